@@ -1,0 +1,52 @@
+//! The figures this program is held to, each with its limit: `cargo bench --bench marks`.
+//!
+//! Counts and ratios that miss their limit end the run with an error. Times, memory and the size of the
+//! binary depend on the machine: they are printed, and marked where they miss theirs. Names as arguments
+//! (`cargo bench --bench marks -- start large`) run only these parts.
+#![expect(clippy::print_stdout, reason = "a benchmark prints")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot run ends")]
+
+mod board;
+mod estimate;
+#[path = "../../examples/synthetic_people/generator/mod.rs"]
+#[expect(dead_code, reason = "the people are read from their files")]
+mod generator;
+mod importing;
+mod large;
+mod process;
+mod questions;
+mod searching;
+mod start;
+mod surface;
+mod timing;
+mod world;
+
+use std::process::ExitCode;
+
+use board::Board;
+
+/// A part: its name, and what measures it.
+type Part = (&'static str, fn(&mut Board));
+
+const PARTS: &[Part] = &[
+    ("questions", questions::measure),
+    ("surface", surface::measure),
+    ("estimate", estimate::measure),
+    ("start", start::measure),
+    ("large", large::measure),
+    ("searching", searching::measure),
+    ("importing", importing::measure),
+];
+
+fn main() -> ExitCode {
+    // `cargo bench` adds a flag of its own.
+    let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let mut board = Board::default();
+    for (name, measure) in PARTS {
+        if asked.is_empty() || asked.iter().any(|word| word == name) {
+            println!("\n{name}");
+            measure(&mut board);
+        }
+    }
+    board.end()
+}

@@ -1,0 +1,86 @@
+//! Records to measure on: synthetic people in memory, or in a store on the disk.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::civil::{Date, date};
+use plainchart::access::{Access, Door};
+use plainchart::clock::{Clock, Randomness};
+use plainchart::config::Config;
+use plainchart::ingest::{Request, import};
+use plainchart::insight::Answer;
+use plainchart::mcp::tool;
+use plainchart::store::{Sealed, Vault, people};
+use serde_json::{Map, Value};
+
+/// The day on which all records are read.
+pub const TODAY: Date = date(2026, 11, 1);
+/// A master key: base64 of 32 bytes.
+pub const KEY: &str = "cGxhaW5jaGFydCBiZW5jaG1hcmsga2V5IDEyMzQ1Njc=";
+const SEED: u64 = 417;
+
+/// A file or folder of the synthetic people.
+pub fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/people").join(name)
+}
+
+fn clock() -> Clock {
+    Clock::fixed("2026-11-01T10:00:00Z".parse().unwrap()).with_today(TODAY)
+}
+
+/// The record of one of the synthetic people, in memory.
+pub fn in_memory(paths: Vec<PathBuf>) -> Sealed {
+    let vault = Vault::in_memory(clock(), Randomness::seeded(SEED)).unwrap();
+    filled(&vault, paths)
+}
+
+/// The same in a SQLite store below `home`.
+pub fn on_disk(home: &Path, paths: Vec<PathBuf>) -> Sealed {
+    filled(&Vault::open(&config(home), &clock(), &Randomness::seeded(SEED)).unwrap().vault, paths)
+}
+
+/// The settings under which a store below `home` opens.
+pub fn config(home: &Path) -> Config {
+    let lookup = |name: &str| match name {
+        "PLAINCHART_HOME" => Some(home.into()),
+        "PLAINCHART_KEY" => Some(KEY.into()),
+        "PLAINCHART_KEY_STORE" => Some("off".into()),
+        _ => None,
+    };
+    Config::from_lookup(lookup).unwrap()
+}
+
+fn filled(vault: &Vault, paths: Vec<PathBuf>) -> Sealed {
+    let person = people::add(vault, "bench").unwrap();
+    let sealed = vault.owner(&person.owner).unwrap().unwrap();
+    // Of the files that hold several people this one is meant; the others hold one.
+    let is_crowded = paths.iter().any(|path| path.ends_with("awkward.json"));
+    let patient = is_crowded.then(|| "robin-ashdown".to_owned());
+    let request = Request { paths, patient, at: 1_793_527_200, ..Request::default() };
+    import(&sealed, &request, &mut |_| {}).unwrap();
+    sealed
+}
+
+/// The way through the gate to a record. Its view is kept from call to call, as in a server.
+pub fn access(sealed: &Sealed) -> Access {
+    Access::new(Door::to_rows(sealed.clone()), clock())
+}
+
+/// Asks a tool through the gate.
+pub fn ask(sealed: &Sealed, tool: &str, arguments: &str) -> Answer {
+    tool::call(access(sealed), tool, object(arguments)).expect("the tool answers")
+}
+
+/// Arguments as JSON.
+pub fn object(json: &str) -> Map<String, Value> {
+    serde_json::from_str(json).unwrap()
+}
+
+/// Writes lines to a file, and says how many bytes it has.
+pub fn write_lines(path: &Path, lines: impl Iterator<Item = String>) -> u64 {
+    let mut file = BufWriter::new(File::create(path).unwrap());
+    lines.for_each(|line| writeln!(file, "{line}").unwrap());
+    file.flush().unwrap();
+    fs::metadata(path).unwrap().len()
+}

@@ -1,0 +1,48 @@
+//! Maria Elena Alvarez, born 1961: type 2 diabetes and high blood pressure over ten years, seen by
+//! two clinics whose records overlap.
+//!
+//! Lakeside is her doctor and her hospital and speaks fully. Riverton is the diabetes clinic and
+//! speaks sparsely: it repeats what Lakeside sent, in its own words, under ids of its own.
+
+mod around;
+mod history;
+mod hospital;
+mod lakeside;
+mod notes;
+mod reports;
+mod riverton;
+mod visits;
+
+use super::{
+    bundle::{self, File},
+    source::{Dialect, Source},
+};
+
+/// Her doctor and her hospital.
+pub static LAKESIDE: Source = Source {
+    base: "https://fhir.lakeside.example/R4",
+    patient: "eMariaAlvarez61",
+    organization: ("org-lakeside", "Lakeside Health"),
+    clinician: ("dr-imani-brook", "Imani Brook, MD"),
+    oid: "1.2.840.99999.7.1",
+    dialect: Dialect::Full,
+};
+
+/// The diabetes clinic.
+pub static RIVERTON: Source = Source {
+    base: "https://api.riverton.example/fhir/r4",
+    patient: "a-4410.E-20771",
+    organization: ("a-4410.org-1", "Riverton Diabetes & Family Clinic"),
+    clinician: ("a-4410.prov-7", "Tobias Wren, DO"),
+    oid: "1.2.840.99999.7.2",
+    dialect: Dialect::Sparse,
+};
+
+/// Both files of her folder.
+pub fn files() -> Vec<File> {
+    let lakeside = bundle::bundle("searchset", LAKESIDE.base, "2026-10-20T14:00:00Z", lakeside::record());
+    vec![
+        File::new("adult/lakeside.json", lakeside),
+        File::new("adult/riverton.ndjson", bundle::ndjson(riverton::record())),
+    ]
+}

@@ -1,0 +1,158 @@
+//! The audit: who asked what of a record and which entries were cited, as a chain that only grows.
+//!
+//! Each line is a sealed row whose hash includes the hash of the line before it; the head row counts the
+//! lines and holds the last hash. Line and head are written in one batch with the head's expected version,
+//! so that two processes never fork the chain. Contents of the record never stand in it.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Error;
+use crate::store::{self, Change, Kind, RowKey, Sealed};
+
+/// How often a line is tried again when another process was faster. Each try is won by someone.
+const TRIES_MAX: usize = 64;
+/// Lines that are read in one round trip.
+const CHUNK: u64 = 256;
+const HASH_BYTES: usize = 32;
+
+type Hash = [u8; HASH_BYTES];
+
+/// What became of one call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Event {
+    /// When (seconds since 1970).
+    pub at: i64,
+    /// Who asked: the caller and, as it named itself, the assistant.
+    pub who: String,
+    /// Which tool.
+    pub tool: String,
+    /// The ids that the answer cited.
+    pub entries: Vec<String>,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// How a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// With an answer.
+    Answered,
+    /// Bad arguments, an unknown tool or entry.
+    Refused,
+    /// Something of ours or of the store failed.
+    Failed,
+    /// It took too long.
+    TimedOut,
+    /// The tool panicked.
+    Panicked,
+}
+
+/// A line of the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Its number; the first is 1.
+    pub number: u64,
+    /// What happened.
+    pub event: Event,
+}
+
+/// The end of the chain.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Head {
+    version: Option<u64>,
+    count: u64,
+    last: Hash,
+}
+
+/// Adds a line. It is committed when this returns.
+pub fn append(sealed: &Sealed, event: &Event) -> Result<(), Error> {
+    let event = serde_json::to_vec(event).map_err(|_| Error::BrokenAudit(0))?;
+    for _ in 0..TRIES_MAX {
+        let head = head(sealed)?;
+        let line = [head.last.as_slice(), &event].concat();
+        let number = head.count + 1;
+        let last: Hash = Sha256::digest(&line).into();
+        let changes = [
+            Change::put(row(number), None, line),
+            Change::put(head_row(), head.version, [number.to_le_bytes().as_slice(), &last].concat()),
+        ];
+        match sealed.write(&changes) {
+            Err(store::Error::Conflict) => {}
+            written => return Ok(written?),
+        }
+    }
+    // Either everyone else is always faster, or the next line is there already without its head.
+    Err(store::Error::Conflict.into())
+}
+
+/// The last lines, oldest first.
+pub fn read(sealed: &Sealed, most: u64) -> Result<Vec<Line>, Error> {
+    let count = head(sealed)?.count;
+    let mut lines = Vec::new();
+    walk(sealed, count.saturating_sub(most) + 1, count, |number, bytes| {
+        lines.push(Line { number, event: parse(number, bytes)?.1 });
+        Ok(())
+    })?;
+    Ok(lines)
+}
+
+/// Walks the whole chain. How many lines it has, or the first that does not hold.
+pub fn verify(sealed: &Sealed) -> Result<u64, Error> {
+    let head = head(sealed)?;
+    let mut last = Hash::default();
+    walk(sealed, 1, head.count, |number, bytes| {
+        if parse(number, bytes)?.0 != last {
+            return Err(Error::BrokenAudit(number));
+        }
+        last = Sha256::digest(bytes).into();
+        Ok(())
+    })?;
+    let rows = sealed.list(Kind::Audit)?.len() as u64;
+    let is_whole = last == head.last && rows == head.count + u64::from(head.version.is_some());
+    // Another process may have added a line since the head was read; that breaks nothing.
+    if is_whole || self::head(sealed)? != head { Ok(head.count) } else { Err(Error::BrokenAudit(head.count)) }
+}
+
+/// Where the head is.
+pub(super) fn head_row() -> RowKey {
+    RowKey::new(Kind::Audit, "head")
+}
+
+fn row(number: u64) -> RowKey {
+    RowKey::new(Kind::Audit, format!("{number:012}"))
+}
+
+fn head(sealed: &Sealed) -> Result<Head, Error> {
+    let Some(body) = sealed.read_one(&head_row())? else { return Ok(Head::default()) };
+    let (count, last) = body.bytes.split_first_chunk().ok_or(Error::BrokenAudit(0))?;
+    let last = last.try_into().map_err(|_| Error::BrokenAudit(0))?;
+    Ok(Head { version: Some(body.version), count: u64::from_le_bytes(*count), last })
+}
+
+fn walk(
+    sealed: &Sealed,
+    from: u64,
+    to: u64,
+    mut line: impl FnMut(u64, &[u8]) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let mut first = from;
+    while first <= to {
+        let numbers: Vec<u64> = (first..=to.min(first + CHUNK - 1)).collect();
+        let keys: Vec<RowKey> = numbers.iter().copied().map(row).collect();
+        for (number, body) in numbers.iter().zip(sealed.read(&keys)?) {
+            let body = body.ok_or(Error::BrokenAudit(*number))?;
+            line(*number, &body.bytes)?;
+        }
+        first += CHUNK;
+    }
+    Ok(())
+}
+
+/// The hash of the line before, and the event.
+fn parse(number: u64, bytes: &[u8]) -> Result<(Hash, Event), Error> {
+    let (before, event) = bytes.split_first_chunk().ok_or(Error::BrokenAudit(number))?;
+    let event = serde_json::from_slice(event).map_err(|_| Error::BrokenAudit(number))?;
+    Ok((*before, event))
+}

@@ -1,0 +1,67 @@
+//! Why a record cannot be seen, with what to do about it.
+
+use crate::store;
+use crate::store::keys;
+
+/// A refusal or failure of access. No message holds personal data.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing was imported yet.
+    #[error("there is no record here yet")]
+    NoRecord,
+    /// Nobody of this name is in the store.
+    #[error("nobody of this name is in the store")]
+    UnknownPerson,
+    /// Several people are in the store and none was named.
+    #[error("several people are in this store")]
+    WhichPerson,
+    /// The grant has run out.
+    #[error("the permission to read this record has run out")]
+    Expired,
+    /// The stored grant cannot be read, or was removed from outside.
+    #[error("the stored permission cannot be read")]
+    BrokenGrant,
+    /// The chain of the audit does not hold: a line was changed, removed or added from outside.
+    #[error("the audit was changed outside plainchart, at line {0}")]
+    BrokenAudit(u64),
+    /// The store refused or failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Error {
+    /// One sentence on what the person can do, with the exact command where there is one.
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Error::NoRecord => "Run `plainchart import PATH` with the files to read, then ask again",
+            Error::UnknownPerson => {
+                "Run `plainchart people` to see the names, then `plainchart serve --person NAME`"
+            }
+            Error::WhichPerson => {
+                "Start the server as `plainchart serve --person NAME`; `plainchart people` lists the names"
+            }
+            Error::Expired => "Run `plainchart grants` to see and renew it",
+            Error::BrokenGrant => "Run `plainchart grants` to set it again",
+            Error::BrokenAudit(_) => {
+                "Run `plainchart activity`, and restore a backup with `plainchart restore`"
+            }
+            Error::Store(error) => store_step(error),
+        }
+    }
+}
+
+fn store_step(error: &store::Error) -> &'static str {
+    use store::Error as E;
+    match error {
+        E::Key(keys::Error::Locked) => "Run `plainchart unlock` in a terminal, then ask again",
+        E::Key(_) | E::OtherKey(_) => "Run `plainchart keys` to see where the key is expected",
+        E::Busy | E::Conflict | E::Fenced => "Ask again in a moment",
+        E::NoPerson => "Run `plainchart import PATH` to bring the record in again",
+        E::Newer { .. } => "Nothing was changed",
+        E::Damaged(_) | E::Foreign | E::Failed { .. } | E::TooLarge(_) => {
+            "Run `plainchart status`, and restore a backup with `plainchart restore` if it says so"
+        }
+        E::UnknownEngine => "Correct PLAINCHART_STORE",
+        E::NameTaken | E::BadName | E::NotEmpty => "Run `plainchart status`",
+    }
+}

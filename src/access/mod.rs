@@ -1,0 +1,87 @@
+//! Who may see what: a caller comes in, and a view of one person's record or a refusal goes out.
+//!
+//! Every answer that is made from a view is noted in the person's audit chain before it is sent.
+
+pub mod audit;
+mod caller;
+mod door;
+mod error;
+pub mod grant;
+mod seen;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::clock::Clock;
+use crate::record::View;
+use crate::store::{self, Sealed, records};
+
+pub use audit::{Event, Outcome};
+pub use caller::Caller;
+pub use door::Door;
+pub use error::Error;
+pub use grant::Grant;
+pub use seen::Seen;
+
+/// The way to one person's record. It is opened with the first call, so that a process starts even where the
+/// store is locked or missing, and finds it as soon as it is there.
+pub struct Access {
+    door: Door,
+    clock: Clock,
+    kept: Mutex<Option<Arc<View>>>,
+}
+
+impl Access {
+    /// The way through a door to the record behind it.
+    pub fn new(door: Door, clock: Clock) -> Access {
+        Access { door, clock, kept: Mutex::new(None) }
+    }
+
+    /// What the caller may see now: the present record through the present grant.
+    pub fn see(&self, caller: &Caller) -> Result<Seen, Error> {
+        let sealed = self.door.open()?;
+        let seen = self.look(caller, &sealed);
+        if let Err(Error::Store(store::Error::NoPerson)) = &seen {
+            // Erased, and perhaps imported again: the next call opens the door anew.
+            self.door.shut();
+            self.keep(None);
+        }
+        seen
+    }
+
+    /// Notes what became of a call. Nothing is answered before this has been written.
+    pub fn note(&self, event: &Event) -> Result<(), Error> {
+        audit::append(&self.door.open()?, event)
+    }
+
+    /// The clock that grants and the audit run on.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    fn look(&self, caller: &Caller, sealed: &Sealed) -> Result<Seen, Error> {
+        let grant = match caller {
+            Caller::LocalOwner => grant::local(sealed)?,
+        };
+        if !grant.is_valid_at(self.clock.now()) {
+            return Err(Error::Expired);
+        }
+        let scope = grant.scope();
+        let version = sealed.saved()?;
+        // Held while the record is opened, so that two calls at once open it once.
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_present = |view: &&Arc<View>| view.version() == version && *view.scope() == scope;
+        if let Some(view) = kept.as_ref().filter(is_present) {
+            return Ok(Seen::new(Arc::clone(view), sealed.clone()));
+        }
+        let view = Arc::new(View::new(records::open(sealed)?.record, scope));
+        *kept = Some(Arc::clone(&view));
+        Ok(Seen::new(view, sealed.clone()))
+    }
+
+    fn keep(&self, view: Option<Arc<View>>) {
+        *self.kept.lock().unwrap_or_else(PoisonError::into_inner) = view;
+    }
+}
+
+#[cfg(test)]
+mod tests;

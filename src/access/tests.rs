@@ -1,0 +1,150 @@
+//! Stories of access: the default grant, a narrower one, an expired one, and an audit that holds.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::*;
+use crate::clock::Randomness;
+use crate::record::Scope;
+use crate::store::{Change, Kind, OwnerId, RowKey, Vault};
+
+fn person() -> (Vault, Sealed) {
+    let vault = Vault::in_memory(Clock::fixed(Timestamp::UNIX_EPOCH), Randomness::seeded(1)).unwrap();
+    let sealed = vault.create(&OwnerId::random(vault.random())).unwrap();
+    (vault, sealed)
+}
+
+fn access(vault: &Vault, sealed: &Sealed) -> Access {
+    Access::new(Door::to_rows(sealed.clone()), vault.clock().clone())
+}
+
+fn event(tool: &str) -> Event {
+    Event {
+        at: 7,
+        who: Caller::LocalOwner.name().into(),
+        tool: tool.into(),
+        entries: vec!["L482913".into()],
+        outcome: Outcome::Answered,
+    }
+}
+
+fn narrow() -> Scope {
+    Scope { classes: 0, ..Scope::everything() }
+}
+
+#[test]
+fn the_owner_sees_everything_until_that_is_changed() {
+    let (vault, sealed) = person();
+    let access = access(&vault, &sealed);
+    assert!(!access.see(&Caller::LocalOwner).unwrap().view().scope().withholds());
+    grant::set_local(&sealed, &Grant::of_owner().with_scope(narrow())).unwrap();
+    assert_eq!(*access.see(&Caller::LocalOwner).unwrap().view().scope(), narrow());
+    grant::set_local(&sealed, &Grant::of_owner().with_scope(Scope::everything())).unwrap();
+    assert_eq!(grant::local(&sealed).unwrap(), Grant::of_owner());
+}
+
+#[test]
+fn a_grant_ends() {
+    let (vault, sealed) = person();
+    let access = access(&vault, &sealed);
+    let expires_at = vault.clock().now() + SignedDuration::from_hours(1);
+    grant::set_local(&sealed, &Grant::of_owner().until(expires_at)).unwrap();
+    assert!(access.see(&Caller::LocalOwner).is_ok());
+    vault.clock().advance(SignedDuration::from_hours(2));
+    assert!(matches!(access.see(&Caller::LocalOwner), Err(Error::Expired)));
+}
+
+#[test]
+fn a_grant_that_was_removed_or_cannot_be_read_does_not_become_everything() {
+    let (vault, sealed) = person();
+    let access = access(&vault, &sealed);
+    access.see(&Caller::LocalOwner).unwrap();
+    access.note(&event("get_labs")).unwrap();
+    let key = RowKey::new(Kind::Grant, "local");
+    sealed.write(&[Change::Delete { key: key.clone(), version: 1 }]).unwrap();
+    assert!(matches!(access.see(&Caller::LocalOwner), Err(Error::BrokenGrant)));
+    sealed.write(&[Change::put(key, None, br#"{"format":2}"#.to_vec())]).unwrap();
+    assert!(matches!(access.see(&Caller::LocalOwner), Err(Error::BrokenGrant)));
+}
+
+#[test]
+fn a_view_is_kept_until_the_record_or_the_grant_changes() {
+    let (vault, sealed) = person();
+    let access = access(&vault, &sealed);
+    let view = |seen: Seen| std::ptr::from_ref(seen.view()).addr();
+    let first = access.see(&Caller::LocalOwner).unwrap();
+    let again = access.see(&Caller::LocalOwner).unwrap();
+    assert_eq!(std::ptr::from_ref(first.view()), std::ptr::from_ref(again.view()));
+    grant::set_local(&sealed, &Grant::of_owner().with_scope(narrow())).unwrap();
+    assert_ne!(view(first), view(access.see(&Caller::LocalOwner).unwrap()));
+}
+
+#[test]
+fn a_forgotten_person_is_told_and_leaves_nothing_open() {
+    let (vault, sealed) = person();
+    let access = access(&vault, &sealed);
+    access.see(&Caller::LocalOwner).unwrap();
+    vault.forget(sealed.owner()).unwrap();
+    let refused = access.see(&Caller::LocalOwner).map(|_| ()).unwrap_err();
+    assert!(matches!(refused, Error::Store(store::Error::NoPerson)), "{refused}");
+}
+
+#[test]
+fn what_was_noted_is_read_again_in_order_and_the_chain_holds() {
+    let (vault, sealed) = person();
+    let access = access(&vault, &sealed);
+    assert_eq!(audit::verify(&sealed).unwrap(), 0);
+    for tool in ["a", "b", "c"] {
+        access.note(&event(tool)).unwrap();
+    }
+    assert_eq!(audit::verify(&sealed).unwrap(), 3);
+    let last: Vec<_> = audit::read(&sealed, 2).unwrap();
+    assert_eq!(
+        last.iter().map(|line| (line.number, line.event.tool.as_str())).collect::<Vec<_>>(),
+        [(2, "b"), (3, "c")]
+    );
+    assert_eq!(last[1].event, event("c"));
+}
+
+#[test]
+fn lines_noted_at_once_make_one_chain() {
+    let (_vault, sealed) = person();
+    std::thread::scope(|scope| {
+        for writer in 0..4 {
+            let sealed = sealed.clone();
+            scope.spawn(move || {
+                for call in 0..10 {
+                    audit::append(&sealed, &event(&format!("{writer}.{call}"))).unwrap();
+                }
+            });
+        }
+    });
+    assert_eq!(audit::verify(&sealed).unwrap(), 40);
+    assert_eq!(audit::read(&sealed, 100).unwrap().len(), 40);
+}
+
+#[test]
+fn a_line_that_was_removed_changed_or_added_is_noticed() {
+    let line = |number: u64| RowKey::new(Kind::Audit, format!("{number:012}"));
+    let three = || {
+        let (vault, sealed) = person();
+        ["a", "b", "c"].iter().for_each(|tool| audit::append(&sealed, &event(tool)).unwrap());
+        (vault, sealed)
+    };
+    let (_vault, removed) = three();
+    removed.write(&[Change::Delete { key: line(2), version: 1 }]).unwrap();
+    assert!(matches!(audit::verify(&removed), Err(Error::BrokenAudit(2))));
+    assert!(matches!(audit::read(&removed, 9), Err(Error::BrokenAudit(2))));
+
+    let (_vault, changed) = three();
+    let mut body = changed.read_one(&line(2)).unwrap().unwrap().bytes;
+    let place = body.len() - 3;
+    body[place] = b'x';
+    changed.write(&[Change::put(line(2), Some(1), body)]).unwrap();
+    assert!(audit::verify(&changed).is_err());
+
+    let (_vault, added) = three();
+    let body = added.read_one(&line(3)).unwrap().unwrap().bytes;
+    added.write(&[Change::put(line(4), None, body)]).unwrap();
+    assert!(matches!(audit::verify(&added), Err(Error::BrokenAudit(3))));
+    assert!(matches!(audit::append(&added, &event("d")), Err(Error::Store(store::Error::Conflict))));
+}

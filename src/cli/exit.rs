@@ -1,0 +1,137 @@
+//! How a command ends: the exit codes, and every error as a sentence with a next step.
+
+use std::process::ExitCode;
+
+use crate::store::keys;
+use crate::{access, ingest, mcp, store};
+
+/// What `--help` says of exit codes. They are a contract.
+pub const HELP: &str = "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 some input was refused or could not be read \
+(nothing of it was stored); 4 the store is locked or its key is not at hand; 5 the input is about another person, \
+or it is not said about whom.\n\nNot a medical device. In an emergency call 911; in a crisis call or text 988 (US).";
+
+/// Some of the input could not be read.
+pub const INPUT: u8 = 3;
+const FAILED: u8 = 1;
+const USAGE: u8 = 2;
+const LOCKED: u8 = 4;
+const PERSON: u8 = 5;
+
+/// A wrong use that clap cannot see, with what would be right.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Usage(pub String);
+
+/// Tells an error and what to do next, on standard error.
+pub fn tell(error: &anyhow::Error) -> ExitCode {
+    eprintln!("plainchart: {error}");
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        if !error.to_string().contains(&cause) {
+            eprintln!("  because: {cause}");
+        }
+    }
+    let (code, next) = code_and_step(error);
+    if let Some(next) = next {
+        eprintln!("  next: {next}");
+    }
+    ExitCode::from(code)
+}
+
+fn code_and_step(error: &anyhow::Error) -> (u8, Option<String>) {
+    if error.is::<Usage>() {
+        return (USAGE, None);
+    }
+    if let Some(error) = error.downcast_ref::<ingest::Error>() {
+        return import_step(error);
+    }
+    if let Some(error) = error.downcast_ref::<access::Error>() {
+        return access_step(error);
+    }
+    if let Some(error) = error.downcast_ref::<store::Error>() {
+        return store_step(error);
+    }
+    if let Some(error) = error.downcast_ref::<keys::Error>() {
+        return (LOCKED, key_step(error));
+    }
+    if let Some(mcp::tool::Refused(_)) = error.downcast_ref() {
+        return (FAILED, None);
+    }
+    (FAILED, None)
+}
+
+fn import_step(error: &ingest::Error) -> (u8, Option<String>) {
+    use ingest::Error as E;
+    match error {
+        E::SeveralPeople { people } | E::NoSuchPerson { people } => {
+            let names: Vec<String> = people.iter().map(ingest::PersonFound::shown).collect();
+            let next =
+                format!("add --patient with a name or id of one of these:\n    {}", names.join("\n    "));
+            (PERSON, Some(next))
+        }
+        E::SomebodyElse { found, .. } => {
+            let next = format!(
+                "the input is about {}; give them a record of their own: --person NAME",
+                found.shown()
+            );
+            (PERSON, Some(next))
+        }
+        E::Unconfirmed { found, .. } => {
+            let about = found
+                .as_ref()
+                .map_or_else(String::new, |found| format!("the input is about {}; ", found.shown()));
+            (PERSON, Some(format!("{about}add --same-person if that is the person of this record")))
+        }
+        E::NoSuchEntry => (FAILED, Some("copy an id from an answer, such as L482913".into())),
+        E::EmptyNote => (USAGE, None),
+        E::Contended => (FAILED, Some("run the command again".into())),
+        E::Export(_) => (FAILED, Some("choose a folder that can be written and has room".into())),
+        E::Files(_) => (INPUT, Some("import fewer files at a time; nothing was stored".into())),
+        E::Store(error) => store_step(error),
+    }
+}
+
+fn access_step(error: &access::Error) -> (u8, Option<String>) {
+    match error {
+        access::Error::Store(error) => store_step(error),
+        access::Error::NoRecord
+        | access::Error::UnknownPerson
+        | access::Error::WhichPerson
+        | access::Error::Expired
+        | access::Error::BrokenGrant
+        | access::Error::BrokenAudit(_) => (FAILED, Some(error.next_step().into())),
+    }
+}
+
+fn store_step(error: &store::Error) -> (u8, Option<String>) {
+    use store::Error as E;
+    match error {
+        E::Key(error) => (LOCKED, key_step(error)),
+        E::OtherKey(_) => (LOCKED, Some("see where the key is expected: plainchart keys".into())),
+        E::Busy | E::Conflict | E::Fenced => (FAILED, Some("run the command again in a moment".into())),
+        E::NoPerson => (FAILED, Some("see who is here: plainchart people".into())),
+        E::NameTaken | E::BadName => (USAGE, Some("choose another name".into())),
+        E::Damaged(_) => (FAILED, Some("plainchart restore FILE puts a backup in its place".into())),
+        E::Newer { .. } => (FAILED, Some("update plainchart; nothing was changed".into())),
+        E::UnknownEngine => (USAGE, Some("correct PLAINCHART_STORE".into())),
+        E::Foreign => (FAILED, Some("check the path; nothing was changed".into())),
+        E::NotEmpty => {
+            (FAILED, Some("choose another place, or add --overwrite where the command has it".into()))
+        }
+        E::TooLarge(_) | E::Failed { .. } => {
+            (FAILED, Some("check that the disk has room and can be written".into()))
+        }
+    }
+}
+
+fn key_step(error: &keys::Error) -> Option<String> {
+    use keys::Error as E;
+    match error {
+        E::Locked => Some("plainchart unlock, or set PLAINCHART_PASSPHRASE".into()),
+        E::WrongPassphrase => Some("try again with the passphrase of this store".into()),
+        E::NotFound(_) => Some("bring the key back to that place, or restore a backup with its key".into()),
+        E::NotAKey(_) => Some("a key is made with: head -c 32 /dev/urandom | base64".into()),
+        E::OpenToOthers(_) | E::BesideData(_) | E::NoRuntimeFolder | E::ReadOnly => None,
+        E::Failed { .. } => Some("see where the key is expected: plainchart keys".into()),
+    }
+}

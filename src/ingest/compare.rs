@@ -1,0 +1,227 @@
+//! Compares an input with a record: what is new, what changed, what stays as it is.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::counts::{Counts, Outcome};
+use super::gather::Hash;
+use super::keyed::IdKey;
+use super::origin::Taken;
+use super::repack::Kept;
+use super::versions::{self, Versions};
+use super::{linked, mark, sources};
+use crate::record::{Entry, EntryId, Kind, Lifecycle, Original, Record, Source, Text};
+use crate::sources::LeftOut;
+
+/// What an import would do to a record.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// Entries that are new or take the place of the one with the same id.
+    pub entries: Vec<Entry>,
+    /// All sources, as they will be.
+    pub sources: Vec<Source>,
+    /// Which sources the import speaks of.
+    pub touched: Vec<usize>,
+    /// What became of each resource.
+    pub counts: Counts,
+    /// What is to be told about versions.
+    pub notices: Vec<LeftOut>,
+}
+
+/// Compares what was taken with a record. Nothing in it depends on the order of the input.
+pub fn compare(record: &Record, taken: Taken, key: &IdKey, at: i64) -> Plan {
+    let mut plan = Plan { sources: record.sources.clone(), ..Plan::default() };
+    let places = sources::place(&taken.origins, record, &mut plan.sources, key);
+    let mut found: BTreeMap<(usize, Text), Vec<Entry>> = BTreeMap::new();
+    for (origin, entry) in taken.entries {
+        let entry = Entry { source: places[origin] as u16, added_at: at, ..entry };
+        found.entry((places[origin], entry.key.clone())).or_default().push(entry);
+    }
+    plan.touched = places;
+    plan.touched.sort_unstable();
+    plan.touched.dedup();
+    let held = Held::of(record);
+    let mut ids = Ids::of(record, key);
+    for ((source, name), entries) in found {
+        let standing = held.standing(source, &name);
+        let versions = versions::sort(entries, standing.map(|entry| entry.original.hash));
+        plan.add(versions, &held, &mut ids);
+    }
+    linked::complete(record, &mut plan.entries);
+    mark::mark(&mut plan.entries, record);
+    plan
+}
+
+impl Plan {
+    fn add(&mut self, versions: Versions, held: &Held, ids: &mut Ids) {
+        let Versions { standing, replaced, unclear, repeated } = versions;
+        if let Some(entry) = &standing {
+            (0..repeated).for_each(|_| self.counts.add(entry.kind(), Outcome::Unchanged));
+        }
+        self.notices.extend(unclear.iter().map(|entry| notice(entry, UNCLEAR)));
+        for entry in standing.into_iter().chain(unclear) {
+            let (kind, full) = (entry.kind(), notice(&entry, FULL));
+            match self.add_standing(entry, held, ids) {
+                Some(outcome) => self.counts.add(kind, outcome),
+                None => self.notices.push(full),
+            }
+        }
+        for entry in replaced {
+            let (kind, full) = (entry.kind(), notice(&entry, FULL));
+            if held.has(&entry) {
+                self.counts.add(kind, Outcome::Unchanged);
+            } else if self.push_replaced(entry, ids) {
+                self.counts.add(kind, Outcome::New);
+            } else {
+                self.notices.push(full);
+            }
+        }
+    }
+
+    /// What becomes of an entry that stands; `None` where its kind has no ids left.
+    fn add_standing(&mut self, mut entry: Entry, held: &Held, ids: &mut Ids) -> Option<Outcome> {
+        if held.has(&entry) {
+            return Some(Outcome::Unchanged);
+        }
+        let Some(standing) = held.standing(entry.source.into(), &entry.key) else {
+            entry.id = ids.of_entry(&entry, &self.sources)?;
+            self.entries.push(entry);
+            return Some(Outcome::New);
+        };
+        if entry.updated.is_some() && entry.updated < standing.updated {
+            // An older export than the one before: its version is kept, and the newer one stands.
+            self.notices.push(notice(&entry, OLDER));
+            return self.push_replaced(entry, ids).then_some(Outcome::Changed);
+        }
+        let mut replaced = standing.clone();
+        replaced.lifecycle = Lifecycle::Replaced;
+        if standing.kind() == entry.kind() {
+            entry.id = standing.id;
+            replaced.id = ids.of_version(&replaced, &self.sources)?;
+        } else {
+            // The letter of an id says the kind, so what becomes of another kind gets another id.
+            entry.id = ids.of_entry(&entry, &self.sources)?;
+        }
+        self.entries.extend([replaced, entry]);
+        Some(Outcome::Changed)
+    }
+
+    fn push_replaced(&mut self, entry: Entry, ids: &mut Ids) -> bool {
+        let id = ids.of_version(&entry, &self.sources);
+        let replaced = id.map(|id| Entry { lifecycle: Lifecycle::Replaced, id, ..entry });
+        let has_room = replaced.is_some();
+        self.entries.extend(replaced);
+        has_room
+    }
+
+    /// Points the new entries to their originals: those that the record has already, and those of the
+    /// import, whose packs get numbers from `next_pack` on.
+    pub fn place_originals(&mut self, record: &Record, originals: &Placed) {
+        let held: HashMap<Hash, Original> =
+            record.entries.iter().map(|entry| (entry.original.hash, entry.original)).collect();
+        for entry in &mut self.entries {
+            let hash = entry.original.hash;
+            if let Some(original) = held.get(&hash).or_else(|| originals.0.get(&hash)) {
+                entry.original = *original;
+            }
+        }
+    }
+}
+
+/// Where the originals of an import will be.
+#[derive(Debug)]
+pub struct Placed(HashMap<Hash, Original>);
+
+impl Placed {
+    /// With packs numbered from here on.
+    pub fn from(originals: &Kept<'_>, next_pack: u32) -> Placed {
+        let places = originals.places.iter();
+        Placed(
+            places
+                .map(|(&hash, &(pack, index))| (hash, Original { hash, pack: pack + next_pack, index }))
+                .collect(),
+        )
+    }
+}
+
+const UNCLEAR: &str = "the input has this resource twice with different content, and no dates say which is \
+                       newer: both are kept";
+const FULL: &str = "the record has no room for more of this category";
+const OLDER: &str = "older than what the record holds: kept as an earlier version";
+
+fn notice(entry: &Entry, reason: &str) -> LeftOut {
+    let file = entry.file.as_deref().unwrap_or_default().to_owned();
+    LeftOut { file, path: entry.key.to_string(), reason: reason.to_owned() }
+}
+
+/// What a record holds, by source and key.
+struct Held<'a> {
+    standing: HashMap<(usize, &'a str), &'a Entry>,
+    versions: HashSet<(u16, &'a str, Hash)>,
+}
+
+impl<'a> Held<'a> {
+    fn of(record: &'a Record) -> Held<'a> {
+        let mut held = Held { standing: HashMap::new(), versions: HashSet::new() };
+        for entry in &record.entries {
+            if entry.is_live() {
+                held.standing.insert((entry.source.into(), &entry.key), entry);
+            }
+            held.versions.insert((entry.source, &entry.key, entry.original.hash));
+        }
+        held
+    }
+
+    fn standing(&self, source: usize, key: &str) -> Option<&'a Entry> {
+        self.standing.get(&(source, key)).copied()
+    }
+
+    /// True where the record has exactly this, standing or replaced.
+    fn has(&self, entry: &Entry) -> bool {
+        self.versions.contains(&(entry.source, &*entry.key, entry.original.hash))
+    }
+}
+
+/// Ids that are given, and how new ones are found.
+struct Ids<'a> {
+    taken: HashSet<EntryId>,
+    counts: HashMap<Kind, usize>,
+    key: &'a IdKey,
+}
+
+/// A kind has a million ids; well before they are used up no further entry gets one.
+const IDS_MAX: usize = 900_000;
+
+impl<'a> Ids<'a> {
+    fn of(record: &Record, key: &'a IdKey) -> Ids<'a> {
+        let mut ids = Ids { taken: HashSet::new(), counts: HashMap::new(), key };
+        for entry in &record.entries {
+            ids.taken.insert(entry.id);
+            *ids.counts.entry(entry.kind()).or_default() += 1;
+        }
+        ids
+    }
+
+    fn of_entry(&mut self, entry: &Entry, sources: &[Source]) -> Option<EntryId> {
+        let source = &sources[usize::from(entry.source)].id;
+        self.free(self.key.entry(entry.kind(), source, &entry.key))
+    }
+
+    fn of_version(&mut self, entry: &Entry, sources: &[Source]) -> Option<EntryId> {
+        let source = &sources[usize::from(entry.source)].id;
+        let hash = entry.original.hash;
+        self.free(self.key.version(entry.kind(), source, &entry.key, &hash))
+    }
+
+    /// The id, or the next one that nobody has; `None` where a kind is full.
+    fn free(&mut self, mut id: EntryId) -> Option<EntryId> {
+        let count = self.counts.entry(id.kind()).or_default();
+        if *count >= IDS_MAX {
+            return None;
+        }
+        *count += 1;
+        while !self.taken.insert(id) {
+            id = id.next();
+        }
+        Some(id)
+    }
+}

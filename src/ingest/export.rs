@@ -1,0 +1,91 @@
+//! A portable, readable copy: a FHIR bundle per source, the person's own notes, and the summary.
+
+use std::collections::HashSet;
+use std::fs::OpenOptions;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::Error;
+use crate::record::{Detail, Entry, Record, SourceKind};
+use crate::sources::fhir::BundleWriter;
+use crate::store::records::{self, Originals};
+use crate::store::{Sealed, folder};
+
+/// Writes the copy into a folder and gives the files. `summary` is Markdown that the caller has made.
+pub fn export(sealed: &Sealed, path: &Path, summary: &str, at: i64) -> Result<Vec<PathBuf>, Error> {
+    let record = records::open(sealed)?.record;
+    folder::make_private(path).map_err(Error::Export)?;
+    let mut originals = Originals::new(sealed)?;
+    let mut written = Vec::new();
+    for (place, source) in record.sources.iter().enumerate() {
+        let name = file_name(place, &source.name);
+        let entries = standing(&record, place);
+        let target = match source.kind {
+            SourceKind::Files => path.join(format!("{name}.json")),
+            SourceKind::Own => path.join(format!("{name}.md")),
+        };
+        let mut file = create(&target)?;
+        match source.kind {
+            SourceKind::Files => write_bundle(&mut file, &entries, &mut originals, at)?,
+            SourceKind::Own => write_notes(&mut file, &entries).map_err(Error::Export)?,
+        }
+        file.flush().map_err(Error::Export)?;
+        written.push(target);
+    }
+    let target = path.join("summary.md");
+    let mut file = create(&target)?;
+    writeln!(file, "{}", summary.trim_end()).and_then(|()| file.flush()).map_err(Error::Export)?;
+    written.push(target);
+    Ok(written)
+}
+
+/// What stands at a source, in the order of its packs, so that each pack is opened once.
+fn standing(record: &Record, source: usize) -> Vec<&Entry> {
+    let of_source = |entry: &&Entry| usize::from(entry.source) == source && entry.is_live();
+    let mut entries: Vec<&Entry> = record.entries.iter().filter(of_source).collect();
+    entries.sort_by_key(|entry| (entry.original.pack, entry.original.index));
+    entries
+}
+
+/// The resources as they came in, byte for byte, as entries of a collection.
+fn write_bundle(
+    file: &mut impl Write,
+    entries: &[&Entry],
+    originals: &mut Originals,
+    at: i64,
+) -> Result<(), Error> {
+    let at = jiff::Timestamp::from_second(at).unwrap_or_default();
+    let mut bundle = BundleWriter::new(file, at).map_err(Error::Export)?;
+    // Results inside a report share its bytes.
+    let mut told = HashSet::new();
+    for entry in entries.iter().filter(|entry| told.insert(entry.original.hash)) {
+        bundle.add(&originals.read(&entry.original)?).map_err(Error::Export)?;
+    }
+    bundle.finish().map_err(Error::Export)
+}
+
+fn write_notes(file: &mut impl Write, entries: &[&Entry]) -> std::io::Result<()> {
+    writeln!(file, "# Your own notes")?;
+    for entry in entries {
+        let Detail::Note { text, about } = &entry.detail else { continue };
+        let date = entry.date.map(|date| date.minute_text()).unwrap_or_default();
+        let about = about.map(|about| format!(", about {about}")).unwrap_or_default();
+        writeln!(file, "\n## {} ({date}{about})\n\n{text}", entry.id)?;
+    }
+    Ok(())
+}
+
+/// For this user alone; what was there under the name is written anew.
+fn create(path: &Path) -> Result<BufWriter<std::fs::File>, Error> {
+    let mut options = OpenOptions::new();
+    let file = folder::private(options.write(true).create(true).truncate(true)).open(path);
+    file.map(BufWriter::new).map_err(Error::Export)
+}
+
+/// A name that every file system takes: the number of the source, and its letters and digits.
+fn file_name(place: usize, name: &str) -> String {
+    let plain: String =
+        name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect();
+    let plain = plain.trim_matches('-').chars().take(60).collect::<String>();
+    format!("source-{}-{plain}", place + 1).trim_end_matches('-').to_owned()
+}

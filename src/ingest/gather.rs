@@ -1,0 +1,153 @@
+//! Takes what a source reads, as it reads it, and holds it small: originals are hashed and packed and
+//! strings are shared on a second thread, so that memory is bounded by the entries, not by the input.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::mpsc::{Receiver as Queue, SyncSender, sync_channel};
+
+use sha2::{Digest, Sha256};
+
+use super::Error;
+use crate::clock::hex;
+use crate::record::segment::{self, SEGMENT_ENTRIES_MAX};
+use crate::record::{Entry, Original};
+use crate::sources::{Draft, LeftOut, Receiver, Subject};
+use crate::store::Error as StoreError;
+use crate::store::pack::{Pack, Packer};
+
+/// The first half of the SHA-256 of an original.
+pub type Hash = [u8; 16];
+
+/// Drafts go to the second thread in batches: waking it for each of them would cost more than its work.
+const BATCH_DRAFTS_MAX: usize = 64;
+/// A batch closes earlier at so many bytes of originals, so that what waits stays small.
+const BATCH_BYTES_MAX: usize = 1 << 20;
+/// Batches that may wait for the second thread.
+const WAITING_MAX: usize = 3;
+
+/// An entry as it was read, its original already packed.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// The entry; of its original only the hash is known.
+    pub entry: Entry,
+    /// Whom it is about.
+    pub subject: Subject,
+}
+
+/// All that was read.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    /// What was found, in the order of the input.
+    pub found: Vec<Found>,
+    /// What did not become an entry.
+    pub left_out: Vec<LeftOut>,
+    /// The originals.
+    pub originals: Originals,
+}
+
+/// Originals of one import, packed.
+#[derive(Debug, Default)]
+pub struct Originals {
+    /// Where each is.
+    pub places: HashMap<Hash, (u32, u32)>,
+    /// The packs, by number.
+    pub packs: Vec<Pack>,
+}
+
+/// Runs `read` and gathers what it hands over. Originals in `known` are in the record already and are
+/// not packed again.
+pub fn gather<T>(
+    known: &HashSet<Hash>,
+    progress: &mut dyn FnMut(u64),
+    read: impl FnOnce(&mut dyn Receiver) -> T,
+) -> Result<(T, Gathered), Error> {
+    std::thread::scope(|scope| {
+        let (drafts, queue) = sync_channel(WAITING_MAX);
+        let worker = scope.spawn(move || pack_all(&queue, known));
+        let mut hand = Hand { drafts, batch: Vec::new(), batch_bytes: 0, left_out: Vec::new(), progress };
+        let read = read(&mut hand);
+        hand.send();
+        let Hand { drafts, left_out, .. } = hand;
+        drop(drafts);
+        // A panic over there is a fault of ours and goes on as one.
+        let packed = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let (found, originals) = packed?;
+        Ok((read, Gathered { found, left_out, originals }))
+    })
+}
+
+/// The reading thread's end.
+struct Hand<'a> {
+    drafts: SyncSender<Vec<Draft>>,
+    batch: Vec<Draft>,
+    batch_bytes: usize,
+    left_out: Vec<LeftOut>,
+    progress: &'a mut dyn FnMut(u64),
+}
+
+impl Hand<'_> {
+    fn send(&mut self) {
+        self.batch_bytes = 0;
+        // The other end closes early only when packing failed, which `gather` then returns.
+        let _ = self.drafts.send(std::mem::take(&mut self.batch));
+    }
+}
+
+impl Receiver for Hand<'_> {
+    fn draft(&mut self, draft: Draft) {
+        self.batch_bytes += draft.original.len();
+        self.batch.push(draft);
+        if self.batch.len() >= BATCH_DRAFTS_MAX || self.batch_bytes >= BATCH_BYTES_MAX {
+            self.send();
+        }
+    }
+
+    fn left_out(&mut self, left_out: LeftOut) {
+        self.left_out.push(left_out);
+    }
+
+    fn progress(&mut self, bytes: u64) {
+        (self.progress)(bytes);
+    }
+}
+
+fn pack_all(queue: &Queue<Vec<Draft>>, known: &HashSet<Hash>) -> Result<(Vec<Found>, Originals), Error> {
+    let mut packer = Packer::default();
+    let mut places = HashMap::new();
+    let (mut found, mut subjects, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+    for Draft { mut entry, subject, original } in queue.iter().flatten() {
+        let hash = hash(&original);
+        entry.original = Original { hash, ..Original::default() };
+        if entry.key.is_empty() || entry.key.starts_with('#') {
+            // Sent without an id: its bytes are its identity, so that it is the same when it comes again.
+            entry.key = format!("without-id/{}{}", hex(&hash), entry.key).into();
+        }
+        if !known.contains(&hash) && !places.contains_key(&hash) {
+            places.insert(hash, packer.add(&original)?);
+        }
+        entries.push(entry);
+        subjects.push(subject);
+        if entries.len() == SEGMENT_ENTRIES_MAX {
+            share(&mut entries, &mut subjects, &mut found)?;
+        }
+    }
+    share(&mut entries, &mut subjects, &mut found)?;
+    Ok((found, Originals { places, packs: packer.finish()? }))
+}
+
+/// Moves entries over to `found`, with one allocation for each distinct string among them.
+fn share(entries: &mut Vec<Entry>, subjects: &mut Vec<Subject>, found: &mut Vec<Found>) -> Result<(), Error> {
+    let packed = segment::pack(entries).map_err(StoreError::failed("packing entries"))?;
+    entries.clear();
+    let shared = segment::unpack(&packed).map_err(StoreError::failed("unpacking entries"))?;
+    let both = shared.into_iter().zip(subjects.drain(..));
+    found.extend(both.map(|(entry, subject)| Found { entry, subject }));
+    Ok(())
+}
+
+/// The hash by which originals are told apart.
+pub fn hash(bytes: &[u8]) -> Hash {
+    let digest = Sha256::digest(bytes);
+    let mut half = Hash::default();
+    half.copy_from_slice(&digest[..16]);
+    half
+}

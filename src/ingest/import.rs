@@ -1,0 +1,198 @@
+//! One import: read, tell people apart, compare, save; again from the comparison when another was first.
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use super::choose::{self, Asked, Known};
+use super::compare::{self, Placed, Plan};
+use super::gather::{Gathered, Hash, Originals, gather};
+use super::keyed::IdKey;
+use super::mark;
+use super::origin::{self, Taken};
+use super::people::People;
+use super::sources::Marks;
+use super::{Error, Report, repack};
+use crate::record::{Detail, Entry, EntryId, Import, Kind, Lifecycle, Record, Text, group};
+use crate::secret::Secret;
+use crate::sources::{FileFailure, Limits, Receiver, files};
+use crate::store::records::{self, Change, Opened};
+use crate::store::{Error as StoreError, Sealed};
+
+/// How often an import applies its change again when another writer was first.
+const TRIES_MAX: usize = 8;
+
+/// What is asked of an import.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Files, folders and archives.
+    pub paths: Vec<PathBuf>,
+    /// What the person calls the source (`--source`).
+    pub source: Option<String>,
+    /// Which person of the input is meant: words of the name, or the Patient id (`--patient`).
+    pub patient: Option<String>,
+    /// What the person is called on this machine (`--person`).
+    pub label: Option<String>,
+    /// The person says that it is the same person under another name or sex (`--same-person`).
+    pub is_same_person: bool,
+    /// When (seconds since 1970).
+    pub at: i64,
+    /// How much is read at the most.
+    pub limits: Limits,
+}
+
+/// Imports files into a person's record.
+pub fn import(sealed: &Sealed, request: &Request, progress: &mut dyn FnMut(u64)) -> Result<Report, Error> {
+    let read = |receiver: &mut dyn Receiver| files::read_paths(&request.paths, &request.limits, receiver);
+    import_from(sealed, request, progress, read)
+}
+
+/// Imports what `read` hands over. Where another writer was first, it reads and compares once more: that
+/// is rare, and holding what was read for it would double the memory of every import.
+pub fn import_from(
+    sealed: &Sealed,
+    request: &Request,
+    progress: &mut dyn FnMut(u64),
+    read: impl Fn(&mut dyn Receiver) -> Result<Vec<FileFailure>, crate::sources::Error>,
+) -> Result<Report, Error> {
+    for _ in 0..TRIES_MAX {
+        match import_once(sealed, request, progress, &read) {
+            Err(Error::Store(StoreError::Conflict)) => {}
+            result => return result,
+        }
+    }
+    Err(Error::Contended)
+}
+
+fn import_once(
+    sealed: &Sealed,
+    request: &Request,
+    progress: &mut dyn FnMut(u64),
+    read: impl FnOnce(&mut dyn Receiver) -> Result<Vec<FileFailure>, crate::sources::Error>,
+) -> Result<Report, Error> {
+    let opened = records::open(sealed)?;
+    let known: HashSet<Hash> = opened.record.entries.iter().map(|entry| entry.original.hash).collect();
+    let (failures, gathered) = gather(&known, progress, read)?;
+    let failures = failures?;
+    let Gathered { found, left_out, originals } = gathered;
+    let people = People::of(&found);
+    let person = choose_person(&opened, &people, request)?;
+    let mut taken = origin::take(found, &people, person, request.source.as_deref());
+    check_unnamed(&opened.record, &taken, &people, request)?;
+
+    let mut report = Report { others: taken.others, ..Report::default() };
+    report.people = listed(&people, person);
+    report.leave_out(left_out);
+    report.leave_out(taken.left_out.drain(..));
+    report.fail(failures);
+    save(sealed, request, &opened, taken, &originals, &mut report)?;
+    report.left_out.sort();
+    Ok(report)
+}
+
+fn choose_person(opened: &Opened, people: &People, request: &Request) -> Result<Option<usize>, Error> {
+    let record = &opened.record;
+    let key = id_key(opened);
+    let persons =
+        record.entries.iter().filter(|entry| entry.is_live()).filter_map(|entry| match &entry.detail {
+            Detail::Person(person) => Some(&**person),
+            _ => None,
+        });
+    let is_empty = record.entries.iter().all(|entry| entry.kind() == Kind::Note);
+    let known = Known { persons: persons.collect(), is_empty };
+    let asked = Asked {
+        patient: request.patient.as_deref(),
+        label: request.label.as_deref(),
+        is_same: request.is_same_person,
+    };
+    choose::choose(people, &known, asked, |identity| {
+        let marks = Marks::of(&people.identities[identity], &key);
+        record.sources.iter().any(|source| marks.are_of(source))
+    })
+}
+
+/// An input that names nobody goes into an empty record, or where the record has some of it already.
+fn check_unnamed(record: &Record, taken: &Taken, people: &People, request: &Request) -> Result<(), Error> {
+    let is_empty = record.entries.iter().all(|entry| entry.kind() == Kind::Note);
+    if !people.people.is_empty() || is_empty || request.is_same_person || taken.entries.is_empty() {
+        return Ok(());
+    }
+    let hashes: HashSet<Hash> = taken.entries.iter().map(|(_, entry)| entry.original.hash).collect();
+    let is_known = record.entries.iter().any(|entry| hashes.contains(&entry.original.hash));
+    match is_known {
+        true => Ok(()),
+        false => Err(Error::Unconfirmed { doubt: super::Doubt::NoPatient, found: None }),
+    }
+}
+
+/// The people of the input, the chosen one first.
+fn listed(people: &People, person: Option<usize>) -> Vec<super::PersonFound> {
+    let others = (0..people.people.len()).filter(|&other| Some(other) != person);
+    person.into_iter().chain(others).map(|person| people.listed(person)).collect()
+}
+
+fn id_key(opened: &Opened) -> IdKey {
+    IdKey::new(Secret::new(opened.id_key))
+}
+
+/// Compares with the record and saves what is new or changed; nothing is written where nothing is.
+fn save(
+    sealed: &Sealed,
+    request: &Request,
+    opened: &Opened,
+    taken: Taken,
+    originals: &Originals,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let read = taken.entries.len() as u32;
+    let mut plan = compare::compare(&opened.record, taken, &id_key(opened), request.at);
+    report.sources = plan.touched.iter().map(|&place| plan.sources[place].name.to_string()).collect();
+    if plan.entries.is_empty() {
+        report.count(&plan.counts);
+        return Ok(());
+    }
+    let wanted: HashSet<Hash> = plan.entries.iter().map(|entry| entry.original.hash).collect();
+    let kept = repack::only(originals, &wanted)?;
+    plan.place_originals(&opened.record, &Placed::from(&kept, opened.next_pack));
+    let left_out = report.left_out.len() as u32;
+    log_import(&mut plan, Import { at: request.at, file: Text::default(), read, left_out });
+    let live = plan.entries.iter().filter(|entry| entry.is_live());
+    let ids: HashSet<EntryId> = live.map(|entry| entry.id).collect();
+    let classes = plan.entries.iter().fold(0, |classes, entry| classes | entry.classes);
+    let changed = opened.with(Change {
+        label: request.label.clone(),
+        sources: Some(std::mem::take(&mut plan.sources)),
+        entries: std::mem::take(&mut plan.entries),
+        packs: kept.packs.into_owned(),
+    });
+    count_groups(&changed.record, &ids, &mut plan);
+    records::save(sealed, changed)?;
+    report.is_saved = true;
+    report.sensitive = mark::class_names(classes);
+    report.leave_out(plan.notices);
+    report.count(&plan.counts);
+    Ok(())
+}
+
+/// Each source remembers what was read from it, and when.
+fn log_import(plan: &mut Plan, import: Import) {
+    for &place in &plan.touched {
+        let of_source = |entry: &&Entry| usize::from(entry.source) == place;
+        let file = plan.entries.iter().filter(of_source).filter_map(|entry| entry.file.as_ref()).min();
+        let file = file.cloned().unwrap_or_default();
+        plan.sources[place].imports.push(Import { file, ..import.clone() });
+    }
+}
+
+/// Counts the new and changed entries that are the same fact as another one.
+fn count_groups(record: &Record, ids: &HashSet<EntryId>, plan: &mut Plan) {
+    for (kind, count) in &mut plan.counts.0 {
+        let of_kind = |entry: &Entry| entry.kind() == *kind && entry.lifecycle == Lifecycle::Live;
+        let indices: Vec<u32> = (0..record.entries.len() as u32)
+            .filter(|&index| of_kind(&record.entries[index as usize]))
+            .collect();
+        let groups = group(&record.entries, &indices);
+        let shared = groups.iter().filter(|group| group.members.len() > 1);
+        let members = shared.flat_map(|group| &group.members);
+        count.grouped = members.filter(|&&index| ids.contains(&record.entries[index as usize].id)).count();
+    }
+}

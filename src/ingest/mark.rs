@@ -1,0 +1,181 @@
+//! What `knowledge` says about an entry, set once when it comes in: group keys, sensitive classes, and a
+//! medicine's ingredients.
+
+use std::collections::HashMap;
+
+use crate::knowledge::medicines::ingredients_of;
+use crate::knowledge::sensitive::{
+    Classes, classes_of_code, classes_of_medicine, classes_of_note, classes_of_words,
+};
+use crate::knowledge::{identity, sensitive};
+use crate::record::{Code, Concept, Detail, DocumentKind, Entry, Kind, LinkRole, Record, System, Text};
+use crate::store::parallel;
+
+/// Entries that one thread marks at a time.
+const SHARE: usize = 1024;
+/// Where privacy labels come from, which the record keeps without their system.
+const ACT_CODES: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+
+/// What is known of one entry.
+struct Marks {
+    keys: Vec<crate::record::Key>,
+    classes: Classes,
+    ingredients: Vec<Text>,
+}
+
+/// Marks entries that are about to come into a record.
+pub fn mark(entries: &mut [Entry], record: &Record) {
+    let shares: Vec<&[Entry]> = entries.chunks(SHARE).collect();
+    let marks = parallel::map(&shares, |share| {
+        let mut words = Words::default();
+        share.iter().map(|entry| words.marks(entry)).collect::<Vec<Marks>>()
+    });
+    for (entry, marks) in entries.iter_mut().zip(marks.into_iter().flatten()) {
+        entry.keys = marks.keys;
+        entry.classes = marks.classes.bits();
+        if let Detail::Medication(medicine) = &mut entry.detail {
+            medicine.ingredients = marks.ingredients;
+        }
+    }
+    mark_panels(entries, record);
+}
+
+/// Reports with the same set of results are the same report.
+fn mark_panels(entries: &mut [Entry], record: &Record) {
+    let is_panel = |entry: &Entry| match &entry.detail {
+        Detail::Document(document) => document.kind == DocumentKind::LabPanel,
+        _ => false,
+    };
+    let live = entries.iter().filter(|entry| entry.is_live() && entry.kind() == Kind::Lab);
+    let by_key: HashMap<(u16, &str), &Entry> =
+        live.map(|entry| ((entry.source, entry.key.as_str()), entry)).collect();
+    let result =
+        |source: u16, key: &str| by_key.get(&(source, key)).copied().or_else(|| record.by_key(source, key));
+    let panels = entries.iter().enumerate().filter(|(_, entry)| is_panel(entry));
+    let found: Vec<_> = panels
+        .filter_map(|(place, entry)| {
+            let results = entry.linked(LinkRole::Result).map(|key| result(entry.source, key));
+            let results = results.collect::<Option<Vec<&Entry>>>()?;
+            Some((place, identity::key_of_results(entry, &results)?))
+        })
+        .collect();
+    for (place, key) in found {
+        entries[place].keys.push(key);
+    }
+}
+
+/// Remembers what words were said to mean: an import says the same words many thousand times.
+#[derive(Default)]
+struct Words {
+    named: HashMap<Text, Classes>,
+    notes: HashMap<Text, Classes>,
+}
+
+impl Words {
+    fn marks(&mut self, entry: &Entry) -> Marks {
+        let ingredients = match &entry.detail {
+            Detail::Medication(_) => ingredients(&entry.concept),
+            _ => Vec::new(),
+        };
+        Marks { keys: identity::keys(entry), classes: self.classes(entry), ingredients }
+    }
+
+    /// A code, a name, a label, the type of a note or a department mark the whole entry. The words inside
+    /// a note do not: they mark a passage, when it is shown.
+    fn classes(&mut self, entry: &Entry) -> Classes {
+        let labels = entry.security.iter().map(|label| classes_of_code(ACT_CODES, label));
+        let mut classes = labels.fold(Classes::NONE, Classes::with).with(self.concept(&entry.concept));
+        match &entry.detail {
+            Detail::Medication(medicine) => {
+                let codes = coded(&entry.concept);
+                let name = entry.concept.name().unwrap_or_default();
+                classes = classes.with(classes_of_medicine(&codes, name));
+                classes = classes.with(self.names(&medicine.reasons));
+            }
+            Detail::Family(family) => {
+                for condition in &family.conditions {
+                    classes = classes.with(self.concept(&condition.concept));
+                }
+            }
+            Detail::Note { text, .. } => classes = classes.with(self.name(text)),
+            Detail::Visit(visit) => classes = classes.with(self.names(&visit.reasons)),
+            _ => {}
+        }
+        if matches!(entry.kind(), Kind::Document | Kind::Imaging | Kind::Visit | Kind::Directive) {
+            classes = classes.with(self.department(entry));
+        }
+        classes
+    }
+
+    fn concept(&mut self, concept: &Concept) -> Classes {
+        let codes = concept.codes.iter().map(|code| classes_of_code(address(code), &code.code));
+        let coded = codes.fold(Classes::NONE, Classes::with);
+        let names = concept.text.iter().chain(concept.codes.iter().filter_map(|code| code.display.as_ref()));
+        names.fold(coded, |classes, name| classes.with(self.name(name)))
+    }
+
+    fn names(&mut self, names: &[Text]) -> Classes {
+        names.iter().fold(Classes::NONE, |classes, name| classes.with(self.name(name)))
+    }
+
+    fn name(&mut self, name: &Text) -> Classes {
+        remember(&mut self.named, name, classes_of_words)
+    }
+
+    fn department(&mut self, entry: &Entry) -> Classes {
+        let places = ["location", "organization", "department"];
+        let actors = entry.actors.iter().filter(|actor| places.contains(&actor.role.as_str()));
+        let titles = match &entry.detail {
+            Detail::Document(document) => document.attachments.as_slice(),
+            _ => &[],
+        };
+        let displays = entry.concept.codes.iter().filter_map(|code| code.display.as_ref());
+        let words = (entry.concept.text.iter().chain(displays).chain(&entry.categories))
+            .chain(actors.filter_map(|actor| actor.name.as_ref()))
+            .chain(titles.iter().filter_map(|attachment| attachment.title.as_ref()));
+        words.fold(Classes::NONE, |classes, word| {
+            classes.with(remember(&mut self.notes, word, classes_of_note))
+        })
+    }
+}
+
+fn remember(known: &mut HashMap<Text, Classes>, words: &Text, meaning: fn(&str) -> Classes) -> Classes {
+    if let Some(classes) = known.get(words) {
+        return *classes;
+    }
+    let classes = meaning(words);
+    known.insert(words.clone(), classes);
+    classes
+}
+
+fn ingredients(concept: &Concept) -> Vec<Text> {
+    let found = ingredients_of(&coded(concept), concept.name().unwrap_or_default());
+    found.into_iter().map(|ingredient| Text::from(ingredient.name)).collect()
+}
+
+fn coded(concept: &Concept) -> Vec<(&str, &str)> {
+    concept.codes.iter().map(|code| (address(code), code.code.as_str())).collect()
+}
+
+/// The address of a code's system, as the tables of `knowledge` know it.
+fn address(code: &Code) -> &str {
+    match &code.system {
+        System::Loinc => "http://loinc.org",
+        System::Snomed => "http://snomed.info/sct",
+        System::Icd10 => "http://hl7.org/fhir/sid/icd-10-cm",
+        System::Icd9 => "http://hl7.org/fhir/sid/icd-9-cm",
+        System::Icd10Pcs => "http://www.cms.gov/Medicare/Coding/ICD10",
+        System::RxNorm => "http://www.nlm.nih.gov/research/umls/rxnorm",
+        System::Ndc => "http://hl7.org/fhir/sid/ndc",
+        System::Cvx => "http://hl7.org/fhir/sid/cvx",
+        System::Cpt => "http://www.ama-assn.org/go/cpt",
+        System::Hcpcs => "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
+        System::Unii => "http://fdasis.nlm.nih.gov",
+        System::Other(address) => address.as_deref().unwrap_or_default(),
+    }
+}
+
+/// The names of the classes in a set of bits, for the report.
+pub fn class_names(bits: u8) -> Vec<&'static str> {
+    Classes::from_bits(bits).iter().map(sensitive::Class::plain).collect()
+}

@@ -1,0 +1,36 @@
+//! The one way into a record: read, tell people apart, compare, group, save.
+//!
+//! [`import()`] is the path of files: `gather` takes what a source reads, `people` and `choose` find the
+//! one person that is meant, `origin` and `sources` say where it came from, `mark` asks `knowledge`,
+//! `compare` plans, and `store::records` saves. [`note()`] adds the person's own words.
+
+mod choose;
+mod compare;
+mod counts;
+mod error;
+mod export;
+mod gather;
+mod import;
+mod keyed;
+mod linked;
+mod mark;
+mod names;
+mod note;
+mod origin;
+mod people;
+mod repack;
+mod report;
+mod sources;
+mod versions;
+
+pub use counts::Count;
+pub use error::{Doubt, Error};
+pub use export::export;
+pub use import::{Request, import, import_from};
+pub use names::Difference;
+pub use note::note;
+pub use people::PersonFound;
+pub use report::{Failure, Left, Report};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+//! What of an input is the person's, by the system that it came from.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::gather::Found;
+use super::people::{Identity, People, Whom};
+use crate::record::{Detail, Entry, Kind, Text};
+use crate::sources::LeftOut;
+
+/// One system of an input: told by its Patient.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// What the source is called if it is new.
+    pub name: String,
+    /// Who the person is there; `None` where the input names nobody.
+    pub identity: Option<Identity>,
+}
+
+/// What is taken from an input, and what is not.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// The systems.
+    pub origins: Vec<Origin>,
+    /// What is taken, with the place of its origin in `origins`.
+    pub entries: Vec<(usize, Entry)>,
+    /// What nobody can say whose it is.
+    pub left_out: Vec<LeftOut>,
+    /// How many resources are about other people or belong to them.
+    pub others: usize,
+}
+
+/// Takes what is the person's out of what was found. `name` is what the person calls the source.
+pub fn take(found: Vec<Found>, people: &People, person: Option<usize>, name: Option<&str>) -> Taken {
+    let identities: Vec<usize> = person.map(|person| people.people[person].clone()).unwrap_or_default();
+    let chosen: Vec<Option<Identity>> = match identities.is_empty() {
+        true => vec![None],
+        false => identities.iter().map(|&place| Some(people.identities[place].clone())).collect(),
+    };
+    let shared = Shared::of(&found, people, &identities);
+    let mut taken = Taken::default();
+    for (place, found) in found.into_iter().enumerate() {
+        let entry = found.entry;
+        match people.whom[place] {
+            Whom::Identity(identity) => match identities.iter().position(|&own| own == identity) {
+                Some(origin) => taken.entries.push((origin, entry)),
+                None => taken.others += 1,
+            },
+            Whom::Nobody if shared.origins[place].is_empty() => {
+                if matches!(entry.kind(), Kind::Contact | Kind::Other) {
+                    taken.others += 1;
+                } else {
+                    taken.left_out.push(unclear(&entry, NOBODY));
+                }
+            }
+            Whom::Nobody => {
+                taken.entries.extend(shared.origins[place].iter().map(|&origin| (origin, entry.clone())));
+            }
+            Whom::Unclear => taken.left_out.push(unclear(&entry, TWO_PEOPLE)),
+        }
+    }
+    taken.origins = chosen.into_iter().map(|identity| Origin { name: String::new(), identity }).collect();
+    name_origins(&mut taken, name);
+    taken
+}
+
+const NOBODY: &str = "it does not say whom it is about, and the input holds several people";
+const TWO_PEOPLE: &str = "two people of the input have the id that it names";
+
+fn unclear(entry: &Entry, reason: &str) -> LeftOut {
+    let file = entry.file.as_deref().unwrap_or_default().to_owned();
+    LeftOut { file, path: entry.key.to_string(), reason: reason.to_owned() }
+}
+
+/// To which origins what is about nobody belongs: those whose entries refer to it.
+struct Shared {
+    origins: Vec<BTreeSet<usize>>,
+}
+
+impl Shared {
+    fn of(found: &[Found], people: &People, identities: &[usize]) -> Shared {
+        let mut shared = Shared { origins: vec![BTreeSet::new(); found.len()] };
+        let nobody: Vec<usize> =
+            (0..found.len()).filter(|&place| people.whom[place] == Whom::Nobody).collect();
+        if people.people.len() <= 1 && identities.len() <= 1 {
+            for place in nobody {
+                shared.origins[place].insert(0);
+            }
+            return shared;
+        }
+        let files = files(found, people);
+        let mut by_key: HashMap<&str, Vec<usize>> = HashMap::new();
+        for &place in &nobody {
+            by_key.entry(&found[place].entry.key).or_default().push(place);
+        }
+        for (origin, &identity) in identities.iter().enumerate() {
+            // A file that has Patients of its own speaks of them alone.
+            let may_have = |place: usize| {
+                let file = found[place].entry.file.as_ref();
+                file.and_then(|file| files.get(file)).is_none_or(|own| own.contains(&identity))
+            };
+            let own = |place: &usize| people.whom[*place] == Whom::Identity(identity);
+            let mut waiting: Vec<usize> = (0..found.len()).filter(own).collect();
+            let keys: HashSet<&str> = waiting.iter().map(|&place| found[place].entry.key.as_str()).collect();
+            // What speaks about the person's entries, such as where they came from.
+            let about =
+                |place: &usize| found[*place].entry.links.iter().any(|link| keys.contains(&*link.key));
+            let about: Vec<usize> = nobody.iter().copied().filter(about).collect();
+            for place in about {
+                if may_have(place) && shared.origins[place].insert(origin) {
+                    waiting.push(place);
+                }
+            }
+            while let Some(place) = waiting.pop() {
+                for key in references(&found[place].entry) {
+                    for &named in by_key.get(key).into_iter().flatten() {
+                        if may_have(named) && shared.origins[named].insert(origin) {
+                            waiting.push(named);
+                        }
+                    }
+                }
+            }
+        }
+        if people.people.len() == 1 {
+            shared.give_rest_to_first(found, &nobody, &files, identities);
+        }
+        shared
+    }
+
+    /// With one person, nothing is somebody else's.
+    fn give_rest_to_first(
+        &mut self,
+        found: &[Found],
+        nobody: &[usize],
+        files: &HashMap<&Text, BTreeSet<usize>>,
+        identities: &[usize],
+    ) {
+        for &place in nobody.iter().filter(|&&place| self.origins[place].is_empty()).collect::<Vec<_>>() {
+            let own = found[place].entry.file.as_ref().and_then(|file| files.get(file));
+            let first = identities.iter().position(|identity| own.is_none_or(|own| own.contains(identity)));
+            self.origins[place].insert(first.unwrap_or(0));
+        }
+    }
+}
+
+/// Which identities each file speaks of.
+fn files<'a>(found: &'a [Found], people: &People) -> HashMap<&'a Text, BTreeSet<usize>> {
+    let mut files: HashMap<&Text, BTreeSet<usize>> = HashMap::new();
+    for (found, whom) in found.iter().zip(&people.whom) {
+        if let (Some(file), Whom::Identity(identity)) = (&found.entry.file, whom) {
+            files.entry(file).or_default().insert(*identity);
+        }
+    }
+    files
+}
+
+fn references(entry: &Entry) -> impl Iterator<Item = &str> {
+    let links = entry.links.iter().map(|link| link.key.as_str());
+    let actors = entry.actors.iter().filter_map(|actor| actor.key.as_deref());
+    let members = match &entry.detail {
+        Detail::Team(members) => members.as_slice(),
+        _ => &[],
+    };
+    links.chain(actors).chain(members.iter().filter_map(|member| member.key.as_deref()))
+}
+
+/// Names the origins: as asked, else after the one file, else after what holds all their files.
+fn name_origins(taken: &mut Taken, asked: Option<&str>) {
+    let mut files: Vec<BTreeSet<&Text>> = vec![BTreeSet::new(); taken.origins.len()];
+    for (origin, entry) in &taken.entries {
+        files[*origin].extend(&entry.file);
+    }
+    let names: Vec<String> = files.iter().map(|files| name_of(files)).collect();
+    for (origin, name) in taken.origins.iter_mut().zip(names) {
+        origin.name = asked.map_or(name, str::to_owned);
+    }
+}
+
+fn name_of(files: &BTreeSet<&Text>) -> String {
+    let parts = |file: &str| -> Vec<String> {
+        file.split(['/', '\\', '!']).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    };
+    let mut all = files.iter().map(|file| parts(file));
+    let Some(first) = all.next() else { return "files".to_owned() };
+    let shared = all.fold(first.clone(), |shared, other| {
+        let same = shared.into_iter().zip(other).take_while(|(one, other)| one == other);
+        same.map(|(one, _)| one).collect()
+    });
+    let name = shared.last().or(first.last()).map_or("files", String::as_str);
+    let stem = name.split('.').find(|part| !part.is_empty()).unwrap_or(name);
+    stem.to_owned()
+}

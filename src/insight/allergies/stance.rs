@@ -1,0 +1,107 @@
+//! What the record as a whole says about allergies: some, none known, not asked, nothing, or a conflict.
+
+use super::is_present;
+use crate::insight::rows;
+use crate::insight::{Context, plain};
+use crate::record::{Entry, EntryId, Kind, Standing};
+
+/// What stands above every list of allergies, whatever was asked for: no filter hides it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stance {
+    /// The lines; none where allergies are simply listed.
+    pub lines: Vec<String>,
+    /// The entries they cite.
+    pub cited: Vec<EntryId>,
+}
+
+/// What the record says, as far as it can be seen.
+pub fn stance(context: &Context<'_>) -> Stance {
+    let faces: Vec<&Entry> =
+        context.view.groups(Kind::Allergy).iter().map(|group| context.view.face(group)).collect();
+    let standing = |standing| faces.iter().copied().filter(move |entry| entry.standing == standing);
+    let none_known: Vec<&Entry> = standing(Standing::NoneKnown).collect();
+    let not_asked: Vec<&Entry> = standing(Standing::NotAsked).collect();
+    let present: Vec<&Entry> = faces.iter().copied().filter(|entry| is_present(entry)).collect();
+    let mut stance = Stance::default();
+    let against: Vec<&Entry> =
+        none_known.iter().copied().filter(|none| contradicts(none, &present)).collect();
+    if !against.is_empty() {
+        let said = stance.cite(context, &against);
+        let listed = stance.cite(context, &present);
+        stance.lines.push(format!(
+            "**CONFLICT between entries:** {said}; yet listed as allergy or intolerance: {listed}. Take the listed ones as real until a clinician has cleared it up."
+        ));
+    } else if !none_known.is_empty() {
+        let said = stance.cite(context, &none_known);
+        stance.lines.push(format!("**None known**, as recorded: {said}."));
+    }
+    if !not_asked.is_empty() && present.is_empty() {
+        let said = stance.cite(context, &not_asked);
+        let still = if none_known.is_empty() { " Whether there are allergies is not known." } else { "" };
+        stance.lines.push(format!("**Not asked**, as recorded: {said}.{still}"));
+    }
+    if stance.lines.is_empty() && present.is_empty() {
+        stance.lines.push(unsaid(context, !faces.is_empty()));
+    }
+    stance
+}
+
+/// Where nothing is stated: nothing was sent, it is withheld, or what there is, is no present allergy.
+fn unsaid(context: &Context<'_>, has_entries: bool) -> String {
+    let scope = context.view.scope();
+    if !scope.kinds.contains(&Kind::Allergy) {
+        "**Withheld** by the person's settings: whether there are allergies cannot be seen here.".into()
+    } else if has_entries {
+        "No present allergy is recorded, and no statement that there is none: ask.".into()
+    } else if scope.withholds() {
+        "No allergy entry can be seen here; some entries may be withheld by the person's settings: ask."
+            .into()
+    } else {
+        "**No source has sent anything about allergies.** Whether there are any is not known: ask.".into()
+    }
+}
+
+/// A statement about medicines is not contradicted by a food allergy; where a statement or an allergy
+/// does not say what it is about, it may be.
+fn contradicts(none: &Entry, present: &[&Entry]) -> bool {
+    let field = field(none.concept.label().to_lowercase().as_str());
+    present.iter().any(|entry| {
+        let fields: Vec<&str> =
+            entry.categories.iter().filter_map(|word| self::field(&word.to_lowercase())).collect();
+        field.is_none_or(|field| fields.is_empty() || fields.contains(&field))
+    })
+}
+
+fn field(words: &str) -> Option<&'static str> {
+    let has = |parts: &[&str]| parts.iter().any(|part| words.contains(part));
+    if has(&["drug", "medic", "nkda", "biologic"]) {
+        Some("medicine")
+    } else if has(&["food", "nkfa"]) {
+        Some("food")
+    } else if has(&["environment", "latex"]) {
+        Some("environment")
+    } else {
+        None
+    }
+}
+
+impl Stance {
+    /// Each entry with its source, date and citation.
+    fn cite(&mut self, context: &Context<'_>, entries: &[&Entry]) -> String {
+        const MOST: usize = 12;
+        let told = entries.iter().take(MOST).map(|entry| {
+            let source = plain(&context.view.source(entry).name);
+            let date = entry
+                .recorded
+                .or(entry.date)
+                .map_or_else(String::new, |when| format!(", {}", when.date_text()));
+            format!("\"{}\" ({source}{date}) [{}]", rows::name_cell(entry), entry.id)
+        });
+        let mut told: Vec<String> = told.collect();
+        if entries.len() > MOST {
+            told.push(format!("{} more", entries.len() - MOST));
+        }
+        self.cited.extend(entries.iter().take(MOST).map(|entry| entry.id));
+        told.join(", ")
+    }
+}

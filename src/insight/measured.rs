@@ -1,0 +1,222 @@
+//! How a measurement reads: its value, the report's own ranges, the report's own flag.
+
+use super::plain;
+use crate::knowledge::units;
+use crate::record::{
+    Abnormality, Component, Concept, Entry, Flag, FlagMeaning, Measurement, Quantity, Range, Standing, Value,
+};
+
+/// LOINC 8480-6 and 8462-4 (US Core blood pressure profile): the two numbers of a blood pressure.
+pub const SYSTOLIC: &str = "8480-6";
+/// See [`SYSTOLIC`].
+pub const DIASTOLIC: &str = "8462-4";
+
+/// The result with its unit, its parts where it has parts, or why there is none.
+pub fn result(entry: &Entry, found: &Measurement) -> String {
+    if entry.standing == Standing::NotDone {
+        let word = found.value.as_ref().map(value).or_else(|| found.absent.as_deref().map(plain));
+        return word.map_or_else(|| "not performed".into(), |word| format!("not performed ({word})"));
+    }
+    if let Some(pressure) = blood_pressure(found) {
+        return pressure;
+    }
+    let own = found.value.as_ref().map(value);
+    let parts: Vec<String> = found.components.iter().map(part).collect();
+    match (own, parts.is_empty()) {
+        (Some(own), true) => own,
+        (Some(own), false) => format!("{own}; {}", parts.join("; ")),
+        (None, false) => parts.join("; "),
+        (None, true) => absent(found.absent.as_deref()),
+    }
+}
+
+/// The status behind a result that is not simply final: preliminary, corrected, cancelled; refuted.
+pub fn status(entry: &Entry) -> String {
+    let status = entry.status.as_deref().filter(|status| *status != "final").map(plain);
+    let standing = matches!(entry.standing, Standing::Refuted | Standing::Unconfirmed)
+        .then(|| entry.standing.words().to_owned());
+    status.into_iter().chain(standing).map(|word| format!(" ({word})")).collect()
+}
+
+/// A value with its unit.
+pub fn value(value: &Value) -> String {
+    match value {
+        Value::Quantity(quantity) => with_unit(&quantity.shown_number(), quantity),
+        Value::Concept(concept) => plain(&concept.label()),
+        Value::Text(text) => plain(text),
+    }
+}
+
+/// The unit in the form people read, where it is known; as recorded otherwise.
+pub fn unit(quantity: &Quantity) -> String {
+    let recorded = quantity.unit().unwrap_or("");
+    match units::normalise(recorded) {
+        Some(ucum) => units::printed(ucum).into_owned(),
+        // UCUM writes annotations in braces: `{score}` is no unit to read.
+        None if recorded.starts_with('{') => String::new(),
+        None => plain(recorded),
+    }
+}
+
+/// Both numbers of a blood pressure as one reading.
+pub fn blood_pressure(found: &Measurement) -> Option<String> {
+    let systolic = component(found, SYSTOLIC)?;
+    let diastolic = component(found, DIASTOLIC)?;
+    let numbers = format!("{}/{}", systolic.shown_number(), diastolic.shown_number());
+    Some(with_unit(&numbers, systolic))
+}
+
+/// The quantity of the part with this LOINC code.
+pub fn component<'a>(found: &'a Measurement, loinc: &str) -> Option<&'a Quantity> {
+    let has_code =
+        |concept: &Concept| concept.codes_in(&crate::record::System::Loinc).any(|code| code == loinc);
+    let part = found.components.iter().find(|component| has_code(&component.concept))?;
+    match &part.value {
+        Some(Value::Quantity(quantity)) => Some(quantity),
+        _ => None,
+    }
+}
+
+/// The result without its unit, for a table whose heading says the unit.
+pub fn result_without_unit(entry: &Entry, found: &Measurement) -> String {
+    match &found.value {
+        Some(Value::Quantity(quantity))
+            if entry.standing != Standing::NotDone && found.components.is_empty() =>
+        {
+            quantity.shown_number()
+        }
+        _ => result(entry, found),
+    }
+}
+
+/// Every range of the report: the normal one first, then the others with what they are for.
+pub fn ranges(ranges: &[Range]) -> String {
+    let mut sorted: Vec<&Range> = ranges.iter().collect();
+    sorted.sort_by_key(|range| !is_normal(range));
+    let is_alone = sorted.len() == 1;
+    let shown = sorted.into_iter().map(|range| range_text(range, is_alone));
+    shown.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// Whether the report marks the result: by its flag, else by its only numeric range for everybody.
+/// No flag and no such range is unknown, never normal.
+pub fn abnormality(found: &Measurement) -> Abnormality {
+    let flags = found.flags.iter().chain(found.components.iter().flat_map(|part| &part.flags));
+    let mut is_normal = false;
+    for flag in flags {
+        match flag.meaning.abnormality() {
+            Abnormality::Abnormal => return Abnormality::Abnormal,
+            Abnormality::Normal => is_normal = true,
+            Abnormality::Unknown => {}
+        }
+    }
+    if is_normal {
+        return Abnormality::Normal;
+    }
+    match by_range(found) {
+        Some(std::cmp::Ordering::Equal) => Abnormality::Normal,
+        Some(_) => Abnormality::Abnormal,
+        None => Abnormality::Unknown,
+    }
+}
+
+/// The flag as it stands in a cell: the report's own; else where the value stands to the report's
+/// range; nothing where neither says.
+pub fn flag(found: &Measurement) -> String {
+    let own: Vec<String> = found.flags.iter().filter_map(flag_text).collect();
+    let parts = found.components.iter().flat_map(|part| {
+        let name = plain(&part.concept.label());
+        part.flags
+            .iter()
+            .filter(|flag| flag.meaning != FlagMeaning::Normal)
+            .filter_map(flag_text)
+            .map(move |flag| format!("{name}: {flag}"))
+    });
+    let flags: Vec<String> = own.into_iter().chain(parts).collect();
+    if !flags.is_empty() || !found.flags.is_empty() {
+        return flags.join(", ");
+    }
+    match by_range(found) {
+        Some(std::cmp::Ordering::Less) => "below range".into(),
+        Some(std::cmp::Ordering::Greater) => "above range".into(),
+        _ => String::new(),
+    }
+}
+
+fn flag_text(flag: &Flag) -> Option<String> {
+    match flag.meaning {
+        FlagMeaning::Normal => None,
+        _ => Some(flag.meaning.mark().map_or_else(|| plain(&flag.text), str::to_owned)),
+    }
+}
+
+/// Where the value stands to the report's range, if there is one range, numeric, for everybody, in
+/// the value's own unit, and both can be. Anything else needs judgement and is left alone.
+fn by_range(found: &Measurement) -> Option<std::cmp::Ordering> {
+    let [range] = found.ranges.as_slice() else { return None };
+    let Some(Value::Quantity(quantity)) = &found.value else { return None };
+    let is_for_everybody = range.applies_to.is_empty() && range.ages.is_none();
+    if !is_normal(range) || !is_for_everybody || quantity.comparator.is_some() {
+        return None;
+    }
+    let bound = |bound: &Option<Quantity>| {
+        let bound = bound.as_ref()?;
+        (bound.comparator.is_none() && (bound.unit().is_none() || bound.unit() == quantity.unit()))
+            .then(|| bound.number.value())
+    };
+    let (low, high) = (bound(&range.low), bound(&range.high));
+    if low.is_none() && high.is_none()
+        || low.is_none() != range.low.is_none()
+        || high.is_none() != range.high.is_none()
+    {
+        return None;
+    }
+    let value = quantity.number.value();
+    let is_swapped = low.zip(high).is_some_and(|(low, high)| low > high);
+    let is_impossible = value < 0.0 && low.or(high).is_some_and(|bound| bound >= 0.0);
+    if is_swapped || is_impossible {
+        return None;
+    }
+    if low.is_some_and(|low| value < low) {
+        Some(std::cmp::Ordering::Less)
+    } else if high.is_some_and(|high| value > high) {
+        Some(std::cmp::Ordering::Greater)
+    } else {
+        Some(std::cmp::Ordering::Equal)
+    }
+}
+
+fn is_normal(range: &Range) -> bool {
+    range.purpose.as_deref().is_none_or(|purpose| purpose.to_lowercase().contains("normal"))
+}
+
+fn range_text(range: &Range, is_alone: bool) -> String {
+    let number = |quantity: &Quantity| quantity.shown_number();
+    let numbers = match (&range.low, &range.high) {
+        (Some(low), Some(high)) => format!("{}–{}", number(low), number(high)),
+        (Some(low), None) => format!("≥{}", number(low)),
+        (None, Some(high)) => format!("≤{}", number(high)),
+        (None, None) => range.text.as_deref().map(plain).unwrap_or_default(),
+    };
+    let purpose = range.purpose.as_deref().filter(|_| !(is_alone && is_normal(range))).map(plain);
+    let whom = range.applies_to.iter().map(|whom| plain(whom)).chain(range.ages.as_deref().map(plain));
+    let words: Vec<String> = purpose.into_iter().chain(whom).collect();
+    if words.is_empty() { numbers } else { format!("{numbers} ({})", words.join(", ")) }
+}
+
+fn part(part: &Component) -> String {
+    let found = part.value.as_ref().map(value).unwrap_or_else(|| absent(part.absent.as_deref()));
+    format!("{}: {found}", plain(&part.concept.label()))
+}
+
+fn absent(reason: Option<&str>) -> String {
+    reason.map_or_else(|| "no value recorded".into(), |reason| format!("no value: {}", plain(reason)))
+}
+
+fn with_unit(number: &str, quantity: &Quantity) -> String {
+    match unit(quantity).as_str() {
+        "" => number.to_owned(),
+        "%" => format!("{number}%"),
+        unit => format!("{number} {unit}"),
+    }
+}

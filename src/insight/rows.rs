@@ -1,0 +1,217 @@
+//! What the rows of all lists have in common: the newest first, dates, sources, what stands beside a row.
+
+use super::{Asked, Context, Coverage, Refusal, plain, shortened};
+use crate::record::{Detail, Entry, EntryId, Group, Kind, Standing, When};
+
+/// A group that is to be shown, with its face.
+#[derive(Clone, Copy)]
+pub struct Shown<'a> {
+    /// The group.
+    pub group: &'a Group,
+    /// The member that is shown.
+    pub face: &'a Entry,
+}
+
+/// The groups of a kind that lie in the period and pass `keep`, the newest first; undated ones last.
+/// Groups that a limited period leaves out because they have no date are counted in the coverage.
+pub fn select<'a>(
+    context: &Context<'a>,
+    kind: Kind,
+    asked: &Asked,
+    coverage: &mut Coverage,
+    keep: impl Fn(&Entry) -> bool,
+) -> Result<Vec<Shown<'a>>, Refusal> {
+    let view = context.view;
+    let mut shown = Vec::new();
+    let mut undated = 0;
+    for group in view.groups(kind) {
+        context.check()?;
+        let face = view.face(group);
+        if !keep(face) {
+            continue;
+        }
+        let is_dated = face.date.or(face.recorded).is_some();
+        if !is_dated && (asked.period.since.is_some() || asked.period.until.is_some()) {
+            undated += 1;
+            continue;
+        }
+        // What came in lately may be any member: another source's word on an old fact is news too.
+        if view.members(group).any(|member| asked.period.holds(member)) {
+            shown.push(Shown { group, face });
+        }
+    }
+    if undated > 0 {
+        coverage.notices.push(format!("{undated} without a date left out by the period asked for"));
+    }
+    let is_future =
+        |entry: &Entry| has_happened(kind) && entry.date.is_some_and(|when| when.earliest() > context.today);
+    // Entries lie far apart in memory: the keys are read once each, not with every comparison.
+    shown.sort_by_cached_key(|shown| {
+        let date = shown.face.date.or(shown.face.recorded);
+        (is_future(shown.face), std::cmp::Reverse((date, shown.face.id)))
+    });
+    let future = shown.iter().rev().take_while(|shown| is_future(shown.face)).count();
+    if future > 0 {
+        coverage.notices.push(format!("{future} dated after today, which cannot be: listed last"));
+    }
+    Ok(shown)
+}
+
+/// True of kinds that can have no date to come: a result, a dose. A visit can be booked, a goal due.
+fn has_happened(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::Lab | Kind::Vital | Kind::Immunization | Kind::Procedure | Kind::Imaging | Kind::Document
+    )
+}
+
+/// The first and last date of what is shown, for the coverage.
+pub fn period<'a>(shown: impl IntoIterator<Item = &'a Shown<'a>>) -> Option<String> {
+    let mut dates = shown.into_iter().filter_map(|shown| shown.face.date);
+    let first = dates.next()?;
+    let (first, last) = dates.fold((first, first), |(first, last), date| (first.min(date), last.max(date)));
+    let (first, last) = (first.date_text(), last.date_text());
+    Some(if first == last { first } else { format!("{first} to {last}") })
+}
+
+/// A date as it stands in a cell; `date not recorded` where there is none.
+pub fn date_cell(date: Option<When>) -> String {
+    date.map_or_else(|| "not dated".into(), |when| when.date_text())
+}
+
+/// The name as recorded, cleaned for a cell. Of what has none, the comment says what is meant.
+pub fn name_cell(entry: &Entry) -> String {
+    let comment = entry.notes.first().filter(|_| entry.concept.is_empty());
+    match comment {
+        Some(comment) => shortened(&format!("not named; comment: {}", plain(comment)), COMMENT_CHARS),
+        None => plain(&entry.concept.label()),
+    }
+}
+
+/// Characters of a comment that stands in for a name.
+const COMMENT_CHARS: usize = 80;
+
+/// The names of the sources of a group.
+pub fn sources(context: &Context<'_>, group: &Group) -> Vec<String> {
+    let mut names: Vec<String> =
+        context.view.members(group).map(|member| plain(&context.view.source(member).name)).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The names only where there are several: that one source says something is the rule.
+pub fn several(names: Vec<String>) -> Vec<String> {
+    if names.len() > 1 { names } else { Vec::new() }
+}
+
+/// The sources in a cell: nothing for one, `both` or `all 3` where every source says it, else the names.
+pub fn sources_cell(context: &Context<'_>, names: &[String]) -> String {
+    let all = context.view.sources().count();
+    match names.len() {
+        0 | 1 => String::new(),
+        2 if all == 2 => "both".into(),
+        several if several == all => format!("all {all}"),
+        _ => names.join(", "),
+    }
+}
+
+/// The comments of all members of a group, each once; a long one is cut and stands whole in `get_record`.
+pub fn comments(context: &Context<'_>, group: &Group) -> Vec<String> {
+    const CHARACTERS_MAX: usize = 400;
+    let mut comments: Vec<String> = Vec::new();
+    for member in context.view.members(group) {
+        for note in &member.notes {
+            let line = format!("↳ comment: {}", shortened(note, CHARACTERS_MAX));
+            if !comments.contains(&line) {
+                comments.push(line);
+            }
+        }
+    }
+    comments
+}
+
+/// One of the words that an argument accepts; the error names them all.
+pub fn one_of<T: Copy>(name: &str, given: &str, accepted: &[(&str, T)]) -> Result<T, Refusal> {
+    let given = given.trim().to_lowercase().replace(['_', ' '], "-");
+    let found = accepted.iter().find(|(word, _)| *word == given);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let words: Vec<&str> = accepted.iter().map(|(word, _)| *word).collect();
+        Refusal::BadArgument(format!("{name} must be one of: {}", words.join(", ")))
+    })
+}
+
+/// What is said where a list has no row. That a kind is withheld, that part of the record may be, and
+/// that nothing was sent are three sayings.
+pub fn nothing(context: &Context<'_>, asked: &Asked, kinds: &[Kind], what: &str) -> String {
+    let scope = context.view.scope();
+    if !kinds.iter().any(|kind| scope.kinds.contains(kind)) {
+        return format!(
+            "Withheld by the person's settings: no {what} can be seen here, whether there is one or not."
+        );
+    }
+    if scope.withholds() {
+        return format!("No {what} can be seen here. Some entries may be withheld by the person's settings.");
+    }
+    let left_out: u32 =
+        context.view.sources().flat_map(|source| &source.imports).map(|import| import.left_out).sum();
+    let unread = match left_out {
+        0 => String::new(),
+        _ => format!(" {left_out} things could not be read at import: see check_records_status."),
+    };
+    format!("{}{unread}", asked.nothing(what))
+}
+
+/// Statements about a whole list, which are no rows of it: that none is known, that nobody asked. Each
+/// with its source and citation; beside listed facts they are told as what they are, statements.
+pub fn absences(context: &Context<'_>, kind: Kind) -> Vec<String> {
+    let faces = context.view.groups(kind).iter().map(|group| context.view.face(group));
+    let lines = faces.filter_map(|entry| {
+        let word = match entry.standing {
+            Standing::NoneKnown => "None known",
+            Standing::NotAsked => "Not asked",
+            _ => return None,
+        };
+        let source = plain(&context.view.source(entry).name);
+        let date =
+            entry.recorded.or(entry.date).map_or_else(String::new, |when| format!(", {}", when.date_text()));
+        Some(format!("**{word}**, as recorded: \"{}\" ({source}{date}) [{}]", name_cell(entry), entry.id))
+    });
+    lines.collect()
+}
+
+/// What the members of a group say differently in one respect: every distinct saying but the face's,
+/// with its citation.
+pub fn disagreements(
+    context: &Context<'_>,
+    shown: Shown<'_>,
+    what: &str,
+    say: impl Fn(&Entry) -> Option<String>,
+) -> Option<String> {
+    let ours = say(shown.face);
+    let mut others: Vec<String> = Vec::new();
+    for member in context.view.members(shown.group).filter(|member| member.id != shown.face.id) {
+        let theirs = say(member);
+        if let Some(theirs) = theirs.filter(|theirs| Some(theirs) != ours.as_ref()) {
+            others.push(format!("{theirs} [{}]", member.id));
+        }
+    }
+    (!others.is_empty()).then(|| format!("↳ another source records {what}: {}", others.join("; ")))
+}
+
+/// The person's own notes about any member of a group.
+pub fn own_notes(context: &Context<'_>, group: &Group) -> Vec<String> {
+    let ids: Vec<EntryId> = context.view.members(group).map(|member| member.id).collect();
+    let notes = context.view.entries(Kind::Note).filter_map(|note| match &note.detail {
+        Detail::Note { text, about: Some(about) } if ids.contains(about) => {
+            Some(format!("↳ the person's own note: \"{}\" [{}]", plain(text), note.id))
+        }
+        _ => None,
+    });
+    notes.collect()
+}
+
+/// The word for an entry that is not a plain fact: `refuted`, `not done`; nothing for a fact.
+pub fn standing_word(entry: &Entry) -> Option<String> {
+    (entry.standing != Standing::Stated).then(|| entry.standing.words().to_owned())
+}

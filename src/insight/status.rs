@@ -1,0 +1,242 @@
+//! Where the record comes from, how fresh it is, what was left out, what is withheld, what nobody has sent.
+
+use std::collections::{BTreeMap, HashMap};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::coverage::day_of;
+use super::{Answer, Context, Coverage, Refusal, Whose, plain};
+use crate::knowledge::sensitive::{Class, Classes};
+use crate::record::{Kind, Source, SourceKind, When};
+
+/// The state of a record.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RecordStatus {
+    /// Whose record it is.
+    pub whose: Whose,
+    /// Every source.
+    pub sources: Vec<SourceStatus>,
+    /// What there is of each kind, the same fact from several sources counted once.
+    pub kinds: Vec<KindStatus>,
+    /// Kinds of which no source has sent anything.
+    pub missing: Vec<&'static str>,
+    /// What the person's settings withhold, whether or not anything lies behind it.
+    pub withheld: Vec<String>,
+    /// How more can be added.
+    pub how_to_add: Vec<&'static str>,
+    /// What the answer covers.
+    pub coverage: Coverage,
+}
+
+/// A source, how fresh it is and what it holds.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct SourceStatus {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub what: &'static str,
+    /// How many imports there were.
+    pub imports: usize,
+    /// The files, the newest first; at most five are named.
+    pub files: Vec<String>,
+    /// The day of the last import.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_on: Option<String>,
+    /// How many things were left out at the last import of each file.
+    pub left_out: u64,
+    /// Entries of each kind.
+    pub entries: BTreeMap<&'static str, usize>,
+}
+
+/// What there is of a kind.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct KindStatus {
+    /// The kind.
+    pub kind: &'static str,
+    /// How many.
+    pub total: usize,
+    /// The date of the newest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub newest: Option<String>,
+}
+
+/// Kinds that a person would look for and whose absence must be said. Contacts, own notes and what is
+/// not understood are no gaps.
+const EXPECTED: [Kind; 16] = [
+    Kind::Condition,
+    Kind::Medication,
+    Kind::Allergy,
+    Kind::Lab,
+    Kind::Vital,
+    Kind::Immunization,
+    Kind::Procedure,
+    Kind::Visit,
+    Kind::Document,
+    Kind::Imaging,
+    Kind::CarePlan,
+    Kind::FamilyHistory,
+    Kind::Background,
+    Kind::Device,
+    Kind::Directive,
+    Kind::Coverage,
+];
+
+const HOW_TO_ADD: [&str; 3] = [
+    "plainchart import PATH... reads files, folders and archives of health records",
+    "plainchart note TEXT --about ID adds the person's own words",
+    "plainchart grants shows and changes what is withheld",
+];
+
+/// Files that are named of a source.
+const FILES_MAX: usize = 5;
+
+/// Sources that are told one by one.
+const SOURCES_MAX: usize = 40;
+
+/// The state of the record.
+pub fn record_status(context: &Context<'_>) -> Result<Answer, Refusal> {
+    let scope = context.view.scope();
+    let mut entries = entries_by_source(context)?;
+    let sources = context.view.sources().take(SOURCES_MAX);
+    let sources =
+        sources.map(|source| source_status(source, entries.remove(source.id.as_str()).unwrap_or_default()));
+    let sources = sources.collect();
+    let mut kinds = Vec::new();
+    for kind in Kind::ALL.into_iter().filter(|kind| scope.kinds.contains(kind)) {
+        context.check()?;
+        let total = context.view.groups(kind).len();
+        let newest: Option<When> = context.view.entries(kind).filter_map(|entry| entry.date).max();
+        if total > 0 {
+            let newest = newest.map(|when| when.date_text());
+            kinds.push(KindStatus { kind: kind.plural(), total, newest });
+        }
+    }
+    let has = |kind: &Kind| kinds.iter().any(|known| known.kind == kind.plural());
+    let missing = EXPECTED.into_iter().filter(|kind| scope.kinds.contains(kind) && !has(kind));
+    let told = RecordStatus {
+        whose: Whose::of(context.view),
+        missing: missing.map(Kind::plural).collect(),
+        sources,
+        kinds,
+        withheld: withheld(context),
+        how_to_add: HOW_TO_ADD.to_vec(),
+        coverage: Coverage::of(context),
+    };
+    let text = in_words(context, &told);
+    let structured = serde_json::to_value(&told).unwrap_or_default();
+    Ok(Answer { text, structured, cited: Vec::new() })
+}
+
+/// How many entries of each kind each source holds, by the source's id.
+fn entries_by_source<'a>(
+    context: &Context<'a>,
+) -> Result<HashMap<&'a str, BTreeMap<&'static str, usize>>, Refusal> {
+    let mut counts: HashMap<&str, BTreeMap<&'static str, usize>> = HashMap::new();
+    for kind in Kind::ALL {
+        for entry in context.view.entries(kind) {
+            context.check()?;
+            let of_source = counts.entry(context.view.source(entry).id.as_str()).or_default();
+            *of_source.entry(kind.plural()).or_default() += 1;
+        }
+    }
+    Ok(counts)
+}
+
+fn source_status(source: &Source, entries: BTreeMap<&'static str, usize>) -> SourceStatus {
+    // The same file read again leaves the same things out: only its last import counts.
+    let left_out: BTreeMap<&str, u32> =
+        source.imports.iter().map(|import| (import.file.as_str(), import.left_out)).collect();
+    let mut files: Vec<String> = Vec::new();
+    for import in source.imports.iter().rev() {
+        let file = plain(&import.file);
+        if !files.contains(&file) && files.len() < FILES_MAX {
+            files.push(file);
+        }
+    }
+    SourceStatus {
+        name: plain(&source.name),
+        what: match source.kind {
+            SourceKind::Files => "files",
+            SourceKind::Own => "the person's own entries",
+        },
+        imports: source.imports.len(),
+        files,
+        read_on: source.last_at().and_then(day_of),
+        left_out: left_out.values().map(|count| u64::from(*count)).sum(),
+        entries,
+    }
+}
+
+/// The settings that are off, by their names alone: what lies behind them is not looked at.
+fn withheld(context: &Context<'_>) -> Vec<String> {
+    let scope = context.view.scope();
+    let kinds = Kind::ALL.into_iter().filter(|kind| !scope.kinds.contains(kind)).map(Kind::plural);
+    let kinds: Vec<&str> = kinds.collect();
+    let allowed = Classes::from_bits(scope.classes);
+    let classes = Class::ALL.into_iter().filter(|class| !allowed.contains(*class)).map(Class::plain);
+    let classes: Vec<&str> = classes.collect();
+    let mut withheld = Vec::new();
+    if !kinds.is_empty() {
+        withheld.push(format!("kinds: {}", kinds.join(", ")));
+    }
+    if !classes.is_empty() {
+        withheld.push(format!("sensitive classes: {}", classes.join(", ")));
+    }
+    if scope.sources.is_some() {
+        withheld.push("all sources but those named here".into());
+    }
+    withheld.extend(scope.since.map(|day| format!("what lies before {day}")));
+    withheld
+}
+
+fn in_words(context: &Context<'_>, told: &RecordStatus) -> String {
+    let mut text = format!("{} — Status of the record\n", told.whose.line());
+    if told.sources.is_empty() {
+        text.push_str("No source yet: nothing has been imported.\n");
+    } else {
+        text.push_str("\nsource|what|last read|imports|left out|entries\n-|-|-|-|-|-\n");
+    }
+    for source in &told.sources {
+        let entries = source.entries.iter().map(|(kind, count)| format!("{kind} {count}"));
+        let files =
+            if source.files.is_empty() { String::new() } else { format!(": {}", source.files.join(", ")) };
+        text.push_str(&format!(
+            "{}|{}{files}|{}|{}|{}|{}\n",
+            source.name,
+            source.what,
+            source.read_on.as_deref().unwrap_or("never"),
+            source.imports,
+            source.left_out,
+            entries.collect::<Vec<_>>().join(", "),
+        ));
+    }
+    let more = context.view.sources().count().saturating_sub(SOURCES_MAX);
+    if more > 0 {
+        text.push_str(&format!("{more} more sources\n"));
+    }
+    let kinds = told.kinds.iter().map(|kind| {
+        let newest = kind.newest.as_ref().map_or_else(String::new, |day| format!(" (newest {day})"));
+        format!("{} {}{newest}", kind.kind, kind.total)
+    });
+    let kinds: Vec<String> = kinds.collect();
+    if !kinds.is_empty() {
+        text.push_str(&format!(
+            "\nIn all, the same fact from several sources counted once: {}\n",
+            kinds.join(", ")
+        ));
+    }
+    if !told.missing.is_empty() {
+        // Behind a setting something may have been sent: then only what can be seen is spoken of.
+        let why = if told.withheld.is_empty() { "No source has sent" } else { "None can be seen of" };
+        text.push_str(&format!("{why}: {}. That does not mean there was none.\n", told.missing.join(", ")));
+    }
+    let withheld = if told.withheld.is_empty() { "nothing".into() } else { told.withheld.join("; ") };
+    text.push_str(&format!("Withheld by the person's settings: {withheld}\n"));
+    text.push_str(&format!("To add: {}.\n\n", told.how_to_add.join("; ")));
+    text.push_str(&told.coverage.line(None));
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,49 @@
+//! One entry in a few words, for lists of mixed kinds.
+
+use super::measurements::{measurement, test_name};
+use super::{Context, measured, medications, plain, rows, visits};
+use crate::knowledge::analytes::analyte_by_code;
+use crate::record::{Detail, Entry, System};
+
+/// What an entry says, in a few words, without its date and id.
+pub fn in_few_words(context: &Context<'_>, entry: &Entry) -> String {
+    let name = plain(&entry.concept.label());
+    let standing = rows::standing_word(entry).map_or_else(String::new, |word| format!(" ({word})"));
+    match &entry.detail {
+        Detail::Measurement(_) => match measurement(entry) {
+            Some(found) => {
+                let flag = measured::flag(found);
+                let flag = if flag.is_empty() { flag } else { format!(" {flag}") };
+                let result = measured::result(entry, found);
+                format!("{} {result}{}{flag}", short_name(entry), measured::status(entry))
+            }
+            None => name,
+        },
+        Detail::Medication(_) => {
+            let dosage = medications::dosage(entry).map_or_else(String::new, |dosage| format!(", {dosage}"));
+            format!("{name}{dosage} ({}){standing}", medications::told(entry, context))
+        }
+        Detail::Document(document) => {
+            let conclusion = document.conclusion.as_deref().map(|words| format!(": {}", plain(words)));
+            format!("{name}{standing}{}", conclusion.unwrap_or_default())
+        }
+        Detail::Visit(_) => visits::what(entry),
+        Detail::Note { text, .. } => plain(text),
+        Detail::Condition(_) => {
+            let status = entry.status.as_deref().filter(|status| *status != "active").map(plain);
+            format!("{name}{}{standing}", status.map_or_else(String::new, |status| format!(" ({status})")))
+        }
+        _ => format!("{name}{standing}"),
+    }
+}
+
+/// The name of a test; of a vital sign the plain name where the recorded one is longer ("Oxygen saturation
+/// in Arterial blood by Pulse oximetry"). Labs keep theirs: it tells the specimen and the method.
+fn short_name(entry: &Entry) -> String {
+    let recorded = test_name(entry);
+    let known = entry.concept.codes_in(&System::Loinc).find_map(analyte_by_code);
+    match known.filter(|known| known.is_vital() && known.name.len() < recorded.len()) {
+        Some(known) => known.name.to_owned(),
+        None => recorded,
+    }
+}

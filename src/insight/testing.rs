@@ -1,0 +1,140 @@
+//! Small hand-made records for the tests of the lists: everything is made up.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use serde_json::{Map, Value};
+
+use super::{Answer, Asked, Context, ListAsk, Refusal};
+use crate::record::{
+    Concept, Dates, Detail, Entry, EntryId, Import, Key, Kind, Lifecycle, Name, Original, Person, Record,
+    Scope, Source, SourceKind, Standing, View, When,
+};
+
+/// A list tool.
+pub type List = fn(&Context<'_>, &Asked) -> Result<Answer, Refusal>;
+
+/// An entry of the first source: `entry("C000001", "Asthma", "2019-03-02", detail)`. An empty date is none.
+pub fn entry(id: &str, name: &str, date: &str, detail: Detail) -> Entry {
+    let id = EntryId::parse(id).unwrap();
+    Entry {
+        id,
+        source: 0,
+        key: format!("{:?}/{id}", id.kind()).into(),
+        file: Some("riverton.json".into()),
+        original: Original { hash: [0xab; 16], pack: 0, index: 0 },
+        added_at: 1_735_689_600, // 2025-01-01
+        lifecycle: Lifecycle::Live,
+        standing: Standing::Stated,
+        status: None,
+        concept: Concept::named(name),
+        categories: Vec::new(),
+        date: When::parse(date),
+        end: None,
+        recorded: None,
+        updated: None,
+        actors: Vec::new(),
+        links: Vec::new(),
+        notes: Vec::new(),
+        more: Vec::new(),
+        security: Vec::new(),
+        classes: 0,
+        keys: Vec::new(),
+        detail,
+    }
+}
+
+/// The same, changed: `with(entry(…), |entry| entry.status = Some("active".into()))`.
+pub fn with(mut entry: Entry, change: impl FnOnce(&mut Entry)) -> Entry {
+    change(&mut entry);
+    entry
+}
+
+/// The second entry from the second source, as the same fact as the first.
+pub fn same(mut first: Entry, mut second: Entry) -> [Entry; 2] {
+    let key = Key { bucket: first.id.to_string()[1..].parse().unwrap(), dates: Dates::Any };
+    first.keys.push(key);
+    second.keys.push(key);
+    second.source = 1;
+    [first, second]
+}
+
+/// Maria Alvarez with these entries, from Riverton Clinic (0), Lakeside Hospital (1) and herself (2).
+pub fn record(mut entries: Vec<Entry>) -> Arc<Record> {
+    if !entries.iter().any(|entry| entry.kind() == Kind::Demographics) {
+        let name = Name { given: vec!["Maria".into()], family: Some("Alvarez".into()), ..Name::default() };
+        let person = Person { names: vec![name], birth: When::parse("1961-05-04"), ..Person::default() };
+        entries.push(entry("S000001", "", "", Detail::Person(Box::new(person))));
+    }
+    let source = |id: &str, name: &str, kind, file: &str| Source {
+        id: id.into(),
+        name: name.into(),
+        kind,
+        patient_keys: Vec::new(),
+        imports: vec![Import { at: 1_735_689_600, file: file.into(), read: 10, left_out: 0 }],
+    };
+    let sources = vec![
+        source("riverton", "Riverton Clinic", SourceKind::Files, "riverton.json"),
+        source("lakeside", "Lakeside Hospital", SourceKind::Files, "lakeside.json"),
+        source("you", "you", SourceKind::Own, "note"),
+    ];
+    Arc::new(Record::new("maria".into(), sources, entries, 1))
+}
+
+/// All of such a record.
+pub fn view(entries: Vec<Entry>) -> View {
+    View::everything(record(entries))
+}
+
+/// Such a record without what a setting withholds.
+pub fn view_without(entries: Vec<Entry>, change: impl FnOnce(&mut Scope)) -> View {
+    let mut scope = Scope::everything();
+    change(&mut scope);
+    View::new(record(entries), scope)
+}
+
+/// Runs a tool on a view, on 2026-03-01.
+pub fn run<R>(view: &View, arguments: Value, tool: impl FnOnce(&Context<'_>) -> R) -> R {
+    let arguments: Map<String, Value> = arguments.as_object().cloned().unwrap_or_default();
+    let stop = AtomicBool::new(false);
+    let today = jiff::civil::date(2026, 3, 1);
+    tool(&Context {
+        view,
+        today,
+        tool: "the_tool",
+        arguments: &arguments,
+        stop: &stop,
+        checked: Cell::new(0),
+    })
+}
+
+/// Asks a list.
+pub fn ask(view: &View, list: List, arguments: Value) -> Result<Answer, Refusal> {
+    let ask: ListAsk = serde_json::from_value(arguments.clone()).unwrap();
+    run(view, arguments, |context| list(context, &ask.understood()?))
+}
+
+/// The text of a list.
+pub fn text(view: &View, list: List, arguments: Value) -> String {
+    ask(view, list, arguments).unwrap().text
+}
+
+/// The ids of a list page by page with the smallest budget, in the order shown. A row that comes twice
+/// or a walk that does not end fails.
+pub fn walk(view: &View, ask: impl Fn(Value) -> Result<Answer, Refusal>) -> Vec<String> {
+    let mut ids: Vec<String> = Vec::new();
+    let mut arguments = serde_json::json!({"max_tokens": 300});
+    for _ in 0..=view.version() + 1_000 {
+        let answer = ask(arguments.clone()).unwrap();
+        for item in answer.structured["items"].as_array().unwrap() {
+            let id = item["id"].as_str().unwrap().to_owned();
+            assert!(!ids.contains(&id), "{id} came twice");
+            ids.push(id);
+        }
+        let Some(next) = answer.structured["next"].as_str() else { return ids };
+        assert!(answer.text.contains(&format!("\"cursor\":\"{next}\"")), "{}", answer.text);
+        arguments["cursor"] = next.into();
+    }
+    panic!("the walk does not end");
+}

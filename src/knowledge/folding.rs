@@ -1,0 +1,65 @@
+//! Folding text so that two spellings of the same words compare equal.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Lower case, no accents, no punctuation, one space between words.
+///
+/// Apostrophes vanish (`Crohn's` becomes `crohns`); every other sign parts words
+/// (`lisinopril/hctz` becomes `lisinopril hctz`), for that is how people and
+/// laboratories differ in spelling.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    if text.is_ascii() {
+        for byte in text.bytes() {
+            push(&mut folded, char::from(byte));
+        }
+    } else {
+        for letter in text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase) {
+            push(&mut folded, letter);
+        }
+    }
+    if folded.ends_with(' ') {
+        folded.pop();
+    }
+    folded
+}
+
+fn push(folded: &mut String, letter: char) {
+    if letter.is_alphanumeric() {
+        folded.push(letter.to_ascii_lowercase());
+    } else if !matches!(letter, '\'' | '’' | '‘' | 'ʼ') && !folded.is_empty() && !folded.ends_with(' ') {
+        folded.push(' ');
+    }
+}
+
+/// Whether a folded text holds a folded phrase as whole words.
+pub fn holds_words(folded: &str, phrase: &str) -> bool {
+    !phrase.is_empty()
+        && folded.match_indices(phrase).any(|(start, found)| {
+            let end = start + found.len();
+            (start == 0 || folded.as_bytes()[start - 1] == b' ')
+                && (end == folded.len() || folded.as_bytes()[end] == b' ')
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_accents_and_punctuation_do_not_matter() {
+        assert_eq!(fold("  Ménière’s  DISEASE (left-sided) "), "menieres disease left sided");
+        assert_eq!(fold("lisinopril/HCTZ 20-12.5 mg"), "lisinopril hctz 20 12 5 mg");
+        assert_eq!(fold("Crohn's"), "crohns");
+        assert_eq!(fold(""), "");
+    }
+
+    #[test]
+    fn words_are_found_whole() {
+        assert!(holds_words("took aspirin daily", "aspirin"));
+        assert!(holds_words("heart attack", "heart attack"));
+        assert!(!holds_words("aspirins", "aspirin"));
+        assert!(!holds_words("anything", ""));
+    }
+}

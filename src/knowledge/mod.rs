@@ -1,0 +1,59 @@
+//! Plain words and published rules, as tables compiled into the program.
+//!
+//! Every table is a file under `tables/` that names its source, year and licence
+//! in its first lines. A table is parsed once, when it is first asked for.
+//! Nothing in here reads a file, a clock or a record: functions over words.
+
+pub mod analytes;
+pub mod folding;
+pub mod identity;
+pub mod lay_words;
+pub mod medicines;
+pub mod sensitive;
+pub mod units;
+pub mod vaccines;
+
+mod decimal;
+mod phrases;
+mod table;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing_more(text in "\\PC{0,40}") {
+            let once = folding::fold(&text);
+            prop_assert_eq!(folding::fold(&once), once.clone());
+            prop_assert!(!once.starts_with(' ') && !once.ends_with(' ') && !once.contains("  "));
+        }
+
+        #[test]
+        fn no_words_stop_a_lookup(text in "\\PC{0,40}", more in "\\PC{0,12}") {
+            let _ = analytes::analytes_matching(&text);
+            let _ = medicines::ingredients_of(&[(&more, &text)], &text);
+            let _ = sensitive::classes_of_words(&text);
+            let _ = sensitive::classes_of_code("http://hl7.org/fhir/sid/icd-10-cm", &text);
+            let _ = units::printed(&text);
+            let _ = units::canonical(&more, &text, analytes::analyte_by_key("weight"));
+            let _ = vaccines::groups(&text);
+        }
+
+        #[test]
+        fn a_value_is_the_same_as_itself(
+            whole in 0_u32..100_000,
+            fraction in 0_u32..1000,
+            unit in prop::sample::select(vec!["mmol/L", "mg/dL", "g/L", "ug/mL", "nmol/L"]),
+        ) {
+            let value = format!("{whole}.{fraction:03}");
+            let glucose = analytes::analyte_by_key("glucose-serum");
+            prop_assert_eq!(
+                units::same_value((&value, unit), (&value, unit), glucose),
+                Some(true)
+            );
+        }
+    }
+}

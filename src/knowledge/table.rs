@@ -1,0 +1,72 @@
+//! Reading the compiled-in tables: tab-separated rows under `#` lines.
+
+/// The rows of a table with exactly `N` columns, in the order of the file.
+///
+/// A row of another width is left out here and fails a test below, so that a
+/// slip in a table costs one row of knowledge and never the program.
+pub(super) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+    table
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .filter_map(|line| line.split('\t').collect::<Vec<_>>().try_into().ok())
+}
+
+/// The entries of a cell that holds a list, parted by `;`.
+pub(super) fn list(cell: &'static str) -> impl Iterator<Item = &'static str> {
+    cell.split(';').map(str::trim).filter(|entry| !entry.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::{analytes, lay_words, medicines, sensitive, units, vaccines};
+
+    const TABLES: &[(&str, &str, usize)] = &[
+        ("analytes_loinc", analytes::ANALYTES, 8),
+        ("panels_loinc", analytes::PANELS, 4),
+        ("units", units::UNITS, 5),
+        ("medicines", medicines::MEDICINES, 7),
+        ("vaccines_cvx", vaccines::VACCINES, 3),
+        ("vaccine_words", vaccines::WORDS, 2),
+        ("lay_words", lay_words::LAY_WORDS, 3),
+        ("sensitive_codes", sensitive::CODES, 3),
+        ("sensitive_loinc", sensitive::LOINC, 2),
+        ("sensitive_words", sensitive::WORDS, 3),
+    ];
+
+    #[test]
+    fn every_row_has_the_width_of_its_table() {
+        for (name, table, width) in TABLES {
+            for line in table.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+                assert_eq!(line.split('\t').count(), *width, "{name}: {line}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_table_names_its_source_its_year_and_its_licence() {
+        for (name, table, _) in TABLES {
+            let head: Vec<_> = table.lines().take_while(|line| line.starts_with('#')).collect();
+            let head = head.join("\n");
+            assert!(head.contains("Source"), "{name} names no source");
+            assert!(head.contains("202"), "{name} names no year");
+            assert!(head.contains("Licence") || head.contains("licence"), "{name} names no licence");
+        }
+    }
+
+    #[test]
+    fn tables_with_loinc_codes_carry_the_notice() {
+        for (name, table, _) in TABLES.iter().filter(|(name, ..)| name.contains("loinc")) {
+            assert!(
+                table.contains("LOINC is copyright © Regenstrief Institute, Inc."),
+                "{name} carries no notice"
+            );
+        }
+    }
+
+    #[test]
+    fn a_row_of_another_width_is_left_out() {
+        let read: Vec<[&str; 2]> = rows("# head\na\tb\nc\n").collect();
+        assert_eq!(read, [["a", "b"]]);
+    }
+}

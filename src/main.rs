@@ -1,0 +1,7 @@
+//! The `plainchart` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    plainchart::cli::run()
+}

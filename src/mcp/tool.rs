@@ -1,0 +1,324 @@
+//! The gate that every call passes: caller → grant → view → limits → run → audit committed → answer.
+//!
+//! A tool is a pure function of a view and runs on a thread of its own with a deadline, so that a panic or an
+//! endless loop ends that call and nothing else. Every way out is audited, and this is the one file that
+//! turns a refusal into a sentence for the assistant.
+
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use tokio::sync::{Notify, oneshot};
+
+use super::pool::{Pool, Stay};
+use super::rate::Rate;
+use super::tools::{Run, TOOLS, Tool};
+use super::{Arguments, aliases};
+use crate::access::{self, Access, Caller, Event, Outcome, Seen};
+use crate::insight::{Answer, Context, Refusal, plain};
+
+/// How long and how large a call may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// After this a tool is told to stop.
+    pub deadline: Duration,
+    /// After this much more its thread is given up.
+    pub grace: Duration,
+    /// Threads that run tools.
+    pub threads: usize,
+    /// Bytes of the arguments.
+    pub arguments_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        let deadline = Duration::from_secs(10);
+        Limits { deadline, grace: Duration::from_secs(5), threads: 2, arguments_bytes: 32 << 10 }
+    }
+}
+
+/// One call of a tool.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Who asks.
+    pub caller: Caller,
+    /// The assistant, as it names itself.
+    pub assistant: Option<String>,
+    /// The tool, by any name it is known under.
+    pub tool: String,
+    /// The arguments, as they came.
+    pub arguments: Map<String, Value>,
+}
+
+/// Why there is no answer: one sentence and the next step, free of personal data beyond the caller's own words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Refused(pub String);
+
+/// The gate. Cheap to clone.
+#[derive(Clone)]
+pub struct Gate(Arc<Inner>);
+
+struct Inner {
+    access: Access,
+    limits: Limits,
+    pool: Pool,
+    rate: Rate,
+    worn_out: Notify,
+}
+
+/// Answers one call outside of a conversation: `plainchart call` and `plainchart demo`.
+pub fn call(access: Access, tool: &str, arguments: Map<String, Value>) -> Result<Answer, Refused> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
+    let runtime =
+        runtime.map_err(|_| Refused("This machine has no room for another thread. Ask again".into()))?;
+    let assistant = Some("the command line".into());
+    let call = Call { caller: Caller::LocalOwner, assistant, tool: tool.into(), arguments };
+    runtime.block_on(Gate::new(access, Limits::default()).call(call, std::future::pending()))
+}
+
+impl Gate {
+    /// A gate before a record.
+    pub fn new(access: Access, limits: Limits) -> Gate {
+        let (pool, rate, worn_out) = (Pool::new(limits.threads), Rate::new(), Notify::new());
+        Gate(Arc::new(Inner { access, limits, pool, rate, worn_out }))
+    }
+
+    /// Opens the record for a caller while nobody waits for it. If that fails the first call says so.
+    pub fn warm(&self, caller: Caller) {
+        let inner = Arc::clone(&self.0);
+        let job = move || {
+            let _ = inner.access.see(&caller);
+            Stay::Yes
+        };
+        // No room is no harm: the first call opens the record then.
+        let _ = self.0.pool.run(Box::new(job));
+    }
+
+    /// Answers one call, or says why not. `cancelled` ends when nobody waits for the answer any more.
+    pub async fn call(&self, call: Call, cancelled: impl Future<Output = ()>) -> Result<Answer, Refused> {
+        let gate = &self.0;
+        if gate.pool.is_worn_out() {
+            return Err(refused(
+                "Too many calls did not end, and nothing more is answered",
+                "Restart the server",
+            ));
+        }
+        if !gate.rate.take(gate.access.clock().now()) {
+            return Err(refused("Too many calls in a short time", "Wait a few seconds, then ask again"));
+        }
+        let call = Arc::new(call);
+        let turn = Arc::new(Turn::default());
+        let (sender, mut receiver) = oneshot::channel();
+        let job = {
+            let (inner, call, turn) = (Arc::clone(gate), Arc::clone(&call), Arc::clone(&turn));
+            move || inner.work(&call, &turn, sender)
+        };
+        if gate.pool.run(Box::new(job)).is_err() {
+            return Err(refused("Too many calls are waiting", "Ask again when some have been answered"));
+        }
+        tokio::select! {
+            answered = &mut receiver => return answered.unwrap_or_else(|_| Err(failed())),
+            () = tokio::time::sleep(gate.limits.deadline) => {}
+            () = cancelled => {}
+        }
+        turn.stop.store(true, Ordering::Relaxed);
+        match tokio::time::timeout(gate.limits.grace, &mut receiver).await {
+            Ok(answered) => answered.unwrap_or_else(|_| Err(failed())),
+            Err(_) => self.give_up(&call, &turn).await,
+        }
+    }
+
+    /// Ends when so many threads were given up that the process should end.
+    pub async fn worn_out(&self) {
+        self.0.worn_out.notified().await;
+    }
+
+    /// Leaves a thread that has ignored its deadline to itself, and notes that it did.
+    async fn give_up(&self, call: &Arc<Call>, turn: &Turn) -> Result<Answer, Refused> {
+        let was = turn.state.swap(Turn::SETTLED, Ordering::SeqCst);
+        if was != Turn::WAITING {
+            self.0.pool.abandon_one();
+            tracing::error!("a tool ignored its deadline and was left to itself");
+        }
+        if self.0.pool.is_worn_out() {
+            self.0.worn_out.notify_one();
+        }
+        let (sender, receiver) = oneshot::channel();
+        let (inner, call) = (Arc::clone(&self.0), Arc::clone(call));
+        let job = move || {
+            let tool = tool_name(&call);
+            let _ = sender.send(inner.note(&call, tool, Outcome::TimedOut, &[]));
+            Stay::Yes
+        };
+        let noted = match self.0.pool.run(Box::new(job)) {
+            Ok(()) => tokio::time::timeout(self.0.limits.grace, receiver).await.is_ok(),
+            Err(_) => false,
+        };
+        if !noted {
+            tracing::error!("a call that timed out could not be audited");
+        }
+        Err(told(&Refusal::OutOfTime))
+    }
+}
+
+/// Whose turn it is to end a call: the thread that runs it, or the one that waits for it.
+#[derive(Default)]
+struct Turn {
+    state: AtomicU8,
+    stop: AtomicBool,
+}
+
+impl Turn {
+    const WAITING: u8 = 0;
+    const RUNNING: u8 = 1;
+    const SETTLED: u8 = 2;
+
+    /// Moves on, unless the other side was first.
+    fn moves(&self, from: u8, to: u8) -> bool {
+        self.state.compare_exchange(from, to, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    }
+}
+
+impl Inner {
+    /// One call on its thread. What it sends has been audited.
+    fn work(&self, call: &Call, turn: &Turn, sender: oneshot::Sender<Result<Answer, Refused>>) -> Stay {
+        if !turn.moves(Turn::WAITING, Turn::RUNNING) {
+            return Stay::Yes;
+        }
+        let seen = match catch_unwind(AssertUnwindSafe(|| self.access.see(&call.caller))) {
+            Ok(Ok(seen)) if seen.is_empty() => {
+                return self.end(turn, sender, || Err(unseen(&access::Error::NoRecord)));
+            }
+            Ok(Ok(seen)) => seen,
+            // Without a view there is no key, and so no chain in which this could be noted.
+            Ok(Err(error)) => return self.end(turn, sender, || Err(unseen(&error))),
+            Err(_) => return self.end(turn, sender, || Err(failed())),
+        };
+        let ran = catch_unwind(AssertUnwindSafe(|| self.run(call, &seen, &turn.stop)));
+        self.end(turn, sender, || {
+            let (outcome, answered) = match ran {
+                Ok(Ok(answer)) => (Outcome::Answered, Ok(answer)),
+                Ok(Err(refusal)) => (outcome_of(&refusal), Err(told(&refusal))),
+                Err(_) => (Outcome::Panicked, Err(failed())),
+            };
+            let cited = answered.as_ref().map_or(&[][..], |answer: &Answer| &answer.cited);
+            // What could not be audited is not answered.
+            self.note(call, tool_name(call), outcome, cited)?;
+            answered
+        })
+    }
+
+    /// Sends what `answered` makes, unless the call was given up meanwhile.
+    fn end(
+        &self,
+        turn: &Turn,
+        sender: oneshot::Sender<Result<Answer, Refused>>,
+        answered: impl FnOnce() -> Result<Answer, Refused>,
+    ) -> Stay {
+        if !turn.moves(Turn::RUNNING, Turn::SETTLED) {
+            return Stay::No;
+        }
+        // Nobody waits for it any more if this fails.
+        let _ = sender.send(answered());
+        Stay::Yes
+    }
+
+    fn run(&self, call: &Call, seen: &Seen, stop: &AtomicBool) -> Result<Answer, Refusal> {
+        let today = self.access.clock().today();
+        let given = serde_json::to_string(&call.arguments).map_or(usize::MAX, |json| json.len());
+        if given > self.limits.arguments_bytes {
+            let most = self.limits.arguments_bytes;
+            return Err(Refusal::BadArgument(format!("the arguments are too long: {given} bytes of {most}")));
+        }
+        let Some((tool, given)) = aliases::resolve(&call.tool, call.arguments.clone(), today) else {
+            return Err(unknown_tool(&call.tool));
+        };
+        let arguments = Arguments::read(tool.name, tool.parameters, &given)?;
+        let context = Context {
+            view: seen.view(),
+            today,
+            tool: tool.name,
+            arguments: arguments.as_map(),
+            stop,
+            checked: Cell::new(0),
+        };
+        match tool.run {
+            Run::OfView(run) => run(&context, &arguments),
+            Run::OfOriginals(run) => run(&context, &arguments, seen),
+        }
+    }
+
+    fn note(
+        &self,
+        call: &Call,
+        tool: &str,
+        outcome: Outcome,
+        cited: &[crate::record::EntryId],
+    ) -> Result<(), Refused> {
+        let assistant: String = call.assistant.as_deref().map(plain).unwrap_or_default();
+        let assistant: String = assistant.chars().take(80).collect();
+        let event = Event {
+            at: self.access.clock().now().as_second(),
+            who: format!("{} ({assistant})", call.caller.name()),
+            tool: tool.to_owned(),
+            entries: cited.iter().map(ToString::to_string).collect(),
+            outcome,
+        };
+        self.access.note(&event).map_err(|error| unseen(&error))
+    }
+}
+
+/// The tool as the audit names it. A name that is not ours is not repeated there.
+fn tool_name(call: &Call) -> &'static str {
+    let today = jiff::civil::Date::ZERO;
+    aliases::resolve(&call.tool, Map::new(), today).map_or("unknown tool", |(tool, _)| tool.name)
+}
+
+fn outcome_of(refusal: &Refusal) -> Outcome {
+    match refusal {
+        Refusal::BadArgument(_) | Refusal::UnknownEntry(_) => Outcome::Refused,
+        Refusal::OutOfTime => Outcome::TimedOut,
+    }
+}
+
+/// A refusal as the assistant reads it. Its message holds the next step already.
+fn told(refusal: &Refusal) -> Refused {
+    match refusal {
+        // These begin with the name of a tool or an argument, which is written as it is.
+        Refusal::BadArgument(message) => Refused(format!("{message}.")),
+        Refusal::UnknownEntry(_) | Refusal::OutOfTime => {
+            Refused(format!("{}.", sentence(&refusal.to_string())))
+        }
+    }
+}
+
+/// An error of access as the assistant reads it; its cause is logged here, once.
+fn unseen(error: &access::Error) -> Refused {
+    let cause = std::error::Error::source(error).map(ToString::to_string);
+    tracing::warn!(error = %error, cause, "a record could not be seen");
+    refused(&error.to_string(), error.next_step())
+}
+
+fn unknown_tool(name: &str) -> Refusal {
+    let name: String = plain(name).chars().take(64).collect();
+    let names: Vec<&str> = TOOLS.iter().map(|tool: &Tool| tool.name).collect();
+    Refusal::BadArgument(format!("there is no tool \"{name}\". There are: {}", names.join(", ")))
+}
+
+fn failed() -> Refused {
+    refused("Something in plainchart failed, and this call with it", "Other tools still answer")
+}
+
+fn refused(what: &str, next_step: &str) -> Refused {
+    Refused(format!("{}. {next_step}.", sentence(what)))
+}
+
+/// Our messages begin in lower case, as errors do; sentences do not.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}

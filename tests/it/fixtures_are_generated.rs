@@ -1,0 +1,40 @@
+//! The synthetic people in `fixtures/people` are exactly what the generator writes.
+
+#[path = "../../examples/synthetic_people/generator/mod.rs"]
+pub mod generator;
+
+use std::{collections::BTreeMap, fs, path::PathBuf};
+
+#[test]
+fn the_people_are_what_the_generator_writes() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/people");
+    let mut kept = BTreeMap::new();
+    for person in fs::read_dir(&folder).unwrap() {
+        let person = person.unwrap();
+        for file in fs::read_dir(person.path()).unwrap() {
+            let file = file.unwrap();
+            let name = [person.file_name(), file.file_name()].map(|part| part.into_string().unwrap());
+            kept.insert(name.join("/"), fs::read_to_string(file.path()).unwrap());
+        }
+    }
+    let written: BTreeMap<String, String> =
+        generator::people().into_iter().map(|file| (file.path, file.text)).collect();
+    let names = |files: &BTreeMap<String, String>| files.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&kept), names(&written));
+    for (name, text) in &written {
+        let differs = kept[name].lines().zip(text.lines()).position(|(kept, written)| kept != written);
+        assert_eq!(differs, None, "{name} differs from that line on: run the example again");
+        assert!(kept[name] == *text, "{name} differs in its length or its last line break");
+    }
+}
+
+#[test]
+fn a_bulk_record_is_as_long_as_asked_and_the_same_each_time() {
+    let lines: Vec<String> = generator::bulk_ndjson(500, 1).collect();
+    assert_eq!(lines.len(), 501, "a patient and 500 entries");
+    assert_eq!(lines, generator::bulk_ndjson(500, 1).collect::<Vec<_>>());
+    assert_ne!(lines, generator::bulk_ndjson(500, 2).collect::<Vec<_>>());
+    let labs = lines.iter().filter(|line| line.contains("\"laboratory\"")).count();
+    assert!((300..=400).contains(&labs), "about seven in ten are laboratory results: {labs}");
+    assert_eq!(generator::notes(20_000, 1).count(), 10, "notes of about 2 KB");
+}

@@ -1,0 +1,26 @@
+//! The whole app in memory: stories, and what must hold over all of its parts.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "all of it is tests, and what they share stands outside of test functions"
+)]
+
+mod answers;
+mod architecture;
+mod commands;
+mod conversation;
+mod conversation_era;
+mod conversation_log;
+#[cfg(feature = "misbehave")]
+mod conversation_misbehaving;
+mod conversation_people;
+mod conversation_stdio;
+mod conversation_tools;
+mod crash;
+mod fixtures_are_generated;
+mod import;
+mod old_store;
+mod people;
+mod sealed;
+mod two_processes;

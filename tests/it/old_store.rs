@@ -1,0 +1,63 @@
+//! A store of an earlier version opens and answers; one of a later version is refused by name.
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::people::{Home, cited, copy_folder, fixture};
+
+/// A home that holds the store which is kept in `fixtures/stores`.
+fn home(version: &str) -> Home {
+    let home = Home::new();
+    let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/stores").join(version).join("home");
+    copy_folder(&kept, &home.home());
+    home
+}
+
+#[test]
+fn a_store_of_the_first_version_opens_answers_and_can_be_written() {
+    let home = home("v1");
+    let status = home.run(&["status"]).ok();
+    assert!(status.contains("Walter: record version") && status.contains("the chain holds"), "{status}");
+    let conditions = home.call("get_conditions", "{}");
+    assert!(conditions.contains("DIED 2025") && conditions.contains("Heart failure"), "{conditions}");
+    let notes = home.call("search_records", r#"{"query":"porch"}"#);
+    assert!(notes.contains("He liked the porch.") && notes.contains("|you|"), "{notes}");
+    let labs = home.call("get_labs", "{}");
+    assert!(labs.contains("Withheld by the person's settings"), "the grant of that day holds: {labs}");
+    let id = cited(&conditions).into_iter().next().unwrap();
+    let original = home.call("get_record", &format!(r#"{{"id":"{id}","original":"true"}}"#));
+    assert!(original.contains("resourceType"), "{original}");
+    let again = home.import_json(&[&fixture("deceased").display().to_string()]);
+    assert_eq!((&again["new"], &again["changed"]), (&json!(0), &json!(0)), "{again}");
+    home.run(&["note", "Still here."]).ok();
+    assert!(home.call("search_records", r#"{"query":"still"}"#).contains("Still here."));
+}
+
+#[test]
+fn a_store_of_a_later_version_is_refused_by_name() {
+    let raised = |change: &str| {
+        let home = home("v1");
+        let store = Connection::open(home.store()).unwrap();
+        store.execute_batch(change).unwrap();
+        drop(store);
+        home.run(&["call", "get_conditions"])
+    };
+    let tables = raised("PRAGMA user_version = 2").fails(1);
+    assert!(
+        tables.contains("his store has format 2") && tables.to_lowercase().contains("update plainchart"),
+        "{tables}"
+    );
+    // The first byte of a sealed row is its format.
+    let row = |kind: &str| {
+        raised(&format!(
+            "UPDATE rows SET body = CAST(x'02' || substr(body, 2) AS BLOB) WHERE kind = '{kind}'"
+        ))
+    };
+    let manifest = row("manifest").fails(1);
+    assert!(manifest.to_lowercase().contains("update plainchart"), "{manifest}");
+    // What the manifest names is held by its hash: a changed byte is damage, whatever the byte means.
+    let segment = row("segment").fails(1);
+    assert!(segment.contains("restore a backup"), "{segment}");
+}

@@ -1,0 +1,60 @@
+// What every TypeScript client checks of a running server. Any failure throws, which ends the peer with 1.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import Ajv2020 from "ajv/dist/2020.js";
+
+const expected = JSON.parse(readFileSync(new URL("expected.json", import.meta.url), "utf8"));
+const ajv = new Ajv2020({ strict: false, allErrors: true });
+
+export async function check(client, name) {
+  const { tools } = await client.listTools();
+  assert.deepEqual(tools.map((tool) => tool.name).sort(), [...expected.tools].sort());
+  tools.forEach(checkTool);
+  const byName = new Map(tools.map((tool) => [tool.name, tool]));
+  for (const call of expected.calls) {
+    await checkCall(client, byName.get(call.tool), call);
+  }
+  for (const { tool, arguments: given } of expected.refusals) {
+    const refused = await client.callTool({ name: tool, arguments: given });
+    assert.equal(refused.isError, true, `${tool} answers what it should refuse`);
+    assert.ok(textOf(refused).length > 20, `${tool} does not say what to do`);
+  }
+  const { contents } = await client.readResource({ uri: expected.resource });
+  assert.match(contents[0].text, /Coverage/);
+  console.log(`${name}: ${tools.length} tools, ${expected.calls.length} calls: as expected`);
+}
+
+function checkTool(tool) {
+  const { title, readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = tool.annotations;
+  assert.ok(tool.title || title, `${tool.name} has no title`);
+  assert.deepEqual(
+    { readOnlyHint, destructiveHint, idempotentHint, openWorldHint },
+    { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    tool.name,
+  );
+  assert.ok(tool.outputSchema, `${tool.name} has no output schema`);
+  const schemas = JSON.stringify([tool.inputSchema, tool.outputSchema]);
+  assert.doesNotMatch(schemas, /"\$ref"|"\$defs"|"type":\[/, `the schemas of ${tool.name} are not flat`);
+}
+
+async function checkCall(client, tool, { arguments: given, says, is_list: isList }) {
+  const result = await client.callTool({ name: tool.name, arguments: given });
+  const text = textOf(result);
+  assert.ok(!result.isError, `${tool.name}: ${text}`);
+  for (const words of says) {
+    assert.ok(text.toLowerCase().includes(words), `${tool.name} does not say ${words}`);
+  }
+  assert.match(text, /\[[A-Z]\d{6}\]/, `${tool.name} cites nothing`);
+  const conforms = ajv.compile(tool.outputSchema);
+  assert.ok(conforms(result.structuredContent), `${tool.name}: ${ajv.errorsText(conforms.errors)}`);
+  if (isList) {
+    const { items, shown, total } = result.structuredContent;
+    assert.ok(items.length > 0 && shown <= total, `${tool.name} lists nothing`);
+  }
+}
+
+function textOf(result) {
+  assert.equal(result.content.length, 1);
+  assert.equal(result.content[0].type, "text");
+  return result.content[0].text;
+}

@@ -1,0 +1,56 @@
+"""The Python SDK client, in both eras: the handshake, and 2026-07-28 found by asking."""
+
+import asyncio
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+import jsonschema
+from mcp import Client, StdioServerParameters
+
+EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text())
+
+
+async def check(binary: str, home: str, mode: str, version: str) -> None:
+    """Every check of one conversation. A failed one raises, which ends the peer with 1."""
+    ours = {name: value for name, value in os.environ.items() if name.startswith("PLAINCHART_")}
+    server = StdioServerParameters(command=binary, args=["--home", home, "serve"], env=ours)
+    async with Client(server, mode=mode) as client:
+        expect(client.protocol_version == version, f"negotiated {client.protocol_version}, not {version}")
+        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+        expect(sorted(tools) == sorted(EXPECTED["tools"]), "other tools than expected")
+        for call in EXPECTED["calls"]:
+            await check_call(client, tools[call["tool"]], call)
+        for call in EXPECTED["refusals"]:
+            refused = await client.call_tool(call["tool"], call["arguments"])
+            expect(refused.is_error, f"{call['tool']} answers what it should refuse")
+        contents = (await client.read_resource(EXPECTED["resource"])).contents
+        expect("Coverage" in contents[0].text, "the summary resource has no coverage")
+    print(f"Python SDK 2.3.0 ({version}): {len(tools)} tools, {len(EXPECTED['calls'])} calls: as expected")
+
+
+async def check_call(client: Client, tool, call: dict) -> None:
+    """One call: words, a citation, and typed content that is what the schema says."""
+    result = await client.call_tool(tool.name, call["arguments"])
+    text = result.content[0].text
+    expect(not result.is_error, f"{tool.name}: {text}")
+    for words in call["says"]:
+        expect(words in text.lower(), f"{tool.name} does not say {words}")
+    expect(re.search(r"\[[A-Z]\d{6}\]", text), f"{tool.name} cites nothing")
+    jsonschema.validate(result.structured_content, tool.output_schema)
+    if call["is_list"]:
+        expect(len(result.structured_content["items"]) > 0, f"{tool.name} lists nothing")
+
+
+def expect(is_so: object, otherwise: str) -> None:
+    """An assertion that `python -O` keeps."""
+    if not is_so:
+        raise SystemExit(f"Python SDK: {otherwise}")
+
+
+if __name__ == "__main__":
+    given_binary, given_home = sys.argv[1:]
+    asyncio.run(check(given_binary, given_home, "legacy", "2025-11-25"))
+    asyncio.run(check(given_binary, given_home, "auto", "2026-07-28"))
