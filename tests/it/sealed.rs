@@ -36,7 +36,9 @@ fn told() -> (BTreeSet<String>, BTreeSet<String>) {
                     names.extend(
                         person.names.iter().flat_map(|name| words(&name.shown()).collect::<Vec<_>>()),
                     );
-                    names.extend(person.birth.map(|birth| birth.to_string()));
+                    names.extend(
+                        person.birth.iter().flat_map(|birth| words(&birth.to_string()).collect::<Vec<_>>()),
+                    );
                 }
                 Detail::Document(document) => {
                     told.extend(document.text.iter().flat_map(|text| words(text).collect::<Vec<_>>()))
