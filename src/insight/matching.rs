@@ -150,10 +150,12 @@ pub fn words_of(concept: &Concept) -> impl Iterator<Item = &str> {
     concept.text.as_deref().into_iter().chain(codes.flatten())
 }
 
-/// Whether words of a folded text begin with a folded name: `diabet` finds `diabetes`. A short name
-/// must be a whole word, or `mi` would find `milk`.
+/// A name of so many letters or fewer must be a whole word, or `mi` would find `milk`.
+pub const SHORT: usize = 3;
+
+/// Whether words of a folded text begin with a folded name: `diabet` finds `diabetes`. A [`SHORT`]
+/// name must be a whole word.
 pub fn begins_words(folded: &str, name: &str) -> bool {
-    const SHORT: usize = 3;
     folded.match_indices(name).any(|(start, _)| {
         let end = start + name.len();
         let begins = start == 0 || folded.as_bytes()[start - 1] == b' ';

@@ -8,8 +8,8 @@ use super::ask::budget_tokens;
 use super::rows::date_cell;
 use super::telling::in_few_words;
 use super::wanted::{Found, Wanted};
-use super::{Answer, Asked, Budget, Context, Coverage, Item, ListAsk, Page, Refusal, Section, plain};
-use crate::record::{Detail, Entry, EntryId, Group, Kind, Standing};
+use super::{Answer, Asked, Budget, Context, Coverage, Item, Later, ListAsk, Page, Refusal, Section, plain};
+use crate::record::{Entry, EntryId, Group, Kind, Standing};
 
 /// What a search takes.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -70,7 +70,8 @@ pub fn search(context: &Context<'_>, ask: &SearchAsk) -> Result<Answer, Refusal>
     }
     hits.sort_by(|left, right| right.score.total_cmp(&left.score).then(right.when().cmp(&left.when())));
     coverage.notices.extend(wanted.also_looked_for());
-    let items = hits.iter().map(|hit| row(context, &wanted, hit)).collect();
+    let (wanted, found) = (&wanted, hits.iter());
+    let items = found.map(|hit| Later::new(hit.face.id, move || row(context, wanted, hit))).collect();
     let page = Page {
         title: format!("Found for \"{}\"", plain(&ask.query)),
         first: Vec::new(),
@@ -193,14 +194,5 @@ impl Item for FoundRow {
         let date = self.date.clone().unwrap_or_else(|| date_cell(None));
         let passage = self.passage.as_ref().map_or_else(String::new, |passage| format!("\"{passage}\""));
         vec![date, self.what.clone(), passage, self.source.clone()]
-    }
-}
-
-/// The text of an entry that is read as prose.
-pub fn prose(entry: &Entry) -> Option<&str> {
-    match &entry.detail {
-        Detail::Document(document) => document.text.as_deref(),
-        Detail::Note { text, .. } => Some(text.as_str()),
-        _ => None,
     }
 }

@@ -1,25 +1,25 @@
 //! The words of a search and where in an entry they stand.
 
+mod needles;
+mod spelled;
+mod texts;
+
 use std::borrow::Cow;
 
-use aho_corasick::{AhoCorasick, AhoCorasickBuilder, MatchKind};
-
 use super::Refusal;
-use super::matching::{Term, begins_words, terms, words_of};
-use super::search::prose;
+use super::matching::{Term, begins_words, terms};
 use crate::knowledge::folding::fold;
-use crate::record::{Detail, Entry};
+use crate::record::Entry;
+use needles::{Mention, Needles};
+use texts::{comments_of, names_of, prose};
 
 /// A search, understood.
 pub struct Wanted {
     terms: Vec<Term>,
-    without: Vec<Term>,
-    needles: Names,
-    finder: AhoCorasick,
+    /// Folded words that must not stand in what is found.
+    without: Vec<String>,
+    needles: Needles,
 }
-
-/// For each needle, the names that it may belong to: the term, and which of its names.
-type Names = Vec<Vec<(usize, usize)>>;
 
 /// Where the words of a search stand in an entry.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,8 +36,6 @@ const IN_COMMENT: f64 = 4.0;
 const IN_PROSE: f64 = 3.0;
 /// Another name than the asked one is worth less.
 const OTHER_NAME: f64 = 0.7;
-/// Bytes around a needle within which its whole name must stand, line breaks and all.
-const WINDOW: usize = 96;
 /// The length of a passage in bytes.
 const PASSAGE: usize = 240;
 /// Words of a search.
@@ -49,7 +47,7 @@ impl Wanted {
         let (mut wanted, mut without) = (Vec::new(), Vec::new());
         for (is_quoted, part) in parts(query) {
             match part.strip_prefix('-').filter(|rest| !rest.trim().is_empty() && !is_quoted) {
-                Some(word) => without.push(Term { names: vec![fold(word)] }),
+                Some(word) => without.push(fold(word)),
                 None if is_quoted => wanted.push(Term { names: vec![fold(&part)] }),
                 None => wanted.extend(terms(&part)),
             }
@@ -61,9 +59,9 @@ impl Wanted {
             );
             return Err(Refusal::BadArgument(reason));
         }
-        let (needles, finder) =
-            needles(&wanted).ok_or_else(|| Refusal::BadArgument("query is too long".into()))?;
-        Ok(Wanted { terms: wanted, without, needles, finder })
+        without.retain(|word| !word.is_empty());
+        let needles = Needles::of(&wanted).ok_or_else(|| Refusal::BadArgument("query is too long".into()))?;
+        Ok(Wanted { terms: wanted, without, needles })
     }
 
     /// True where more than one word was asked for.
@@ -87,17 +85,18 @@ impl Wanted {
 
     /// Where the words stand in an entry: all of them, or with `all` false any.
     pub fn find(&self, entry: &Entry, all: bool) -> Option<Found> {
-        let mut scores = vec![0.0_f64; self.terms.len()];
+        let mut marks = Marks { scores: vec![0.0; self.terms.len()], places: Vec::new(), lower: Vec::new() };
         for text in names_of(entry) {
-            self.mark(text, IN_NAME, &mut scores, &mut Vec::new());
+            marks.take(&self.needles, text, IN_NAME);
         }
         for text in comments_of(entry) {
-            self.mark(text, IN_COMMENT, &mut scores, &mut Vec::new());
+            marks.take(&self.needles, text, IN_COMMENT);
         }
-        let mut places = Vec::new();
+        marks.places.clear();
         if let Some(prose) = prose(entry) {
-            self.mark(&searchable(prose), IN_PROSE, &mut scores, &mut places);
+            marks.take(&self.needles, &searchable(prose), IN_PROSE);
         }
+        let Marks { scores, places, .. } = marks;
         let found = scores.iter().filter(|score| **score > 0.0).count();
         if found == 0 || all && found < self.terms.len() || self.is_left_out(entry) {
             return None;
@@ -128,109 +127,39 @@ impl Wanted {
         Some(format!("{before}{}{after}", text[from..to].trim()))
     }
 
-    /// Marks every name that stands in the text, and where.
-    fn mark(&self, text: &str, worth: f64, scores: &mut [f64], places: &mut Vec<(usize, usize)>) {
-        for hit in self.finder.find_overlapping_iter(text) {
-            for &(term, name) in &self.needles[hit.pattern().as_usize()] {
-                let words = &self.terms[term].names[name];
-                if !stands_at(text, hit.start(), words) {
-                    continue;
-                }
-                let worth = if name == 0 { worth } else { worth * OTHER_NAME };
-                // A second mention adds a little, a hundredth nothing.
-                scores[term] =
-                    if scores[term] < worth { worth } else { (scores[term] + 0.1).min(worth + 1.0) };
-                places.push((hit.start(), term));
-            }
-        }
-    }
-
     fn is_left_out(&self, entry: &Entry) -> bool {
-        let holds = |text: &str| {
-            let folded = fold(text);
-            self.without.iter().any(|term| begins_words(&folded, &term.names[0]))
-        };
+        let holds = |text: &str| self.without.iter().any(|word| holds(text, word));
         !self.without.is_empty()
             && (names_of(entry).chain(comments_of(entry)).any(holds) || prose(entry).is_some_and(holds))
     }
 }
 
-/// Names, codes, displays, ingredients: what an entry is called.
-fn names_of(entry: &Entry) -> impl Iterator<Item = &str> {
-    let ingredients = match &entry.detail {
-        Detail::Medication(medicine) => medicine.ingredients.as_slice(),
-        _ => &[],
-    };
-    words_of(&entry.concept).chain(ingredients.iter().map(|name| name.as_str()))
+/// What was found in the texts of an entry.
+struct Marks {
+    /// What each term is worth so far.
+    scores: Vec<f64>,
+    /// Where the terms stand.
+    places: Vec<(usize, usize)>,
+    /// Room for a copy of a text.
+    lower: Vec<u8>,
 }
 
-/// Comments, reasons, further elements, people: what stands beside it.
-fn comments_of(entry: &Entry) -> impl Iterator<Item = &str> {
-    let reasons: Vec<&str> = match &entry.detail {
-        Detail::Medication(medicine) => medicine.reasons.iter().map(|text| text.as_str()).collect(),
-        Detail::Visit(visit) => visit.reasons.iter().map(|text| text.as_str()).collect(),
-        Detail::Document(document) => document.conclusion.as_deref().into_iter().collect(),
-        Detail::Allergy(allergy) => allergy
-            .reactions
-            .iter()
-            .flat_map(|reaction| reaction.manifestations.iter().map(|text| text.as_str()))
-            .collect(),
-        Detail::Family(family) => {
-            let conditions = family.conditions.iter().filter_map(|condition| condition.concept.name());
-            conditions.chain(family.relation.as_deref()).collect()
-        }
-        Detail::Measurement(found) => {
-            found.components.iter().filter_map(|part| part.concept.name()).collect()
-        }
-        Detail::Answers(answers) => {
-            answers.iter().flat_map(|(question, answer)| [question.as_str(), answer.as_str()]).collect()
-        }
-        _ => Vec::new(),
-    };
-    let notes = entry.notes.iter().map(|note| note.as_str());
-    let further = entry.more.iter().map(|(_, value)| value.as_str());
-    let people = entry.actors.iter().filter_map(|actor| actor.name.as_deref());
-    reasons.into_iter().chain(notes).chain(further).chain(people)
-}
-
-/// One needle for each different longest word of the names: what a plain scan of raw text can find,
-/// though the words of a name are parted by a line break or a hyphen.
-fn needles(terms: &[Term]) -> Option<(Names, AhoCorasick)> {
-    let mut words: Vec<&str> = Vec::new();
-    let mut names: Names = Vec::new();
-    for (term, name) in
-        terms.iter().enumerate().flat_map(|(term, all)| (0..all.names.len()).map(move |name| (term, name)))
-    {
-        let longest = terms[term].names[name].split(' ').max_by_key(|word| word.len()).unwrap_or("");
-        // `crohns` stands as `Crohn's` in raw text.
-        let word = if longest.len() > 4 { longest.strip_suffix('s').unwrap_or(longest) } else { longest };
-        match words.iter().position(|known| *known == word) {
-            Some(place) => names[place].push((term, name)),
-            None => {
-                words.push(word);
-                names.push(vec![(term, name)]);
-            }
-        }
+impl Marks {
+    /// Marks every name that stands in the text, and where.
+    fn take(&mut self, needles: &Needles, text: &str, worth: f64) {
+        let Marks { scores, places, lower } = self;
+        needles.mentions(text, lower, |Mention { term, is_asked_one, at }| {
+            let worth = if is_asked_one { worth } else { worth * OTHER_NAME };
+            // A second mention adds a little, a hundredth nothing.
+            scores[term] = if scores[term] < worth { worth } else { (scores[term] + 0.1).min(worth + 1.0) };
+            places.push((at, term));
+        });
     }
-    let finder = AhoCorasickBuilder::new()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .build(&words)
-        .ok()?;
-    Some((names, finder))
 }
 
-/// Whether a whole name stands around a place where its longest word was found.
-fn stands_at(text: &str, at: usize, name: &str) -> bool {
-    let from = floor(text, at.saturating_sub(WINDOW));
-    let to = floor(text, (at + WINDOW).min(text.len()));
-    // The window must not begin inside a word, or its second half would pass for a word.
-    let from = if from == 0 {
-        0
-    } else {
-        text[from..at].find(|letter: char| !letter.is_alphanumeric()).map_or(at, |cut| from + cut)
-    };
-    begins_words(&fold(&text[from..to]), name)
+/// Whether words of a text begin with a folded name.
+fn holds(text: &str, name: &str) -> bool {
+    if text.is_ascii() { spelled::stands_in(text, name) } else { begins_words(&fold(text), name) }
 }
 
 /// The text as it can be scanned: accents off, letter for letter, so that places can be found again.
@@ -266,13 +195,12 @@ fn densest(places: &[(usize, usize)], terms: usize) -> Option<(usize, usize)> {
     let mut best: Option<(usize, usize)> = None;
     for (index, &(at, _)) in places.iter().enumerate().take(1_000) {
         let near = places[index..].iter().take_while(|(other, _)| *other < at + PASSAGE * 2 / 3);
-        let mut seen: Vec<usize> = near.map(|(_, term)| *term).collect();
-        seen.sort_unstable();
-        seen.dedup();
-        if best.is_none_or(|(_, count)| seen.len() > count) {
-            best = Some((at, seen.len()));
+        // A bit for each term: there are at most `TERMS_MAX`.
+        let seen = near.fold(0_u32, |seen, (_, term)| seen | 1 << term).count_ones() as usize;
+        if best.is_none_or(|(_, count)| seen > count) {
+            best = Some((at, seen));
         }
-        if seen.len() == terms {
+        if seen == terms {
             break;
         }
     }
