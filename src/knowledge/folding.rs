@@ -1,7 +1,6 @@
 //! Folding text so that two spellings of the same words compare equal.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// Lower case, no accents, no punctuation, one space between words.
 ///
@@ -10,14 +9,17 @@ use unicode_normalization::char::is_combining_mark;
 /// laboratories differ in spelling.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    if text.is_ascii() {
-        for byte in text.bytes() {
-            push(&mut folded, char::from(byte));
-        }
-    } else {
-        for letter in text.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase) {
+    for letter in text.chars() {
+        if letter.is_ascii() {
             push(&mut folded, letter);
+            continue;
         }
+        // The order of the marks, which whole texts are decomposed for, does not matter: none is kept.
+        decompose_compatible(letter, |part| {
+            if !is_combining_mark(part) {
+                part.to_lowercase().for_each(|lower| push(&mut folded, lower));
+            }
+        });
     }
     if folded.ends_with(' ') {
         folded.pop();
@@ -26,7 +28,7 @@ pub fn fold(text: &str) -> String {
 }
 
 fn push(folded: &mut String, letter: char) {
-    if letter.is_alphanumeric() {
+    if letter.is_ascii_alphanumeric() || !letter.is_ascii() && letter.is_alphanumeric() {
         folded.push(letter.to_ascii_lowercase());
     } else if !matches!(letter, '\'' | '’' | '‘' | 'ʼ') && !folded.is_empty() && !folded.ends_with(' ') {
         folded.push(' ');
@@ -53,6 +55,17 @@ mod tests {
         assert_eq!(fold("lisinopril/HCTZ 20-12.5 mg"), "lisinopril hctz 20 12 5 mg");
         assert_eq!(fold("Crohn's"), "crohns");
         assert_eq!(fold(""), "");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn folding_is_decomposing_without_the_marks(text in "(\\PC|[a-z '.]){0,20}") {
+            use unicode_normalization::UnicodeNormalization;
+            let letters = text.nfkd().filter(|letter| !is_combining_mark(*letter));
+            let mut folded = String::new();
+            letters.flat_map(char::to_lowercase).for_each(|letter| push(&mut folded, letter));
+            proptest::prop_assert_eq!(fold(&text), folded.trim_end());
+        }
     }
 
     #[test]
