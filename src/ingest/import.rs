@@ -192,7 +192,7 @@ fn count_groups(record: &Record, ids: &HashSet<EntryId>, plan: &mut Plan) {
             .collect();
         let groups = group(&record.entries, &indices);
         let shared = groups.iter().filter(|group| group.members.len() > 1);
-        let members = shared.flat_map(|group| &group.members);
+        let members = shared.flat_map(|group| group.members.iter());
         count.grouped = members.filter(|&&index| ids.contains(&record.entries[index as usize].id)).count();
     }
 }

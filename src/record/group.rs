@@ -1,8 +1,15 @@
 //! The same fact from several sources becomes one group with one face; all members are kept.
 
+mod meeting;
+mod sets;
+
+use std::ops::Deref;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Abnormality, Detail, Entry, Standing};
+use super::Entry;
+use meeting::meeting;
+use sets::Sets;
 
 /// A key under which entries are the same fact. `knowledge` makes it, `ingest` stores it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -32,17 +39,46 @@ pub struct Group {
     /// The member that is shown: an index into the record's entries.
     pub face: u32,
     /// Every member, the face among them, in the order of the record.
-    pub members: Vec<u32>,
+    pub members: Members,
+}
+
+/// The members of a group, read as a slice. Most entries stand alone, and need no list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Members {
+    /// The only one.
+    One([u32; 1]),
+    /// Two or more.
+    Several(Vec<u32>),
+}
+
+impl Members {
+    fn push(&mut self, index: u32) {
+        match self {
+            Members::One([first]) => *self = Members::Several(vec![*first, index]),
+            Members::Several(all) => all.push(index),
+        }
+    }
+}
+
+impl Deref for Members {
+    type Target = [u32];
+    fn deref(&self) -> &[u32] {
+        match self {
+            Members::One(only) => only,
+            Members::Several(all) => all,
+        }
+    }
 }
 
 /// Groups the entries at `indices`. The result does not depend on the order of `indices`.
 pub fn group(entries: &[Entry], indices: &[u32]) -> Vec<Group> {
+    joined(entries, indices, meeting(entries, indices))
+}
+
+/// Groups by these keys, each with the place of its entry in `indices`.
+fn joined(entries: &[Entry], indices: &[u32], mut keyed: Vec<(Key, u32)>) -> Vec<Group> {
     let mut sets = Sets::new(indices.len());
-    // Sorted and cut into runs: most keys stand once, and a map would make a list for each of them.
-    let mut keyed: Vec<(Key, u32)> = Vec::with_capacity(indices.len());
-    for (place, &index) in indices.iter().enumerate() {
-        keyed.extend(entries[index as usize].keys.iter().map(|key| (*key, place as u32)));
-    }
+    // Sorted and cut into runs: a map would make a list for each of them.
     keyed.sort_unstable();
     for bucket in keyed.chunk_by(|left, right| left.0 == right.0).filter(|bucket| bucket.len() > 1) {
         let places: Vec<u32> = bucket.iter().map(|(_, place)| *place).collect();
@@ -129,86 +165,4 @@ fn could_be(vague: &Entry, exact: &Entry) -> bool {
     let Some(date) = vague.date else { return true };
     let Some(day) = exact.date.and_then(|when| when.civil()) else { return false };
     (date.earliest()..=date.latest()).contains(&day)
-}
-
-/// Union-find over places.
-struct Sets {
-    parent: Vec<u32>,
-}
-
-impl Sets {
-    fn new(count: usize) -> Sets {
-        Sets { parent: (0..count as u32).collect() }
-    }
-
-    fn root(&mut self, place: u32) -> u32 {
-        let mut root = place;
-        while self.parent[root as usize] != root {
-            let grandparent = self.parent[self.parent[root as usize] as usize];
-            self.parent[root as usize] = grandparent;
-            root = grandparent;
-        }
-        root
-    }
-
-    fn join(&mut self, left: u32, right: u32) {
-        let (left, right) = (self.root(left), self.root(right));
-        self.parent[left.max(right) as usize] = left.min(right);
-    }
-
-    fn groups(mut self, entries: &[Entry], indices: &[u32]) -> Vec<Group> {
-        let mut place_of: Vec<u32> = vec![u32::MAX; indices.len()];
-        let mut groups: Vec<Group> = Vec::new();
-        for place in 0..indices.len() as u32 {
-            let (root, index) = (self.root(place), indices[place as usize]);
-            let slot = &mut place_of[root as usize];
-            if *slot == u32::MAX {
-                *slot = groups.len() as u32;
-                groups.push(Group { face: index, members: Vec::new() });
-            }
-            groups[*slot as usize].members.push(index);
-        }
-        for group in groups.iter_mut().filter(|group| group.members.len() > 1) {
-            group.members.sort_unstable_by_key(|&index| entries[index as usize].id);
-            let best = group.members.iter().max_by_key(|&&index| face_rank(&entries[index as usize]));
-            group.face = best.copied().unwrap_or(group.face);
-        }
-        groups
-    }
-}
-
-/// Which member is shown: a stated one, one that is final, one with range and flag, an exact date,
-/// the newest; the id decides last, so that the choice does not depend on the order of the input.
-fn face_rank(entry: &Entry) -> impl Ord + use<> {
-    let told = match &entry.detail {
-        // A flag that says high or low tells more than a mere star.
-        Detail::Measurement(found) => {
-            let is_clear = found.flags.iter().any(|flag| flag.meaning.abnormality() != Abnormality::Unknown);
-            2 * is_clear as u8 + !found.flags.is_empty() as u8 + !found.ranges.is_empty() as u8
-        }
-        Detail::Medication(medicine) => !medicine.dosage.is_empty() as u8,
-        Detail::Allergy(allergy) => {
-            !allergy.reactions.is_empty() as u8 + (allergy.criticality.as_deref() == Some("high")) as u8
-        }
-        Detail::Immunization(vaccine) => (vaccine.is_primary == Some(true)) as u8,
-        Detail::Document(document) => document.text.is_some() as u8,
-        _ => 0,
-    };
-    let status = match entry.status.as_deref() {
-        Some("corrected" | "amended") => 3,
-        Some("final" | "active" | "completed" | "finished") => 2,
-        Some("preliminary" | "registered" | "unknown") | None => 0,
-        _ => 1,
-    };
-    let is_stated = entry.standing == Standing::Stated;
-    let exact = entry.date.map(|when| when.civil().is_some() as u8 + when.has_time() as u8);
-    (
-        is_stated,
-        status,
-        told,
-        exact,
-        entry.updated.or(entry.recorded),
-        entry.added_at,
-        std::cmp::Reverse(entry.id),
-    )
 }

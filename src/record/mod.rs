@@ -26,7 +26,7 @@ pub use detail::{
     Visit, VisitClass,
 };
 pub use entry::{Actor, Entry, Lifecycle, Link, LinkRole, Original, Standing};
-pub use group::{Dates, Group, Key, group};
+pub use group::{Dates, Group, Key, Members, group};
 pub use id::{EntryId, Kind};
 pub use measurement::{Abnormality, Component, Flag, FlagMeaning, Measurement, Quantity, Range, Value};
 pub use number::Number;

@@ -1,0 +1,92 @@
+//! Which entries were joined so far, and the groups they make in the end.
+
+use super::super::{Abnormality, Detail, Entry, Standing};
+use super::{Group, Members};
+
+/// Union-find over places.
+pub struct Sets {
+    parent: Vec<u32>,
+}
+
+impl Sets {
+    /// Every place by itself.
+    pub fn new(count: usize) -> Sets {
+        Sets { parent: (0..count as u32).collect() }
+    }
+
+    /// The place that stands for the set of this one.
+    pub fn root(&mut self, place: u32) -> u32 {
+        let mut root = place;
+        while self.parent[root as usize] != root {
+            let grandparent = self.parent[self.parent[root as usize] as usize];
+            self.parent[root as usize] = grandparent;
+            root = grandparent;
+        }
+        root
+    }
+
+    /// Makes one set of two.
+    pub fn join(&mut self, left: u32, right: u32) {
+        let (left, right) = (self.root(left), self.root(right));
+        self.parent[left.max(right) as usize] = left.min(right);
+    }
+
+    /// The sets as groups, in the order of their first places.
+    pub fn groups(mut self, entries: &[Entry], indices: &[u32]) -> Vec<Group> {
+        let mut place_of: Vec<u32> = vec![u32::MAX; indices.len()];
+        let mut groups: Vec<Group> = Vec::new();
+        for place in 0..indices.len() as u32 {
+            let (root, index) = (self.root(place), indices[place as usize]);
+            let slot = &mut place_of[root as usize];
+            if *slot == u32::MAX {
+                *slot = groups.len() as u32;
+                groups.push(Group { face: index, members: Members::One([index]) });
+            } else {
+                groups[*slot as usize].members.push(index);
+            }
+        }
+        for group in &mut groups {
+            let Members::Several(members) = &mut group.members else { continue };
+            members.sort_unstable_by_key(|&index| entries[index as usize].id);
+            let best = members.iter().max_by_key(|&&index| face_rank(&entries[index as usize]));
+            group.face = best.copied().unwrap_or(group.face);
+        }
+        groups
+    }
+}
+
+/// Which member is shown: a stated one, one that is final, one with range and flag, an exact date,
+/// the newest; the id decides last, so that the choice does not depend on the order of the input.
+fn face_rank(entry: &Entry) -> impl Ord + use<> {
+    let told = match &entry.detail {
+        // A flag that says high or low tells more than a mere star.
+        Detail::Measurement(found) => {
+            let is_clear = found.flags.iter().any(|flag| flag.meaning.abnormality() != Abnormality::Unknown);
+            2 * is_clear as u8 + !found.flags.is_empty() as u8 + !found.ranges.is_empty() as u8
+        }
+        Detail::Medication(medicine) => !medicine.dosage.is_empty() as u8,
+        Detail::Allergy(allergy) => {
+            !allergy.reactions.is_empty() as u8 + (allergy.criticality.as_deref() == Some("high")) as u8
+        }
+        Detail::Immunization(vaccine) => (vaccine.is_primary == Some(true)) as u8,
+        Detail::Document(document) => document.text.is_some() as u8,
+        _ => 0,
+    };
+    let status = match entry.status.as_deref() {
+        Some("corrected" | "amended") => 3,
+        Some("final" | "active" | "completed" | "finished") => 2,
+        Some("preliminary" | "registered" | "unknown") | None => 0,
+        _ => 1,
+    };
+    let is_stated = entry.standing == Standing::Stated;
+    let exact = entry.date.map(|when| when.civil().is_some() as u8 + when.has_time() as u8);
+    (
+        is_stated,
+        status,
+        told,
+        exact,
+        entry.updated.or(entry.recorded),
+        entry.added_at,
+        std::cmp::Reverse(entry.id),
+    )
+}
