@@ -94,6 +94,15 @@ impl Default for Budget {
     }
 }
 
+impl Budget {
+    /// More rows than this never fit: a row costs at least the seven tokens of its citation, `|[L482913]` and
+    /// the end of the line.
+    pub fn rows_at_most(&self) -> usize {
+        const ROW_TOKENS: usize = 7;
+        self.rows.min(self.tokens / ROW_TOKENS)
+    }
+}
+
 impl ListAsk {
     /// Understands the arguments, or says which one cannot be.
     pub fn understood(&self) -> Result<Asked, Refusal> {
@@ -202,4 +211,15 @@ pub fn budget_tokens(max_tokens: Option<u32>) -> Result<usize, Refusal> {
 /// The first second of a day in UTC.
 fn start_of(date: jiff::civil::Date) -> i64 {
     When::day(date).day_number().map_or(0, |day| i64::from(day) * 86_400)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_row_costs_less_than_its_citation() {
+        let budget = Budget { rows: usize::MAX, tokens: super::super::tokens("|[L482913]\n") };
+        assert_eq!(budget.rows_at_most(), 1);
+    }
 }

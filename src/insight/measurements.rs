@@ -76,15 +76,18 @@ fn measurements(
                 .as_ref()
                 .is_none_or(|words| words.name(entry, &[found.specimen.as_deref().unwrap_or("")]))
     };
-    let shown = rows::select(context, kind, asked, &mut coverage, keep)?;
+    let mut shown = rows::in_any_order(context, kind, asked, &mut coverage, keep)?;
     coverage.period = rows::period(&shown);
-    let tests = series::by_test(context, &shown)?;
-    if asked.is_by_test {
-        return series::answer(context, asked, what, &tests, coverage);
+    let chose_rows = asked.cursor.is_some() || asked.budget.rows != usize::MAX;
+    // Thousands of results are neither sorted nor written to find that they do not fit.
+    if asked.is_by_test || !chose_rows && shown.len() > asked.budget.rows_at_most() {
+        return series::answer(context, asked, what, &series::tallies(context, &shown)?, coverage);
     }
+    rows::newest_first(&mut shown);
     let nothing = if shown.is_empty() { near_names(context, kind, asked, one) } else { String::new() };
     // With words, one table a test; without, one table with the newest first.
     let whole = if asked.query.is_some() {
+        let tests = series::by_test(context, &shown)?;
         let sections = tests.iter().map(|test| under_heading(context, test)).collect();
         all(context, asked, asked.title(what), sections, nothing, coverage.clone())?
     } else {
@@ -92,11 +95,10 @@ fn measurements(
         all(context, asked, asked.title(what), sections, nothing, coverage.clone())?
     };
     let is_cut = whole.structured.get("next").is_some();
-    let chose_rows = asked.cursor.is_some() || asked.budget.rows != usize::MAX;
     if !is_cut || chose_rows {
         return Ok(whole);
     }
-    series::answer(context, asked, what, &tests, coverage)
+    series::answer(context, asked, what, &series::tallies(context, &shown)?, coverage)
 }
 
 /// The list of all results, as many as fit.

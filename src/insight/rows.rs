@@ -10,6 +10,8 @@ pub struct Shown<'a> {
     pub group: &'a Group,
     /// The member that is shown.
     pub face: &'a Entry,
+    /// Its place among the newest first: the smaller, the nearer to the top. No two have the same.
+    pub order: u128,
 }
 
 /// The groups of a kind that lie in the period and pass `keep`, the newest first; undated ones last.
@@ -21,9 +23,29 @@ pub fn select<'a>(
     coverage: &mut Coverage,
     keep: impl Fn(&Entry) -> bool,
 ) -> Result<Vec<Shown<'a>>, Refusal> {
+    let mut shown = in_any_order(context, kind, asked, coverage, keep)?;
+    newest_first(&mut shown);
+    Ok(shown)
+}
+
+/// Sorts what [`in_any_order`] has found.
+pub fn newest_first(shown: &mut [Shown<'_>]) {
+    shown.sort_unstable_by_key(|shown| shown.order);
+}
+
+/// As [`select`], but not yet sorted.
+pub fn in_any_order<'a>(
+    context: &Context<'a>,
+    kind: Kind,
+    asked: &Asked,
+    coverage: &mut Coverage,
+    keep: impl Fn(&Entry) -> bool,
+) -> Result<Vec<Shown<'a>>, Refusal> {
     let view = context.view;
+    let is_future =
+        |entry: &Entry| has_happened(kind) && entry.date.is_some_and(|when| when.earliest() > context.today);
     let mut shown = Vec::new();
-    let mut undated = 0;
+    let (mut undated, mut future) = (0, 0);
     for group in view.groups(kind) {
         context.check()?;
         let face = view.face(group);
@@ -37,24 +59,28 @@ pub fn select<'a>(
         }
         // What came in lately may be any member: another source's word on an old fact is news too.
         if view.members(group).any(|member| asked.period.holds(member)) {
-            shown.push(Shown { group, face });
+            let is_future = is_future(face);
+            future += usize::from(is_future);
+            shown.push(Shown { group, face, order: order(face, is_future) });
         }
     }
     if undated > 0 {
         coverage.notices.push(format!("{undated} without a date left out by the period asked for"));
     }
-    let is_future =
-        |entry: &Entry| has_happened(kind) && entry.date.is_some_and(|when| when.earliest() > context.today);
-    // Entries lie far apart in memory: the keys are read once each, not with every comparison.
-    shown.sort_by_cached_key(|shown| {
-        let date = shown.face.date.or(shown.face.recorded);
-        (is_future(shown.face), std::cmp::Reverse((date, shown.face.id)))
-    });
-    let future = shown.iter().rev().take_while(|shown| is_future(shown.face)).count();
     if future > 0 {
         coverage.notices.push(format!("{future} dated after today, which cannot be: listed last"));
     }
     Ok(shown)
+}
+
+/// What cannot be yet comes last, then what has no date; of all others the newest first, and of one moment
+/// the greatest id. Entries lie far apart in memory: sorting by a number reads each of them once.
+fn order(face: &Entry, is_future: bool) -> u128 {
+    const ID_BITS: u32 = 32;
+    const FUTURE: u128 = 1 << 127;
+    let date = face.date.or(face.recorded).map_or(0, |when| when.order() + 1);
+    let newest_last = date << ID_BITS | u128::from(face.id.order());
+    (FUTURE - 1 - newest_last) | if is_future { FUTURE } else { 0 }
 }
 
 /// True of kinds that can have no date to come: a result, a dose. A visit can be booked, a goal due.
@@ -67,9 +93,11 @@ fn has_happened(kind: Kind) -> bool {
 
 /// The first and last date of what is shown, for the coverage.
 pub fn period<'a>(shown: impl IntoIterator<Item = &'a Shown<'a>>) -> Option<String> {
-    let mut dates = shown.into_iter().filter_map(|shown| shown.face.date);
+    let mut dates = shown.into_iter().filter_map(|shown| shown.face.date).map(|date| (date.order(), date));
     let first = dates.next()?;
-    let (first, last) = dates.fold((first, first), |(first, last), date| (first.min(date), last.max(date)));
+    let ((_, first), (_, last)) = dates.fold((first, first), |(first, last), date| {
+        (if date.0 < first.0 { date } else { first }, if date.0 > last.0 { date } else { last })
+    });
     let (first, last) = (first.date_text(), last.date_text());
     Some(if first == last { first } else { format!("{first} to {last}") })
 }

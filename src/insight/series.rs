@@ -1,14 +1,19 @@
 //! Results of one test over time, in one row: when all of them do not fit, none is lost unseen.
 
+mod tally;
+
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::measurements::{measurement, test_name};
 use super::rows::Shown;
-use super::{Answer, Asked, Context, Coverage, Item, Page, Refusal, Section, measured, plain};
-use crate::record::{Entry, EntryId, System, Value};
+use super::{Answer, Asked, Context, Coverage, Item, Later, Page, Refusal, Section};
+use crate::record::{Entry, EntryId, System};
+
+pub use tally::{Tally, tallies};
 
 /// The results of one test, the newest first.
 pub struct Series<'a> {
@@ -62,22 +67,57 @@ fn specimen_of(entry: &Entry) -> &str {
     measurement(entry).and_then(|found| found.specimen.as_deref()).unwrap_or("")
 }
 
-/// The results by test; the test with the newest result first.
+/// The tests that were met so far, each with its place.
+#[derive(Default)]
+struct Tests {
+    places: HashMap<String, usize>,
+    /// Thousands of results are recorded alike, in strings they share: what they are is worked out once.
+    recorded: HashMap<[Address; 3], usize, BuildHasherDefault<AddressHasher>>,
+}
+
+/// Where a string lies: the same place is the same string.
+type Address = (usize, usize);
+
+/// Hashes addresses and lengths, which nobody from outside can choose: quickly, and no more than that.
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_usize(usize::from(*byte)));
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.0 = (self.0.rotate_left(5) ^ number as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ self.0 >> 32
+    }
+}
+
+impl Tests {
+    /// The place of an entry's test: that of a new one is the number of those before it.
+    fn place(&mut self, entry: &Entry) -> usize {
+        let address = |text: Option<&str>| text.map_or((0, 0), |text| (text.as_ptr() as usize, text.len()));
+        let words = [code_of(entry), entry.concept.name(), Some(specimen_of(entry))].map(address);
+        let next = self.places.len();
+        let places = &mut self.places;
+        *self.recorded.entry(words).or_insert_with(|| *places.entry(test_of(entry)).or_insert(next))
+    }
+}
+
+/// The results by test, of results with the newest first; the test with the newest result first.
 pub fn by_test<'a>(context: &Context<'_>, shown: &[Shown<'a>]) -> Result<Vec<Series<'a>>, Refusal> {
-    let mut places: HashMap<String, usize> = HashMap::new();
-    // Thousands of results are recorded alike: what they are is worked out once.
-    let mut recorded: HashMap<(Option<&str>, Option<&str>, &str), usize> = HashMap::new();
+    let mut places = Tests::default();
     let mut tests: Vec<Series<'a>> = Vec::new();
     for &one in shown {
         context.check()?;
-        let entry = one.face;
-        let words = (code_of(entry), entry.concept.name(), specimen_of(entry));
-        let place =
-            *recorded.entry(words).or_insert_with(|| *places.entry(test_of(entry)).or_insert(tests.len()));
-        if place == tests.len() {
-            tests.push(Series { shown: Vec::new() });
+        let place = places.place(one.face);
+        match tests.get_mut(place) {
+            Some(test) => test.shown.push(one),
+            None => tests.push(Series { shown: vec![one] }),
         }
-        tests[place].shown.push(one);
     }
     Ok(tests)
 }
@@ -87,16 +127,16 @@ pub fn answer(
     context: &Context<'_>,
     asked: &Asked,
     what: &str,
-    tests: &[Series<'_>],
+    tests: &[Tally<'_>],
     mut coverage: Coverage,
 ) -> Result<Answer, Refusal> {
-    let results: usize = tests.iter().map(|test| test.shown.len()).sum();
+    let results: usize = tests.iter().map(Tally::count).sum();
     coverage.notices.push(format!(
         "{results} results do not fit, so each of the {} tests is one row; all of one test: {} {{\"query\":\"name\"}}, all in order: add \"limit\"",
         tests.len(),
         context.tool
     ));
-    let items = tests.iter().map(Series::row).collect();
+    let items = tests.iter().map(|test| Later::new(test.latest().id, || test.row())).collect();
     let columns = &["test", "n", "latest", "date", "flag", "first", "least–greatest"];
     let page = Page {
         title: asked.title(&format!("{what}, one row a test")),
@@ -119,59 +159,6 @@ impl<'a> Series<'a> {
     pub fn count(&self) -> String {
         format!("{} result{}", self.shown.len(), if self.shown.len() == 1 { "" } else { "s" })
     }
-
-    fn row(&self) -> SeriesRow {
-        let latest = self.latest();
-        let found = measurement(latest);
-        let first = self.shown.iter().rev().map(|shown| shown.face).find(|entry| entry.id != latest.id);
-        SeriesRow {
-            id: latest.id.to_string(),
-            test: test_name(latest),
-            count: self.shown.len(),
-            latest: found.map(|found| measured::result(latest, found)).unwrap_or_default(),
-            date: latest.date.map(|when| when.date_text()),
-            flag: found.map(measured::flag).unwrap_or_default(),
-            first: first.map(cited_with_date).unwrap_or_default(),
-            least_greatest: self.least_and_greatest().unwrap_or_default(),
-            entry: latest.id,
-        }
-    }
-
-    /// The least and the greatest value, told only where all values are plain numbers in one unit.
-    fn least_and_greatest(&self) -> Option<String> {
-        let values: Option<Vec<(f64, &Entry)>> =
-            self.shown.iter().map(|shown| self.comparable(shown.face)).collect();
-        let values = values.filter(|values| values.len() > 2)?;
-        let least = values.iter().min_by(|left, right| left.0.total_cmp(&right.0))?.1;
-        let greatest = values.iter().max_by(|left, right| left.0.total_cmp(&right.0))?.1;
-        Some(format!("{} [{}] – {} [{}]", number(least)?, least.id, number(greatest)?, greatest.id))
-    }
-
-    fn comparable(&self, entry: &'a Entry) -> Option<(f64, &'a Entry)> {
-        let unit = |entry: &'a Entry| match &measurement(entry)?.value {
-            Some(Value::Quantity(quantity)) if quantity.comparator.is_none() => {
-                Some((quantity, quantity.unit()))
-            }
-            _ => None,
-        };
-        let (quantity, own) = unit(entry)?;
-        let (_, latest) = unit(self.latest())?;
-        // Without a unit nothing is compared.
-        (own.is_some() && own == latest).then(|| (quantity.number.value(), entry))
-    }
-}
-
-fn number(entry: &Entry) -> Option<String> {
-    match &measurement(entry)?.value {
-        Some(Value::Quantity(quantity)) => Some(quantity.shown_number()),
-        _ => None,
-    }
-}
-
-fn cited_with_date(entry: &Entry) -> String {
-    let result = measurement(entry).map(|found| measured::result(entry, found)).unwrap_or_default();
-    let date = entry.date.map_or_else(|| "not dated".into(), |when| when.date_text());
-    format!("{} {date} [{}]", plain(&result), entry.id)
 }
 
 impl Item for SeriesRow {

@@ -163,6 +163,12 @@ impl EntryId {
         self.kind
     }
 
+    /// A number that is sorted as ids are.
+    pub fn order(self) -> u32 {
+        // A number has six digits, and so fewer bits than these.
+        (self.kind as u32) << 24 | self.number
+    }
+
     /// Reads `L482913`, `l482913` and `[L482913]`.
     pub fn parse(text: &str) -> Option<EntryId> {
         let text = text.trim().trim_start_matches('[').trim_end_matches(']');

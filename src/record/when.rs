@@ -111,12 +111,14 @@ impl When {
         format!("{} {clock}{}", self.date_text(), time.offset_text())
     }
 
-    /// What dates are sorted by: the day as written, then the instant (a time without an offset is
-    /// taken as it stands). An unknown month or day sorts before the known ones. It is one key and no
-    /// case by case comparison, since a sort must never meet an order that contradicts itself.
-    fn sort_key(&self) -> (i16, u8, u8, Option<i64>, Option<Time>) {
-        let instant = |time: Time| i64::from(time.second) - i64::from(time.offset_min.unwrap_or(0)) * 60;
-        (self.year, self.month, self.day, self.time.map(instant), self.time)
+    /// What dates are sorted by, a number of 88 bits: the day as written, then the instant (a time without
+    /// an offset is taken as it stands). An unknown month, day or time sorts before the known ones. It is
+    /// one key and no case by case comparison, since a sort must never meet an order that contradicts itself.
+    pub fn order(&self) -> u128 {
+        // Signed numbers are moved up to where they are positive.
+        let year = (i32::from(self.year) - i32::from(i16::MIN)) as u128;
+        let day = year << 16 | u128::from(self.month) << 8 | u128::from(self.day);
+        day << 56 | self.time.map_or(0, |time| u128::from(time.order()))
     }
 }
 
@@ -129,7 +131,7 @@ impl PartialOrd for When {
 impl Ord for When {
     /// Oldest first.
     fn cmp(&self, other: &When) -> Ordering {
-        self.sort_key().cmp(&other.sort_key())
+        self.order().cmp(&other.order())
     }
 }
 
@@ -170,6 +172,15 @@ impl Time {
             has_seconds: second.is_some(),
             offset_min: offset_minutes(offset)?,
         })
+    }
+
+    /// A number of 56 bits above zero: the instant, then how it was written.
+    fn order(&self) -> u64 {
+        let offset_min = i64::from(self.offset_min.unwrap_or(0));
+        let instant = i64::from(self.second) - offset_min * 60;
+        let instant = (instant + (1 << 22)) as u64;
+        let offset = (offset_min - i64::from(i16::MIN)) as u64;
+        instant << 18 | offset << 2 | u64::from(self.has_seconds) << 1 | u64::from(self.offset_min.is_some())
     }
 
     fn offset_text(&self) -> String {
