@@ -1,9 +1,9 @@
 //! Compares an input with a record: what is new, what changed, what stays as it is.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 use super::counts::{Counts, Outcome};
-use super::gather::Hash;
+use super::gather::{ByHash, Hash};
 use super::keyed::IdKey;
 use super::origin::Taken;
 use super::repack::Kept;
@@ -31,24 +31,39 @@ pub struct Plan {
 pub fn compare(record: &Record, taken: Taken, key: &IdKey, at: i64) -> Plan {
     let mut plan = Plan { sources: record.sources.clone(), ..Plan::default() };
     let places = sources::place(&taken.origins, record, &mut plan.sources, key);
-    let mut found: BTreeMap<(usize, Text), Vec<Entry>> = BTreeMap::new();
+    let mut found = Vec::with_capacity(taken.entries.len());
     for (origin, entry) in taken.entries {
-        let entry = Entry { source: places[origin] as u16, added_at: at, ..entry };
-        found.entry((places[origin], entry.key.clone())).or_default().push(entry);
+        found.push(Some(Entry { source: places[origin] as u16, added_at: at, ..entry }));
     }
     plan.touched = places;
     plan.touched.sort_unstable();
     plan.touched.dedup();
     let held = Held::of(record);
     let mut ids = Ids::of(record, key);
-    for ((source, name), entries) in found {
-        let standing = held.standing(source, &name);
+    plan.entries.reserve(found.len());
+    let (order, lengths) = runs(&found);
+    let mut order = order.into_iter();
+    for length in lengths {
+        let run = order.by_ref().take(length);
+        let entries: Vec<Entry> = run.filter_map(|place| found[place as usize].take()).collect();
+        let Some(Entry { source, key, .. }) = entries.first() else { continue };
+        let standing = held.standing((*source).into(), key);
         let versions = versions::sort(entries, standing.map(|entry| entry.original.hash));
         plan.add(versions, &held, &mut ids);
     }
     linked::complete(record, &mut plan.entries);
     mark::mark(&mut plan.entries, record);
     plan
+}
+
+/// The places of what was found by source and key, which is not the order of the input, and how many of
+/// them in turn have the same.
+fn runs(found: &[Option<Entry>]) -> (Vec<u32>, Vec<usize>) {
+    let key = |place: u32| found[place as usize].as_ref().map(|entry| (entry.source, entry.key.as_str()));
+    let mut order: Vec<u32> = (0..found.len() as u32).collect();
+    order.sort_unstable_by(|&one, &other| key(one).cmp(&key(other)));
+    let lengths = order.chunk_by(|&one, &other| key(one) == key(other)).map(<[u32]>::len).collect();
+    (order, lengths)
 }
 
 impl Plan {
@@ -59,20 +74,20 @@ impl Plan {
         }
         self.notices.extend(unclear.iter().map(|entry| notice(entry, UNCLEAR)));
         for entry in standing.into_iter().chain(unclear) {
-            let (kind, full) = (entry.kind(), notice(&entry, FULL));
+            let (kind, full) = (entry.kind(), Full::of(&entry));
             match self.add_standing(entry, held, ids) {
                 Some(outcome) => self.counts.add(kind, outcome),
-                None => self.notices.push(full),
+                None => self.notices.push(full.notice()),
             }
         }
         for entry in replaced {
-            let (kind, full) = (entry.kind(), notice(&entry, FULL));
+            let (kind, full) = (entry.kind(), Full::of(&entry));
             if held.has(&entry) {
                 self.counts.add(kind, Outcome::Unchanged);
             } else if self.push_replaced(entry, ids) {
                 self.counts.add(kind, Outcome::New);
             } else {
-                self.notices.push(full);
+                self.notices.push(full.notice());
             }
         }
     }
@@ -116,7 +131,7 @@ impl Plan {
     /// Points the new entries to their originals: those that the record has already, and those of the
     /// import, whose packs get numbers from `next_pack` on.
     pub fn place_originals(&mut self, record: &Record, originals: &Placed) {
-        let held: HashMap<Hash, Original> =
+        let held: ByHash<Original> =
             record.entries.iter().map(|entry| (entry.original.hash, entry.original)).collect();
         for entry in &mut self.entries {
             let hash = entry.original.hash;
@@ -129,7 +144,7 @@ impl Plan {
 
 /// Where the originals of an import will be.
 #[derive(Debug)]
-pub struct Placed(HashMap<Hash, Original>);
+pub struct Placed(ByHash<Original>);
 
 impl Placed {
     /// With packs numbered from here on.
@@ -148,6 +163,23 @@ const UNCLEAR: &str = "the input has this resource twice with different content,
 const FULL: &str = "the record has no room for more of this category";
 const OLDER: &str = "older than what the record holds: kept as an earlier version";
 
+/// What has to be said of an entry for which there was no room.
+struct Full {
+    file: Option<Text>,
+    key: Text,
+}
+
+impl Full {
+    fn of(entry: &Entry) -> Full {
+        Full { file: entry.file.clone(), key: entry.key.clone() }
+    }
+
+    fn notice(self) -> LeftOut {
+        let file = self.file.as_deref().unwrap_or_default().to_owned();
+        LeftOut { file, path: self.key.to_string(), reason: FULL.to_owned() }
+    }
+}
+
 fn notice(entry: &Entry, reason: &str) -> LeftOut {
     let file = entry.file.as_deref().unwrap_or_default().to_owned();
     LeftOut { file, path: entry.key.to_string(), reason: reason.to_owned() }
@@ -161,7 +193,7 @@ struct Held<'a> {
 
 impl<'a> Held<'a> {
     fn of(record: &'a Record) -> Held<'a> {
-        let mut held = Held { standing: HashMap::new(), versions: HashSet::new() };
+        let mut held = Held { standing: HashMap::default(), versions: HashSet::default() };
         for entry in &record.entries {
             if entry.is_live() {
                 held.standing.insert((entry.source.into(), &entry.key), entry);
@@ -193,7 +225,7 @@ const IDS_MAX: usize = 900_000;
 
 impl<'a> Ids<'a> {
     fn of(record: &Record, key: &'a IdKey) -> Ids<'a> {
-        let mut ids = Ids { taken: HashSet::new(), counts: HashMap::new(), key };
+        let mut ids = Ids { taken: HashSet::default(), counts: HashMap::default(), key };
         for entry in &record.entries {
             ids.taken.insert(entry.id);
             *ids.counts.entry(entry.kind()).or_default() += 1;

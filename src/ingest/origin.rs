@@ -37,7 +37,7 @@ pub fn take(found: Vec<Found>, people: &People, person: Option<usize>, name: Opt
         false => identities.iter().map(|&place| Some(people.identities[place].clone())).collect(),
     };
     let shared = Shared::of(&found, people, &identities);
-    let mut taken = Taken::default();
+    let mut taken = Taken { entries: Vec::with_capacity(found.len()), ..Taken::default() };
     for (place, found) in found.into_iter().enumerate() {
         let entry = found.entry;
         match people.whom[place] {

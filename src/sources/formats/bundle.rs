@@ -52,7 +52,7 @@ fn string(raw: Option<&RawValue>) -> Option<String> {
 /// Reads the bundle with this head.
 pub fn read_bundle(bundle: &Head<'_>, path: &str, outer: &References<'_>, depth: usize, sink: &mut Sink<'_>) {
     sink.found_resource();
-    if depth >= sink.depth_max {
+    if depth >= sink.setting.depth_max {
         return sink.leave_out(path, "bundles lie inside each other too deep");
     }
     let mut entries: Vec<&RawValue> = match bundle.entry {
