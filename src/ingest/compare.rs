@@ -11,6 +11,7 @@ use super::versions::{self, Versions};
 use super::{linked, mark, sources};
 use crate::record::{Entry, EntryId, Kind, Lifecycle, Original, Record, Source, Text};
 use crate::sources::LeftOut;
+use crate::store::parallel;
 
 /// What an import would do to a record.
 #[derive(Debug, Default)]
@@ -31,24 +32,25 @@ pub struct Plan {
 pub fn compare(record: &Record, taken: Taken, key: &IdKey, at: i64) -> Plan {
     let mut plan = Plan { sources: record.sources.clone(), ..Plan::default() };
     let places = sources::place(&taken.origins, record, &mut plan.sources, key);
-    let mut found = Vec::with_capacity(taken.entries.len());
-    for (origin, entry) in taken.entries {
-        found.push(Some(Entry { source: places[origin] as u16, added_at: at, ..entry }));
+    let mut found: Vec<Entry> = taken.entries;
+    for entry in &mut found {
+        entry.source = places[usize::from(entry.source)] as u16;
+        entry.added_at = at;
     }
     plan.touched = places;
     plan.touched.sort_unstable();
     plan.touched.dedup();
     let held = Held::of(record);
     let mut ids = Ids::of(record, key);
+    wish(&mut found, &plan.sources, key);
+    sort(&mut found);
     plan.entries.reserve(found.len());
-    let (order, lengths) = runs(&found);
-    let mut order = order.into_iter();
-    for length in lengths {
-        let run = order.by_ref().take(length);
-        let entries: Vec<Entry> = run.filter_map(|place| found[place as usize].take()).collect();
-        let Some(Entry { source, key, .. }) = entries.first() else { continue };
-        let standing = held.standing((*source).into(), key);
-        let versions = versions::sort(entries, standing.map(|entry| entry.original.hash));
+    let mut found = found.into_iter().peekable();
+    while let Some(first) = found.next() {
+        let is_same = |next: &Entry| (next.source, &next.key) == (first.source, &first.key);
+        let others: Vec<Entry> = std::iter::from_fn(|| found.next_if(is_same)).collect();
+        let standing = held.standing(first.source.into(), &first.key);
+        let versions = versions::sort(first, others, standing.map(|entry| entry.original.hash));
         plan.add(versions, &held, &mut ids);
     }
     linked::complete(record, &mut plan.entries);
@@ -56,14 +58,22 @@ pub fn compare(record: &Record, taken: Taken, key: &IdKey, at: i64) -> Plan {
     plan
 }
 
-/// The places of what was found by source and key, which is not the order of the input, and how many of
-/// them in turn have the same.
-fn runs(found: &[Option<Entry>]) -> (Vec<u32>, Vec<usize>) {
-    let key = |place: u32| found[place as usize].as_ref().map(|entry| (entry.source, entry.key.as_str()));
-    let mut order: Vec<u32> = (0..found.len() as u32).collect();
-    order.sort_unstable_by(|&one, &other| key(one).cmp(&key(other)));
-    let lengths = order.chunk_by(|&one, &other| key(one) == key(other)).map(<[u32]>::len).collect();
-    (order, lengths)
+/// Gives every entry the id that its key stands for. Another may have it already.
+fn wish(entries: &mut [Entry], sources: &[Source], key: &IdKey) {
+    let shares: Vec<&[Entry]> = entries.chunks(1024).collect();
+    let id = |entry: &Entry| key.entry(entry.kind(), &sources[usize::from(entry.source)].id, &entry.key);
+    let ids = parallel::map(&shares, |share| share.iter().map(id).collect::<Vec<EntryId>>());
+    entries.iter_mut().zip(ids.into_iter().flatten()).for_each(|(entry, id)| entry.id = id);
+}
+
+/// Puts entries in an order that is not the order of the input: by the number that their key stands for,
+/// which is compared faster, and by the key where two stand for one number.
+fn sort(entries: &mut [Entry]) {
+    let number = |entry: &Entry| (entry.source, entry.id.number());
+    entries.sort_by_cached_key(number);
+    for run in entries.chunk_by_mut(|one, other| number(one) == number(other)).filter(|run| run.len() > 1) {
+        run.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+    }
 }
 
 impl Plan {
@@ -73,6 +83,10 @@ impl Plan {
             (0..repeated).for_each(|_| self.counts.add(entry.kind(), Outcome::Unchanged));
         }
         self.notices.extend(unclear.iter().map(|entry| notice(entry, UNCLEAR)));
+        // Their keys are new, and so are the ids that they wish for.
+        let unclear =
+            unclear.into_iter().map(|entry| Entry { id: ids.wished(&entry, &self.sources), ..entry });
+        let unclear: Vec<Entry> = unclear.collect();
         for entry in standing.into_iter().chain(unclear) {
             let (kind, full) = (entry.kind(), Full::of(&entry));
             match self.add_standing(entry, held, ids) {
@@ -98,7 +112,7 @@ impl Plan {
             return Some(Outcome::Unchanged);
         }
         let Some(standing) = held.standing(entry.source.into(), &entry.key) else {
-            entry.id = ids.of_entry(&entry, &self.sources)?;
+            entry.id = ids.free(entry.id)?;
             self.entries.push(entry);
             return Some(Outcome::New);
         };
@@ -114,7 +128,7 @@ impl Plan {
             replaced.id = ids.of_version(&replaced, &self.sources)?;
         } else {
             // The letter of an id says the kind, so what becomes of another kind gets another id.
-            entry.id = ids.of_entry(&entry, &self.sources)?;
+            entry.id = ids.free(entry.id)?;
         }
         self.entries.extend([replaced, entry]);
         Some(Outcome::Changed)
@@ -233,9 +247,8 @@ impl<'a> Ids<'a> {
         ids
     }
 
-    fn of_entry(&mut self, entry: &Entry, sources: &[Source]) -> Option<EntryId> {
-        let source = &sources[usize::from(entry.source)].id;
-        self.free(self.key.entry(entry.kind(), source, &entry.key))
+    fn wished(&self, entry: &Entry, sources: &[Source]) -> EntryId {
+        self.key.entry(entry.kind(), &sources[usize::from(entry.source)].id, &entry.key)
     }
 
     fn of_version(&mut self, entry: &Entry, sources: &[Source]) -> Option<EntryId> {

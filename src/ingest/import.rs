@@ -117,7 +117,7 @@ fn check_unnamed(record: &Record, taken: &Taken, people: &People, request: &Requ
     if !people.people.is_empty() || is_empty || request.is_same_person || taken.entries.is_empty() {
         return Ok(());
     }
-    let hashes: Hashes = taken.entries.iter().map(|(_, entry)| entry.original.hash).collect();
+    let hashes: Hashes = taken.entries.iter().map(|entry| entry.original.hash).collect();
     let is_known = record.entries.iter().any(|entry| hashes.contains(&entry.original.hash));
     match is_known {
         true => Ok(()),
@@ -166,7 +166,9 @@ fn save(
         packs: kept.packs.into_owned(),
     });
     count_groups(&changed.record, &ids, &mut plan);
-    records::save(sealed, changed)?;
+    let saved = records::save(sealed, changed)?;
+    // Giving back the memory of a large record takes a while, for which nobody has to wait.
+    std::thread::spawn(move || drop(saved));
     report.is_saved = true;
     report.sensitive = mark::class_names(classes);
     report.leave_out(plan.notices);

@@ -1,8 +1,7 @@
 //! Where the resources of one file go: to the FHIR reader, and what comes of them to the receiver.
 
-use serde_json::{Map, Value};
-
 use crate::sources::fhir::{self, Context};
+use crate::sources::json::Object;
 use crate::sources::references::References;
 use crate::sources::{Draft, LeftOut, Limits, Receiver};
 
@@ -78,7 +77,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Takes a resource with the bytes it was read from.
-    pub fn resource(&mut self, raw: &str, resource: &Map<String, Value>, at: &Place<'_>) {
+    pub fn resource(&mut self, raw: &str, resource: &Object<'_>, at: &Place<'_>) {
         self.found_resource();
         let references = |written: &str| at.references.resolve(written);
         let context = Context { file: self.setting.file, full_url: at.full_url, references: &references };
