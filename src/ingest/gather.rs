@@ -1,21 +1,24 @@
-//! Takes what a source reads, as it reads it, and holds it small: originals are hashed and packed and
-//! strings are shared on a second thread, so that memory is bounded by the entries, not by the input.
+//! Takes what a source reads, as it reads it, and holds it small: originals are hashed and packed on a
+//! second thread, so that memory is bounded by the entries, not by the input.
 
-use std::collections::{HashMap, HashSet};
 use std::sync::mpsc::{Receiver as Queue, SyncSender, sync_channel};
 
+use foldhash::{HashMap, HashSet};
 use sha2::{Digest, Sha256};
 
 use super::Error;
 use crate::clock::hex;
-use crate::record::segment::{self, SEGMENT_ENTRIES_MAX};
 use crate::record::{Entry, Original};
 use crate::sources::{Draft, LeftOut, Receiver, Subject};
-use crate::store::Error as StoreError;
 use crate::store::pack::{Pack, Packer};
 
 /// The first half of the SHA-256 of an original.
 pub type Hash = [u8; 16];
+
+/// Originals, each with what is known of it.
+pub type ByHash<T> = HashMap<Hash, T>;
+/// Some originals.
+pub type Hashes = HashSet<Hash>;
 
 /// Drafts go to the second thread in batches: waking it for each of them would cost more than its work.
 const BATCH_DRAFTS_MAX: usize = 64;
@@ -48,7 +51,7 @@ pub struct Gathered {
 #[derive(Debug, Default)]
 pub struct Originals {
     /// Where each is.
-    pub places: HashMap<Hash, (u32, u32)>,
+    pub places: ByHash<(u32, u32)>,
     /// The packs, by number.
     pub packs: Vec<Pack>,
 }
@@ -56,7 +59,7 @@ pub struct Originals {
 /// Runs `read` and gathers what it hands over. Originals in `known` are in the record already and are
 /// not packed again.
 pub fn gather<T>(
-    known: &HashSet<Hash>,
+    known: &Hashes,
     progress: &mut dyn FnMut(u64),
     read: impl FnOnce(&mut dyn Receiver) -> T,
 ) -> Result<(T, Gathered), Error> {
@@ -110,10 +113,10 @@ impl Receiver for Hand<'_> {
     }
 }
 
-fn pack_all(queue: &Queue<Vec<Draft>>, known: &HashSet<Hash>) -> Result<(Vec<Found>, Originals), Error> {
+fn pack_all(queue: &Queue<Vec<Draft>>, known: &Hashes) -> Result<(Vec<Found>, Originals), Error> {
     let mut packer = Packer::default();
-    let mut places = HashMap::new();
-    let (mut found, mut subjects, mut entries) = (Vec::new(), Vec::new(), Vec::new());
+    let mut places = ByHash::default();
+    let mut found = Vec::new();
     for Draft { mut entry, subject, original } in queue.iter().flatten() {
         let hash = hash(&original);
         entry.original = Original { hash, ..Original::default() };
@@ -124,24 +127,9 @@ fn pack_all(queue: &Queue<Vec<Draft>>, known: &HashSet<Hash>) -> Result<(Vec<Fou
         if !known.contains(&hash) && !places.contains_key(&hash) {
             places.insert(hash, packer.add(&original)?);
         }
-        entries.push(entry);
-        subjects.push(subject);
-        if entries.len() == SEGMENT_ENTRIES_MAX {
-            share(&mut entries, &mut subjects, &mut found)?;
-        }
+        found.push(Found { entry, subject });
     }
-    share(&mut entries, &mut subjects, &mut found)?;
     Ok((found, Originals { places, packs: packer.finish()? }))
-}
-
-/// Moves entries over to `found`, with one allocation for each distinct string among them.
-fn share(entries: &mut Vec<Entry>, subjects: &mut Vec<Subject>, found: &mut Vec<Found>) -> Result<(), Error> {
-    let packed = segment::pack(entries).map_err(StoreError::failed("packing entries"))?;
-    entries.clear();
-    let shared = segment::unpack(&packed).map_err(StoreError::failed("unpacking entries"))?;
-    let both = shared.into_iter().zip(subjects.drain(..));
-    found.extend(both.map(|(entry, subject)| Found { entry, subject }));
-    Ok(())
 }
 
 /// The hash by which originals are told apart.

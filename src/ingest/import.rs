@@ -1,11 +1,12 @@
 //! One import: read, tell people apart, compare, save; again from the comparison when another was first.
 
-use std::collections::HashSet;
 use std::path::PathBuf;
+
+use foldhash::HashSet;
 
 use super::choose::{self, Asked, Known};
 use super::compare::{self, Placed, Plan};
-use super::gather::{Gathered, Hash, Originals, gather};
+use super::gather::{Gathered, Hashes, Originals, gather};
 use super::keyed::IdKey;
 use super::mark;
 use super::origin::{self, Taken};
@@ -70,7 +71,7 @@ fn import_once(
     read: impl FnOnce(&mut dyn Receiver) -> Result<Vec<FileFailure>, crate::sources::Error>,
 ) -> Result<Report, Error> {
     let opened = records::open(sealed)?;
-    let known: HashSet<Hash> = opened.record.entries.iter().map(|entry| entry.original.hash).collect();
+    let known: Hashes = opened.record.entries.iter().map(|entry| entry.original.hash).collect();
     let (failures, gathered) = gather(&known, progress, read)?;
     let failures = failures?;
     let Gathered { found, left_out, originals } = gathered;
@@ -116,7 +117,7 @@ fn check_unnamed(record: &Record, taken: &Taken, people: &People, request: &Requ
     if !people.people.is_empty() || is_empty || request.is_same_person || taken.entries.is_empty() {
         return Ok(());
     }
-    let hashes: HashSet<Hash> = taken.entries.iter().map(|(_, entry)| entry.original.hash).collect();
+    let hashes: Hashes = taken.entries.iter().map(|entry| entry.original.hash).collect();
     let is_known = record.entries.iter().any(|entry| hashes.contains(&entry.original.hash));
     match is_known {
         true => Ok(()),
@@ -150,7 +151,7 @@ fn save(
         report.count(&plan.counts);
         return Ok(());
     }
-    let wanted: HashSet<Hash> = plan.entries.iter().map(|entry| entry.original.hash).collect();
+    let wanted: Hashes = plan.entries.iter().map(|entry| entry.original.hash).collect();
     let kept = repack::only(originals, &wanted)?;
     plan.place_originals(&opened.record, &Placed::from(&kept, opened.next_pack));
     let left_out = report.left_out.len() as u32;
@@ -165,7 +166,9 @@ fn save(
         packs: kept.packs.into_owned(),
     });
     count_groups(&changed.record, &ids, &mut plan);
-    records::save(sealed, changed)?;
+    let saved = records::save(sealed, changed)?;
+    // Giving back the memory of a large record takes a while, for which nobody has to wait.
+    std::thread::spawn(move || drop(saved));
     report.is_saved = true;
     report.sensitive = mark::class_names(classes);
     report.leave_out(plan.notices);

@@ -1,7 +1,9 @@
 //! What `knowledge` says about an entry, set once when it comes in: group keys, sensitive classes, and a
 //! medicine's ingredients.
 
-use std::collections::HashMap;
+use std::hash::Hash;
+
+use foldhash::HashMap;
 
 use crate::knowledge::medicines::ingredients_of;
 use crate::knowledge::sensitive::{
@@ -67,6 +69,7 @@ fn mark_panels(entries: &mut [Entry], record: &Record) {
 /// Remembers what words were said to mean: an import says the same words many thousand times.
 #[derive(Default)]
 struct Words {
+    coded: HashMap<Code, Classes>,
     named: HashMap<Text, Classes>,
     notes: HashMap<Text, Classes>,
 }
@@ -108,10 +111,13 @@ impl Words {
     }
 
     fn concept(&mut self, concept: &Concept) -> Classes {
-        let codes = concept.codes.iter().map(|code| classes_of_code(address(code), &code.code));
-        let coded = codes.fold(Classes::NONE, Classes::with);
+        let coded = concept.codes.iter().fold(Classes::NONE, |classes, code| classes.with(self.code(code)));
         let names = concept.text.iter().chain(concept.codes.iter().filter_map(|code| code.display.as_ref()));
         names.fold(coded, |classes, name| classes.with(self.name(name)))
+    }
+
+    fn code(&mut self, code: &Code) -> Classes {
+        remember(&mut self.coded, code, |code| classes_of_code(address(code), &code.code))
     }
 
     fn names(&mut self, names: &[Text]) -> Classes {
@@ -119,7 +125,7 @@ impl Words {
     }
 
     fn name(&mut self, name: &Text) -> Classes {
-        remember(&mut self.named, name, classes_of_words)
+        remember(&mut self.named, name, |name| classes_of_words(name))
     }
 
     fn department(&mut self, entry: &Entry) -> Classes {
@@ -134,12 +140,16 @@ impl Words {
             .chain(actors.filter_map(|actor| actor.name.as_ref()))
             .chain(titles.iter().filter_map(|attachment| attachment.title.as_ref()));
         words.fold(Classes::NONE, |classes, word| {
-            classes.with(remember(&mut self.notes, word, classes_of_note))
+            classes.with(remember(&mut self.notes, word, |word| classes_of_note(word)))
         })
     }
 }
 
-fn remember(known: &mut HashMap<Text, Classes>, words: &Text, meaning: fn(&str) -> Classes) -> Classes {
+fn remember<T: Clone + Eq + Hash>(
+    known: &mut HashMap<T, Classes>,
+    words: &T,
+    meaning: impl FnOnce(&T) -> Classes,
+) -> Classes {
     if let Some(classes) = known.get(words) {
         return *classes;
     }

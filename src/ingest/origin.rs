@@ -21,8 +21,8 @@ pub struct Origin {
 pub struct Taken {
     /// The systems.
     pub origins: Vec<Origin>,
-    /// What is taken, with the place of its origin in `origins`.
-    pub entries: Vec<(usize, Entry)>,
+    /// What is taken; its `source` is the place of its origin in `origins`.
+    pub entries: Vec<Entry>,
     /// What nobody can say whose it is.
     pub left_out: Vec<LeftOut>,
     /// How many resources are about other people or belong to them.
@@ -37,12 +37,12 @@ pub fn take(found: Vec<Found>, people: &People, person: Option<usize>, name: Opt
         false => identities.iter().map(|&place| Some(people.identities[place].clone())).collect(),
     };
     let shared = Shared::of(&found, people, &identities);
-    let mut taken = Taken::default();
+    let mut taken = Taken { entries: Vec::with_capacity(found.len()), ..Taken::default() };
     for (place, found) in found.into_iter().enumerate() {
         let entry = found.entry;
         match people.whom[place] {
             Whom::Identity(identity) => match identities.iter().position(|&own| own == identity) {
-                Some(origin) => taken.entries.push((origin, entry)),
+                Some(origin) => taken.entries.push(of_origin(entry, origin)),
                 None => taken.others += 1,
             },
             Whom::Nobody if shared.origins[place].is_empty() => {
@@ -53,7 +53,9 @@ pub fn take(found: Vec<Found>, people: &People, person: Option<usize>, name: Opt
                 }
             }
             Whom::Nobody => {
-                taken.entries.extend(shared.origins[place].iter().map(|&origin| (origin, entry.clone())));
+                taken
+                    .entries
+                    .extend(shared.origins[place].iter().map(|&origin| of_origin(entry.clone(), origin)));
             }
             Whom::Unclear => taken.left_out.push(unclear(&entry, TWO_PEOPLE)),
         }
@@ -61,6 +63,10 @@ pub fn take(found: Vec<Found>, people: &People, person: Option<usize>, name: Opt
     taken.origins = chosen.into_iter().map(|identity| Origin { name: String::new(), identity }).collect();
     name_origins(&mut taken, name);
     taken
+}
+
+fn of_origin(entry: Entry, origin: usize) -> Entry {
+    Entry { source: origin as u16, ..entry }
 }
 
 const NOBODY: &str = "it does not say whom it is about, and the input holds several people";
@@ -166,8 +172,11 @@ fn references(entry: &Entry) -> impl Iterator<Item = &str> {
 /// Names the origins: as asked, else after the one file, else after what holds all their files.
 fn name_origins(taken: &mut Taken, asked: Option<&str>) {
     let mut files: Vec<BTreeSet<&Text>> = vec![BTreeSet::new(); taken.origins.len()];
-    for (origin, entry) in &taken.entries {
-        files[*origin].extend(&entry.file);
+    let spoken: Vec<(u16, Option<&Text>)> =
+        taken.entries.iter().map(|entry| (entry.source, entry.file.as_ref())).collect();
+    for run in spoken.chunk_by(|one, other| one == other) {
+        let (origin, file) = run[0];
+        files[usize::from(origin)].extend(file);
     }
     let names: Vec<String> = files.iter().map(|files| name_of(files)).collect();
     for (origin, name) in taken.origins.iter_mut().zip(names) {

@@ -70,12 +70,15 @@ impl People {
         let patients = patients(found);
         let mut places: BTreeMap<(Text, usize), Identity> = BTreeMap::new();
         let spots: Vec<Spot> = found.iter().map(|found| spot(found, &patients)).collect();
-        for (found, spot) in found.iter().zip(&spots) {
-            let Spot::At(key, part) = spot else { continue };
+        let spoken = found.iter().map(|found| found.entry.file.as_ref()).zip(&spots);
+        let spoken: Vec<(Option<&Text>, &Spot)> = spoken.collect();
+        // Files speak of one person for long: what is the same is counted together.
+        for run in spoken.chunk_by(|one, other| one == other) {
+            let (file, Spot::At(key, part)) = run[0] else { continue };
             let identity = places.entry((key.clone(), *part)).or_default();
             identity.key = key.clone();
-            identity.resources += 1;
-            identity.files.extend(found.entry.file.clone());
+            identity.resources += run.len();
+            identity.files.extend(file.cloned());
             if let Some(variants) = patients.get(key) {
                 identity.persons.clone_from(&variants.parts[*part]);
             }
@@ -114,6 +117,7 @@ impl People {
     }
 }
 
+#[derive(PartialEq, Eq)]
 enum Spot {
     At(Text, usize),
     Nobody,

@@ -1,10 +1,9 @@
 //! Keeps of an import's packs only what is stored: originals of other people never are.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
 use super::Error;
-use super::gather::{Hash, Originals};
+use super::gather::{ByHash, Hash, Hashes, Originals};
 use crate::store::pack::{Opened, Pack, Packer};
 use crate::store::{Error as StoreError, Kind};
 
@@ -12,13 +11,13 @@ use crate::store::{Error as StoreError, Kind};
 #[derive(Debug)]
 pub struct Kept<'a> {
     /// Where each is.
-    pub places: Cow<'a, HashMap<Hash, (u32, u32)>>,
+    pub places: Cow<'a, ByHash<(u32, u32)>>,
     /// The packs, by number.
     pub packs: Cow<'a, [Pack]>,
 }
 
 /// Only the wanted originals. Where all are wanted, the packs stay as they are.
-pub fn only<'a>(originals: &'a Originals, wanted: &HashSet<Hash>) -> Result<Kept<'a>, Error> {
+pub fn only<'a>(originals: &'a Originals, wanted: &Hashes) -> Result<Kept<'a>, Error> {
     if originals.places.keys().all(|hash| wanted.contains(hash)) {
         let (places, packs) = (Cow::Borrowed(&originals.places), Cow::Borrowed(originals.packs.as_slice()));
         return Ok(Kept { places, packs });
@@ -31,7 +30,7 @@ pub fn only<'a>(originals: &'a Originals, wanted: &HashSet<Hash>) -> Result<Kept
         .collect();
     kept.sort_unstable();
     let mut packer = Packer::default();
-    let mut places = HashMap::with_capacity(kept.len());
+    let mut places = ByHash::with_capacity_and_hasher(kept.len(), Default::default());
     let lost = || StoreError::Damaged(Kind::Original);
     for share in kept.chunk_by(|one, other| one.0 == other.0) {
         let body = originals.packs.get(share[0].0 as usize).ok_or_else(lost)?;

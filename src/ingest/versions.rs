@@ -19,8 +19,14 @@ pub struct Versions {
 }
 
 /// Sorts the versions of one key. `holds` tells which bytes the record has under that key now.
-pub fn sort(mut found: Vec<Entry>, holds: Option<Hash>) -> Versions {
+pub fn sort(first: Entry, others: Vec<Entry>, holds: Option<Hash>) -> Versions {
     let mut versions = Versions::default();
+    if others.is_empty() {
+        versions.standing = Some(first);
+        return versions;
+    }
+    let mut found = others;
+    found.push(first);
     // The order is by what the versions say, never by how they came in.
     found.sort_by_cached_key(|entry| rank(entry, holds));
     let mut all: Vec<Entry> = Vec::with_capacity(found.len());

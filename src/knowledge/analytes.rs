@@ -1,7 +1,7 @@
 //! What laboratories and nurses measure: groups of equivalent LOINC codes with
 //! the words people use for them.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 use super::decimal::Decimal;

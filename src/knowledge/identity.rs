@@ -186,7 +186,10 @@ fn coverages(entry: &Entry) -> Vec<Key> {
 /// all results of a sample, so code and value stand beside it.
 fn by_identifier(entry: &Entry) -> Vec<Key> {
     let identifiers = entry.more.iter().filter(|(label, _)| label == "identifier");
-    let usable = identifiers.filter(|(_, identifier)| !is_placeholder(identifier));
+    let mut usable = identifiers.filter(|(_, identifier)| !is_placeholder(identifier)).peekable();
+    if usable.peek().is_none() {
+        return Vec::new();
+    }
     let dates = match entry.detail {
         Detail::Measurement(_) | Detail::Medication(_) => Dates::SameDay,
         _ => Dates::Any,

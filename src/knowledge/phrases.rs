@@ -1,6 +1,6 @@
 //! Many phrases looked for in one text, as whole folded words, longest first.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 use super::folding::fold;
 
@@ -14,7 +14,7 @@ pub(super) struct Phrases<T> {
 impl<T: Copy + PartialEq> Phrases<T> {
     /// An index of the given phrases; they are folded here.
     pub(super) fn new<'a>(phrases: impl Iterator<Item = (&'a str, T)>) -> Self {
-        let mut index = Self { values: HashMap::new(), longest_by_first_word: HashMap::new() };
+        let mut index = Self { values: HashMap::default(), longest_by_first_word: HashMap::default() };
         for (phrase, value) in phrases {
             let phrase = fold(phrase);
             let Some(first) = phrase.split(' ').next().filter(|word| !word.is_empty()) else {

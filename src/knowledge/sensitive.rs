@@ -1,7 +1,7 @@
 //! What reveals one of the six sensitive classes: codes, labels, medicines,
 //! kinds of notes and words.
 
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 use super::medicines;
@@ -24,7 +24,7 @@ struct Codes {
 }
 
 static CODE_INDEX: LazyLock<Codes> = LazyLock::new(|| {
-    let mut index = Codes { exact: HashMap::new(), stems: HashMap::new() };
+    let mut index = Codes { exact: HashMap::default(), stems: HashMap::default() };
     let loinc = rows(LOINC).map(|[code, class]| ["loinc", code, class]);
     for [system, code, classes] in rows(CODES).chain(loinc) {
         let classes: Classes = list(classes).filter_map(Class::named).collect();

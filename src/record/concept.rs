@@ -14,7 +14,7 @@ pub struct Concept {
 }
 
 /// A code with its system.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Code {
     /// Which code system.
     pub system: System,
@@ -25,7 +25,7 @@ pub struct Code {
 }
 
 /// A code system. The well-known ones have names, so that no table repeats their addresses.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum System {
     /// LOINC: tests, documents, questions.
     Loinc,

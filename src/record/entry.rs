@@ -158,6 +158,22 @@ pub enum LinkRole {
 }
 
 impl Entry {
+    /// Gives back the room that its lists have beyond what they hold: there are many entries.
+    pub fn shrink_to_fit(&mut self) {
+        self.concept.codes.shrink_to_fit();
+        self.categories.shrink_to_fit();
+        self.actors.shrink_to_fit();
+        self.links.shrink_to_fit();
+        self.notes.shrink_to_fit();
+        self.more.shrink_to_fit();
+        self.security.shrink_to_fit();
+        if let Detail::Measurement(measurement) = &mut self.detail {
+            measurement.flags.shrink_to_fit();
+            measurement.ranges.shrink_to_fit();
+            measurement.components.shrink_to_fit();
+        }
+    }
+
     /// The kind, as its id says.
     pub fn kind(&self) -> Kind {
         self.id.kind()

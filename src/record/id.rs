@@ -158,6 +158,11 @@ impl EntryId {
         EntryId::new(self.kind, self.number + 1)
     }
 
+    /// Where it lies on the circle of its kind.
+    pub fn number(self) -> u32 {
+        self.number
+    }
+
     /// What kind of entry has this id.
     pub fn kind(self) -> Kind {
         self.kind

@@ -16,8 +16,9 @@ mod text;
 mod view;
 mod when;
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
+
+use foldhash::HashMap;
 
 pub use concept::{Code, Concept, System};
 pub use detail::{
@@ -32,7 +33,7 @@ pub use measurement::{Abnormality, Component, Flag, FlagMeaning, Measurement, Qu
 pub use number::Number;
 pub use person::{Death, Name, Person};
 pub use source::{Import, Source, SourceKind};
-pub use text::Text;
+pub use text::{Text, shared};
 pub use view::{Scope, View};
 pub use when::When;
 

@@ -2,11 +2,11 @@
 
 use std::borrow::Borrow;
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use foldhash::{HashMap, HashSet};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -20,7 +20,14 @@ pub struct Text(Arc<str>);
 thread_local! {
     static WRITING: RefCell<Option<Writing>> = const { RefCell::new(None) };
     static READING: RefCell<Option<Vec<Text>>> = const { RefCell::new(None) };
+    // The texts that were made while equal ones are to be one allocation.
+    static SHARED: RefCell<Option<HashSet<Text>>> = const { RefCell::new(None) };
 }
+
+/// Longer texts are hardly ever said twice.
+const SHARED_BYTES_MAX: usize = 128;
+/// So many texts are remembered; then remembering begins anew, so that it stays small.
+const SHARED_TEXTS_MAX: usize = 1 << 15;
 
 #[derive(Default)]
 struct Writing {
@@ -57,6 +64,33 @@ pub(super) fn from_table<T>(table: Vec<Text>, read: impl FnOnce() -> T) -> T {
     value
 }
 
+/// While `work` runs, equal short texts that this thread makes are one allocation.
+pub fn shared<T>(work: impl FnOnce() -> T) -> T {
+    SHARED.set(Some(HashSet::default()));
+    let value = work();
+    SHARED.set(None);
+    value
+}
+
+/// The text that stands for this one already, if texts are shared and there is one.
+fn made(text: &str) -> Text {
+    if text.len() > SHARED_BYTES_MAX {
+        return Text(Arc::from(text));
+    }
+    SHARED.with_borrow_mut(|shared| {
+        let Some(shared) = shared else { return Text(Arc::from(text)) };
+        if let Some(known) = shared.get(text) {
+            return known.clone();
+        }
+        let made = Text(Arc::from(text));
+        if shared.len() >= SHARED_TEXTS_MAX {
+            shared.clear();
+        }
+        shared.insert(made.clone());
+        made
+    })
+}
+
 impl Serialize for Text {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let index = WRITING.with_borrow_mut(|writing| {
@@ -91,13 +125,13 @@ impl<'de> Deserialize<'de> for Text {
 
 impl From<&str> for Text {
     fn from(text: &str) -> Text {
-        Text(Arc::from(text))
+        made(text)
     }
 }
 
 impl From<String> for Text {
     fn from(text: String) -> Text {
-        Text(Arc::from(text))
+        made(&text)
     }
 }
 

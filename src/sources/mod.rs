@@ -6,6 +6,7 @@ pub mod error;
 pub mod fhir;
 pub mod files;
 pub mod formats;
+mod json;
 pub mod limits;
 pub mod references;
 pub mod resolve;

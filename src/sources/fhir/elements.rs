@@ -1,6 +1,6 @@
 //! The elements that many resources share: concepts, quantities, ranges, dates, and their words.
 
-use serde_json::Value;
+use crate::sources::json::Json;
 
 use super::node::{Node, first, number_of, scalar};
 use super::systems::system;
@@ -40,8 +40,8 @@ impl<'a> Node<'a> {
 
     /// A concept in the shapes that are sent: a CodeableConcept, a lone Coding, a CodeableReference
     /// of R5, or only a word.
-    pub fn concept_of(self, value: &'a Value) -> Option<Concept> {
-        let Value::Object(object) = value else {
+    pub fn concept_of(self, value: &'a Json<'a>) -> Option<Concept> {
+        let Json::Object(object) = value else {
             return scalar(value).map(|text| Concept { text: Some(text), codes: Vec::new() });
         };
         let node = self.beside(object, "");
@@ -69,7 +69,7 @@ impl<'a> Node<'a> {
     pub fn as_quantity(self) -> Option<Quantity> {
         let value = first(self.get("value")?);
         let (comparator, number) = match value {
-            Value::String(text) => split_comparator(text),
+            Json::String(text) => split_comparator(text),
             value => (None, number_of(value)),
         };
         let comparator = self.text("comparator").or(comparator.map(Text::from));
@@ -120,7 +120,7 @@ impl<'a> Node<'a> {
     /// A member in words, whatever its type: every item of a list on its own.
     pub fn words(self, key: &str) -> impl Iterator<Item = Text> {
         self.items(key).iter().filter_map(move |item| match item {
-            Value::Object(object) => self.beside(object, "").in_words(),
+            Json::Object(object) => self.beside(object, "").in_words(),
             value => scalar(value),
         })
     }

@@ -1,6 +1,6 @@
 //! What was measured: value, reason for its absence, flags, ranges and parts.
 
-use serde_json::Value as Json;
+use crate::sources::json::Json;
 
 use super::elements::{age_words, quantity_words, range_words, split_comparator};
 use super::node::{Node, scalar};
@@ -60,7 +60,7 @@ fn value(node: Node) -> Option<Value> {
     node.choices("value").find_map(choice).or_else(|| value_of(node, "value", "", node.get("value")?))
 }
 
-fn value_of<'a>(node: Node<'a>, key: &'a str, kind: &str, json: &'a Json) -> Option<Value> {
+fn value_of<'a>(node: Node<'a>, key: &'a str, kind: &str, json: &'a Json<'a>) -> Option<Value> {
     match (kind, json) {
         ("Quantity", Json::Object(_)) => quantity_or_words(node.node(key)?),
         ("CodeableConcept" | "Coding" | "Code", _) => Some(Value::Concept(node.concept(key)?)),

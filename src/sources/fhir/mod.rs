@@ -45,7 +45,7 @@ mod timing;
 pub use bundle_writer::BundleWriter;
 use std::cell::RefCell;
 
-use serde_json::{Map, Value};
+use crate::sources::json::{Json, Object};
 
 use self::node::{Node, Reading};
 use super::Subject;
@@ -77,8 +77,8 @@ pub struct Read {
 }
 
 /// Reads one resource. The error says why it is no resource; it holds no personal data.
-pub fn read_resource(resource: &Map<String, Value>, context: &Context) -> Result<Read, String> {
-    let kind = resource.get("resourceType").and_then(Value::as_str).map(str::trim);
+pub fn read_resource(resource: &Object<'_>, context: &Context) -> Result<Read, String> {
+    let kind = resource.get("resourceType").and_then(Json::as_str).map(str::trim);
     let kind = kind.filter(|kind| !kind.is_empty()).ok_or("it has no resource type")?;
     let id = resource.get("id").and_then(node::scalar);
     let key = match (id, context.full_url) {
@@ -90,7 +90,7 @@ pub fn read_resource(resource: &Map<String, Value>, context: &Context) -> Result
     Ok(read)
 }
 
-fn read_one(resource: &Map<String, Value>, context: &Context, kind: &str, key: Text) -> Read {
+fn read_one(resource: &Object<'_>, context: &Context, kind: &str, key: Text) -> Read {
     let notices = RefCell::default();
     let reading = Reading { resource, kind, key, context, notices, unread: RefCell::default() };
     let node = Node::root(&reading);
@@ -149,12 +149,12 @@ fn read_entry(kind: &str, node: Node) -> Entry {
 }
 
 /// Observations inside a report are results like any other; without this they would be lost.
-fn contained_results(resource: &Map<String, Value>, context: &Context, parent: &Read) -> Vec<Read> {
-    let items = resource.get("contained").and_then(Value::as_array);
-    let objects = items.into_iter().flatten().filter_map(Value::as_object);
+fn contained_results(resource: &Object<'_>, context: &Context, parent: &Read) -> Vec<Read> {
+    let items = resource.get("contained").and_then(Json::as_array);
+    let objects = items.into_iter().flatten().filter_map(Json::as_object);
     let results = objects.filter_map(|object| {
-        let kind = object.get("resourceType").and_then(Value::as_str)?;
-        let id = object.get("id").and_then(Value::as_str)?.trim_start_matches('#');
+        let kind = object.get("resourceType").and_then(Json::as_str)?;
+        let id = object.get("id").and_then(Json::as_str)?.trim_start_matches('#');
         (kind == "Observation").then(|| {
             let key = references::contained_key(&parent.entry.key, id);
             let mut read = read_one(object, context, kind, key);

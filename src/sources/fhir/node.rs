@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use serde_json::{Map, Value};
+use crate::sources::json::{Json, Object};
 
 use super::Context;
 use crate::record::{Number, Text, When};
@@ -10,7 +10,7 @@ use crate::record::{Number, Text, When};
 /// What is known while one resource is read.
 pub(super) struct Reading<'a> {
     /// The resource itself, where contained resources are looked up.
-    pub resource: &'a Map<String, Value>,
+    pub resource: &'a Object<'a>,
     /// Its type.
     pub kind: &'a str,
     /// Its identity at the source (`Observation/123`).
@@ -35,7 +35,7 @@ pub(super) fn is_placeholder(when: When) -> bool {
 /// A JSON object with its name in the resource.
 #[derive(Clone, Copy)]
 pub(super) struct Node<'a> {
-    object: &'a Map<String, Value>,
+    object: &'a Object<'a>,
     name: &'a str,
     reading: &'a Reading<'a>,
 }
@@ -47,7 +47,7 @@ impl<'a> Node<'a> {
     }
 
     /// Another object of the same reading, such as a contained resource.
-    pub fn beside(self, object: &'a Map<String, Value>, name: &'a str) -> Node<'a> {
+    pub fn beside(self, object: &'a Object<'a>, name: &'a str) -> Node<'a> {
         Node { object, name, reading: self.reading }
     }
 
@@ -56,22 +56,19 @@ impl<'a> Node<'a> {
         self.reading
     }
 
-    /// The members of the object.
-    pub fn members(self) -> impl Iterator<Item = (&'a str, &'a Value)> {
-        self.object.iter().map(|(key, value)| (key.as_str(), value))
-    }
-
     /// The members whose name is `stem` and a type, such as `valueQuantity`: the type and the node's value.
-    pub fn choices(self, stem: &str) -> impl Iterator<Item = (&'a str, &'a str, &'a Value)> {
-        self.members().filter(|(_, value)| !value.is_null()).filter_map(move |(key, value)| {
-            let kind = key.strip_prefix(stem)?;
-            kind.starts_with(|first: char| first.is_ascii_uppercase()).then_some((key, kind, value))
-        })
+    pub fn choices(self, stem: &str) -> impl Iterator<Item = (&'a str, &'a str, &'a Json<'a>)> {
+        self.object.members(stem).into_iter().filter(|(_, value)| **value != Json::Null).filter_map(
+            move |(key, value)| {
+                let kind = key.strip_prefix(stem)?;
+                kind.starts_with(|first: char| first.is_ascii_uppercase()).then_some((key, kind, value))
+            },
+        )
     }
 
     /// A member; `null` is none.
-    pub fn get(self, key: &str) -> Option<&'a Value> {
-        self.object.get(key).filter(|value| !value.is_null())
+    pub fn get(self, key: &str) -> Option<&'a Json<'a>> {
+        self.object.get(key).filter(|value| **value != Json::Null)
     }
 
     /// True where the member was sent.
@@ -88,7 +85,7 @@ impl<'a> Node<'a> {
     pub fn text(self, key: &str) -> Option<Text> {
         let value = first(self.get(key)?);
         let text = scalar(value);
-        if text.is_none() && (value.is_object() || value.is_array()) {
+        if text.is_none() && (matches!(value, Json::Object(_) | Json::Array(_))) {
             self.notice(key, "is no text");
         }
         text
@@ -102,9 +99,9 @@ impl<'a> Node<'a> {
     /// A member that is yes or no.
     pub fn flag(self, key: &str) -> Option<bool> {
         match first(self.get(key)?) {
-            Value::Bool(flag) => Some(*flag),
-            Value::String(word) if word == "true" => Some(true),
-            Value::String(word) if word == "false" => Some(false),
+            Json::Bool(flag) => Some(*flag),
+            Json::String(word) if word == "true" => Some(true),
+            Json::String(word) if word == "false" => Some(false),
             _ => {
                 self.notice(key, "is neither true nor false");
                 None
@@ -144,11 +141,11 @@ impl<'a> Node<'a> {
 
     /// The objects of a member: a list, or one object where a list is due.
     pub fn nodes(self, key: &str) -> impl Iterator<Item = Node<'a>> {
-        let name = self.object.get_key_value(key).map_or("", |(name, _)| name.as_str());
+        let name = self.object.member(key).map_or("", |(name, _)| name);
         self.items(key).iter().filter_map(move |item| {
             match item {
-                Value::Object(object) => return Some(Node { object, name, reading: self.reading }),
-                Value::Null => {}
+                Json::Object(object) => return Some(Node { object, name, reading: self.reading }),
+                Json::Null => {}
                 _ => self.notice(name, "is no object"),
             }
             None
@@ -156,10 +153,10 @@ impl<'a> Node<'a> {
     }
 
     /// The values of a member: a list, or one value where a list is due.
-    pub fn items(self, key: &str) -> &'a [Value] {
+    pub fn items(self, key: &str) -> &'a [Json<'a>] {
         match self.object.get(key) {
-            None | Some(Value::Null) => &[],
-            Some(Value::Array(items)) => items,
+            None | Some(Json::Null) => &[],
+            Some(Json::Array(items)) => items,
             Some(value) => std::slice::from_ref(value),
         }
     }
@@ -183,7 +180,7 @@ impl<'a> Node<'a> {
     }
 
     /// Notes that a member could not be read, and keeps it as it was sent.
-    pub fn unread(self, key: &str, value: &Value, reason: &str) {
+    pub fn unread(self, key: &str, value: &Json<'_>, reason: &str) {
         self.notice(key, reason);
         if let Some(text) = scalar(value) {
             let label = format!("{key} as sent").into();
@@ -193,29 +190,29 @@ impl<'a> Node<'a> {
 }
 
 /// The value, or the first of a list where one value is due.
-pub(super) fn first(value: &Value) -> &Value {
+pub(super) fn first<'a, 'b>(value: &'b Json<'a>) -> &'b Json<'a> {
     match value {
-        Value::Array(items) => items.first().unwrap_or(&Value::Null),
+        Json::Array(items) => items.first().unwrap_or(&Json::Null),
         value => value,
     }
 }
 
 /// A string, the digits of a number, or yes and no.
-pub(super) fn scalar(value: &Value) -> Option<Text> {
+pub(super) fn scalar(value: &Json<'_>) -> Option<Text> {
     match value {
-        Value::String(text) => Text::trimmed(text),
-        Value::Number(number) => Some(number.as_str().into()),
-        Value::Bool(true) => Some("yes".into()),
-        Value::Bool(false) => Some("no".into()),
+        Json::String(text) => Text::trimmed(text),
+        Json::Number(digits) => Some(digits.as_ref().into()),
+        Json::Bool(true) => Some("yes".into()),
+        Json::Bool(false) => Some("no".into()),
         _ => None,
     }
 }
 
 /// A number with its digits as written, also where it was sent as a string.
-pub(super) fn number_of(value: &Value) -> Option<Number> {
+pub(super) fn number_of(value: &Json<'_>) -> Option<Number> {
     match value {
-        Value::Number(number) => Number::parse(number.as_str()),
-        Value::String(text) => Number::parse(text),
+        Json::Number(digits) => Number::parse(digits),
+        Json::String(text) => Number::parse(text),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 //! References: whom and what a resource names, also where it carries them inside itself.
 
-use serde_json::{Map, Value};
+use crate::sources::json::{Json, Object};
 
 use super::node::Node;
 use crate::record::{Actor, Entry, Link, LinkRole, Text};
@@ -24,15 +24,15 @@ impl<'a> Node<'a> {
     /// What a member refers to.
     pub fn references(self, key: &str) -> impl Iterator<Item = Referred> {
         self.items(key).iter().filter_map(move |item| match item {
-            Value::Object(object) => self.beside(object, "").as_reference(),
-            Value::String(written) => self.refer(written, None),
+            Json::Object(object) => self.beside(object, "").as_reference(),
+            Json::String(written) => self.refer(written, None),
             _ => None,
         })
     }
 
     /// This node as a reference; a CodeableReference of R5 has one inside.
     pub fn as_reference(self) -> Option<Referred> {
-        if let Some(inner) = self.get("reference").and_then(Value::as_object) {
+        if let Some(inner) = self.get("reference").and_then(Json::as_object) {
             return self.beside(inner, "").as_reference();
         }
         let name = self.text("display");
@@ -68,14 +68,14 @@ pub(super) fn contained_key(parent: &str, id: &str) -> Text {
     format!("{parent}#{id}").into()
 }
 
-fn contained<'a>(resource: &'a Map<String, Value>, id: &str) -> Option<&'a Map<String, Value>> {
+fn contained<'a>(resource: &'a Object<'a>, id: &str) -> Option<&'a Object<'a>> {
     let items = resource.get("contained")?.as_array()?;
-    let has_id = |object: &&Map<String, Value>| {
-        let own = object.get("id").and_then(Value::as_str);
+    let has_id = |object: &&Object<'_>| {
+        let own = object.get("id").and_then(Json::as_str);
         // Some senders write the `#` into the id too.
         own.is_some_and(|own| own.trim_start_matches('#') == id)
     };
-    items.iter().filter_map(Value::as_object).find(has_id)
+    items.iter().filter_map(Json::as_object).find(has_id)
 }
 
 /// An identifier in words (`NPI 1234567893`, `MR 12`).

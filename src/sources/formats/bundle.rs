@@ -5,10 +5,10 @@
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::outcome;
 use super::sink::{Place, Sink};
+use crate::sources::json::{Json, Object};
 use crate::sources::references::{References, id_of};
 
 #[derive(Deserialize)]
@@ -52,7 +52,7 @@ fn string(raw: Option<&RawValue>) -> Option<String> {
 /// Reads the bundle with this head.
 pub fn read_bundle(bundle: &Head<'_>, path: &str, outer: &References<'_>, depth: usize, sink: &mut Sink<'_>) {
     sink.found_resource();
-    if depth >= sink.depth_max {
+    if depth >= sink.setting.depth_max {
         return sink.leave_out(path, "bundles lie inside each other too deep");
     }
     let mut entries: Vec<&RawValue> = match bundle.entry {
@@ -174,14 +174,14 @@ pub fn read_resource(text: &str, place: &Place<'_>, depth: usize, sink: &mut Sin
         read_bundle(&head, place.path, place.references, depth + 1, sink);
         return Seen::Resource;
     }
-    let mut resource: Map<String, Value> = match serde_json::from_str(text) {
+    let mut resource: Object<'_> = match serde_json::from_str(text) {
         Ok(resource) => resource,
         Err(error) => {
             sink.leave_out(place.path, &reason(&error));
             return if error.is_data() { Seen::Other } else { Seen::Broken };
         }
     };
-    match resource.get("resourceType").and_then(Value::as_str) {
+    match resource.get("resourceType").and_then(Json::as_str) {
         None => {
             sink.leave_out(place.path, "this is no FHIR resource: it has no resourceType");
             return Seen::Other;
@@ -193,10 +193,10 @@ pub fn read_resource(text: &str, place: &Place<'_>, depth: usize, sink: &mut Sin
         }
         Some(_) => {}
     }
-    if !resource.contains_key("id")
+    if resource.get("id").is_none()
         && let Some(id) = place.full_url.and_then(id_of)
     {
-        resource.insert("id".into(), id.into());
+        resource.insert("id", Json::String(id.into()));
     }
     sink.resource(text, &resource, place);
     Seen::Resource
@@ -216,7 +216,7 @@ fn reason(error: &serde_json::Error) -> String {
 }
 
 fn has_next(link: Option<&RawValue>) -> bool {
-    let links: Option<Value> = link.and_then(|link| serde_json::from_str(link.get()).ok());
-    let links = links.as_ref().and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    links.iter().any(|link| link.get("relation").and_then(Value::as_str) == Some("next"))
+    let links: Option<Json<'_>> = link.and_then(|link| serde_json::from_str(link.get()).ok());
+    let links = links.as_ref().and_then(Json::as_array).unwrap_or_default();
+    links.iter().any(|link| link.get("relation").and_then(Json::as_str) == Some("next"))
 }

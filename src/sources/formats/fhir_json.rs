@@ -25,9 +25,9 @@ fn begins(beginning: &[u8]) -> bool {
 
 fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Fault> {
     let mut bytes = Vec::new();
-    input.take(sink.document_bytes_max + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > sink.document_bytes_max {
-        return Err(Fault::TooLarge(sink.document_bytes_max >> 20));
+    input.take(sink.setting.document_bytes_max + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > sink.setting.document_bytes_max {
+        return Err(Fault::TooLarge(sink.setting.document_bytes_max >> 20));
     }
     // Invalid UTF-8 is invalid JSON; the line is the one of the first wrong byte.
     let text = str::from_utf8(without_mark(&bytes)).map_err(|error| {

@@ -1,8 +1,10 @@
 //! FHIR in NDJSON: a resource or a bundle on each line, of files of any size.
 
 use std::io::{BufRead, Read};
+use std::ops::Range;
 
 use super::bundle::{Seen, read_resource};
+use super::parts::{self, Parts};
 use super::sink::{Place, Sink};
 use super::{BEGINNING_BYTES, Format, fhir_json, without_mark};
 use crate::sources::error::Fault;
@@ -29,52 +31,44 @@ fn is_begun(line: &[u8]) -> bool {
     line.len() >= BEGINNING_BYTES && whole().is_err_and(|error| error.is_eof())
 }
 
-/// A line of the file.
-enum Line {
-    Text(Vec<u8>),
-    TooLong,
-    End,
+/// Lines that are read together: waking a thread for each of them would cost more than its work.
+struct Lines {
+    /// The number of the first one.
+    first: usize,
+    text: Vec<u8>,
+    lines: Vec<Line>,
 }
 
+/// A line of the file.
+struct Line {
+    /// Its bytes in the text; `None` for a line that is too long to be held.
+    place: Option<Range<usize>>,
+    /// How long it is in the file.
+    length: u64,
+}
+
+/// The lines of one part hold about so many bytes.
+const PART_BYTES: usize = 96 << 10;
+
 fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Fault> {
-    let references = References::default();
-    let mut number = 0;
-    let mut broken = 0; // lines that are no JSON
-    let mut text = Vec::new();
-    loop {
-        number += 1;
-        let path = format!("line {number}");
-        let (line, length) = next_line(input, sink.document_bytes_max, std::mem::take(&mut text))?;
-        match line {
-            Line::End => break,
-            Line::TooLong => {
-                let limit = sink.document_bytes_max >> 20;
-                broken += 1;
-                sink.leave_out(&path, &format!("this line is longer than {limit} MB"));
-            }
-            // One document whose first line is long, not a broken line.
-            Line::Text(bytes) if number == 1 && is_begun(&bytes) => {
-                return (fhir_json::FORMAT.read)(&mut bytes.chain(input), sink);
-            }
-            Line::Text(bytes) => {
-                let line = if number == 1 { without_mark(&bytes) } else { &bytes };
-                match str::from_utf8(line) {
-                    Ok(line) if line.trim().is_empty() => {}
-                    Ok(line) => {
-                        let place = Place { path: &path, full_url: None, references: &references };
-                        let seen = read_resource(line.trim(), &place, 0, sink);
-                        broken += usize::from(seen == Seen::Broken);
-                    }
-                    Err(_) => {
-                        broken += 1;
-                        sink.leave_out(&path, "this line is not valid UTF-8");
-                    }
-                }
-                text = bytes;
-            }
-        }
-        sink.advance(length);
+    let max = sink.setting.document_bytes_max;
+    let mut number = 1;
+    let mut next = || {
+        let lines = next_lines(input, max, number)?;
+        number += lines.lines.len();
+        Ok((!lines.lines.is_empty()).then_some(lines))
+    };
+    let Some(first) = next()? else { return Err(Fault::NoResource) };
+    // One document whose first line is long, not a broken line.
+    if first.text_of(0).is_some_and(is_begun) {
+        drop(next);
+        return (fhir_json::FORMAT.read)(&mut first.text.chain(input), sink);
     }
+    let mut first = Some(first);
+    let broken = parts::read(&Ndjson::default(), sink, || match first.take() {
+        Some(first) => Ok(Some(first)),
+        None => next(),
+    })?;
     match (sink.resources(), broken) {
         (0, 0) => Err(Fault::NoResource),
         (0, _) => Err(Fault::Syntax(1)),
@@ -82,28 +76,92 @@ fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Fault> {
     }
 }
 
-/// Reads up to the end of the line into `line`. Of a longer one than `max` nothing is held.
-fn next_line(input: &mut dyn BufRead, max: u64, mut line: Vec<u8>) -> Result<(Line, u64), Fault> {
-    line.clear();
+/// Lines stand for themselves: none is the address of another.
+#[derive(Default)]
+struct Ndjson {
+    references: References<'static>,
+}
+
+impl Parts for Ndjson {
+    type Part = Lines;
+
+    fn read(&self, part: Lines, sink: &mut Sink<'_>) -> usize {
+        let mut broken = 0;
+        for (at, line) in part.lines.iter().enumerate() {
+            let number = part.first + at;
+            let path = format!("line {number}");
+            match part.text_of(at) {
+                None => {
+                    let limit = sink.setting.document_bytes_max >> 20;
+                    broken += 1;
+                    sink.leave_out(&path, &format!("this line is longer than {limit} MB"));
+                }
+                Some(text) => {
+                    let text = if number == 1 { without_mark(text) } else { text };
+                    broken += usize::from(self.read_line(text, &path, sink) == Seen::Broken);
+                }
+            }
+            sink.advance(line.length);
+        }
+        broken
+    }
+}
+
+impl Ndjson {
+    fn read_line(&self, line: &[u8], path: &str, sink: &mut Sink<'_>) -> Seen {
+        let Ok(line) = str::from_utf8(line) else {
+            sink.leave_out(path, "this line is not valid UTF-8");
+            return Seen::Broken;
+        };
+        if line.trim().is_empty() {
+            return Seen::Other;
+        }
+        let place = Place { path, full_url: None, references: &self.references };
+        read_resource(line.trim(), &place, 0, sink)
+    }
+}
+
+impl Lines {
+    fn text_of(&self, at: usize) -> Option<&[u8]> {
+        self.text.get(self.lines.get(at)?.place.clone()?)
+    }
+}
+
+/// Reads lines until they are enough for a part; none at the end.
+fn next_lines(input: &mut dyn BufRead, max: u64, first: usize) -> Result<Lines, Fault> {
+    // Room for the last line too, so that the buffer seldom has to move.
+    let text = Vec::with_capacity(PART_BYTES + PART_BYTES / 8);
+    let mut lines = Lines { first, text, lines: Vec::new() };
+    while lines.text.len() < PART_BYTES {
+        let start = lines.text.len();
+        let length = next_line(input, max, &mut lines.text)?;
+        if length == 0 {
+            break;
+        }
+        let place = (length <= max).then_some(start..lines.text.len());
+        lines.lines.push(Line { place, length });
+    }
+    Ok(lines)
+}
+
+/// Reads up to the end of the line, and gives its length. Of a longer one than `max` nothing is held.
+fn next_line(input: &mut dyn BufRead, max: u64, text: &mut Vec<u8>) -> Result<u64, Fault> {
+    let start = text.len();
     let mut length = 0;
     loop {
         let buffer = input.fill_buf()?;
         let end = memchr::memchr(b'\n', buffer);
         let part = &buffer[..end.map_or(buffer.len(), |end| end + 1)];
-        if part.is_empty() && length == 0 {
-            return Ok((Line::End, 0));
-        }
         let taken = part.len();
         length += taken as u64;
         if length <= max {
-            line.extend_from_slice(part);
+            text.extend_from_slice(part);
         } else {
-            line = Vec::new();
+            text.truncate(start);
         }
         input.consume(taken);
         if end.is_some() || taken == 0 {
-            let text = if length > max { Line::TooLong } else { Line::Text(line) };
-            return Ok((text, length));
+            return Ok(length);
         }
     }
 }

@@ -4,6 +4,7 @@ mod bundle;
 mod fhir_json;
 mod fhir_ndjson;
 mod outcome;
+mod parts;
 mod sink;
 
 use std::io::BufRead;

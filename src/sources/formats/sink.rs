@@ -1,10 +1,9 @@
 //! Where the resources of one file go: to the FHIR reader, and what comes of them to the receiver.
 
-use serde_json::{Map, Value};
-
 use crate::sources::fhir::{self, Context};
+use crate::sources::json::Object;
 use crate::sources::references::References;
-use crate::sources::{Draft, LeftOut, Receiver};
+use crate::sources::{Draft, LeftOut, Limits, Receiver};
 
 /// Parts of one file that are named singly when they are left out; the others are counted.
 const LEFT_OUT_MAX: usize = 1000;
@@ -18,13 +17,21 @@ pub struct Share {
     pub unpacked: u64,
 }
 
-/// Takes the resources of one file.
-pub struct Sink<'a> {
+/// What is so for every part of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// What the file is called.
+    pub file: &'a str,
     /// Bytes of one document, or of one line, at the most.
     pub document_bytes_max: u64,
     /// How deep bundles may lie in each other.
     pub depth_max: usize,
-    file: &'a str,
+}
+
+/// Takes the resources of one file, or of a part of it.
+pub struct Sink<'a> {
+    /// What is so for every part of the file.
+    pub setting: Setting<'a>,
     receiver: &'a mut dyn Receiver,
     resources: usize,
     // Before the first resource nobody knows whether the file is a record at all: a log of an export
@@ -38,16 +45,14 @@ pub struct Sink<'a> {
 
 impl<'a> Sink<'a> {
     /// For the resources of this file.
-    pub fn new(
-        file: &'a str,
-        share: Share,
-        limits: &crate::sources::Limits,
-        receiver: &'a mut dyn Receiver,
-    ) -> Sink<'a> {
+    pub fn new(file: &'a str, share: Share, limits: &Limits, receiver: &'a mut dyn Receiver) -> Sink<'a> {
+        let Limits { document_bytes_max, depth_max, .. } = *limits;
+        Sink::of_part(Setting { file, document_bytes_max, depth_max }, share, receiver)
+    }
+
+    fn of_part(setting: Setting<'a>, share: Share, receiver: &'a mut dyn Receiver) -> Sink<'a> {
         Sink {
-            document_bytes_max: limits.document_bytes_max,
-            depth_max: limits.depth_max,
-            file,
+            setting,
             receiver,
             resources: 0,
             waiting: Vec::new(),
@@ -72,10 +77,10 @@ impl<'a> Sink<'a> {
     }
 
     /// Takes a resource with the bytes it was read from.
-    pub fn resource(&mut self, raw: &str, resource: &Map<String, Value>, at: &Place<'_>) {
+    pub fn resource(&mut self, raw: &str, resource: &Object<'_>, at: &Place<'_>) {
         self.found_resource();
         let references = |written: &str| at.references.resolve(written);
-        let context = Context { file: self.file, full_url: at.full_url, references: &references };
+        let context = Context { file: self.setting.file, full_url: at.full_url, references: &references };
         match fhir::read_resource(resource, &context) {
             Ok(read) => self.hand_over(raw, read, at.path),
             Err(reason) => self.leave_out(at.path, &reason),
@@ -83,11 +88,12 @@ impl<'a> Sink<'a> {
     }
 
     /// Hands over what a resource says, and after it the results that it carries inside itself.
-    fn hand_over(&mut self, raw: &str, read: fhir::Read, at: &str) {
+    fn hand_over(&mut self, raw: &str, mut read: fhir::Read, at: &str) {
         for (path, reason) in read.notices {
             let path = if at.is_empty() { path } else { format!("{at}.{path}") };
             self.leave_out(&path, &reason);
         }
+        read.entry.shrink_to_fit();
         let original = raw.as_bytes().to_vec();
         self.receiver.draft(Draft { entry: read.entry, subject: read.subject, original });
         for contained in read.contained {
@@ -97,15 +103,31 @@ impl<'a> Sink<'a> {
 
     /// Names something that does not become an entry.
     pub fn leave_out(&mut self, path: &str, reason: &str) {
+        let file = self.setting.file.into();
+        self.take_left_out(LeftOut { file, path: path.into(), reason: reason.into() });
+    }
+
+    fn take_left_out(&mut self, left_out: LeftOut) {
         self.left_out += 1;
         if self.left_out > LEFT_OUT_MAX {
             return;
         }
-        let left_out = LeftOut { file: self.file.into(), path: path.into(), reason: reason.into() };
         match self.resources {
             0 => self.waiting.push(left_out),
             _ => self.receiver.left_out(left_out),
         }
+    }
+
+    /// Takes what was read of a part of the file on another thread.
+    pub fn absorb(&mut self, part: PartRead) {
+        if part.resources > 0 {
+            self.found_resource();
+            self.resources += part.resources - 1;
+        }
+        part.drafts.into_iter().for_each(|draft| self.receiver.draft(draft));
+        self.left_out += part.uncounted;
+        part.left_out.into_iter().for_each(|left_out| self.take_left_out(left_out));
+        self.advance(part.bytes);
     }
 
     /// Notes that so many more bytes of the unpacked document have been read.
@@ -125,7 +147,7 @@ impl<'a> Sink<'a> {
     pub fn finish(mut self) {
         if let Some(more) = self.left_out.checked_sub(LEFT_OUT_MAX + 1).filter(|_| self.resources > 0) {
             let reason = format!("{} further parts were left out as well", more + 1);
-            let file = self.file.to_owned();
+            let file = self.setting.file.to_owned();
             self.receiver.left_out(LeftOut { file, path: String::new(), reason });
         }
         self.report(self.share.packed);
@@ -136,6 +158,46 @@ impl<'a> Sink<'a> {
             self.receiver.progress(due - self.reported);
             self.reported = due;
         }
+    }
+}
+
+/// What was read of a part of a file, to be handed over in its turn.
+#[derive(Debug, Default)]
+pub struct PartRead {
+    drafts: Vec<Draft>,
+    left_out: Vec<LeftOut>,
+    /// Parts that were left out beyond those that are named singly.
+    uncounted: usize,
+    resources: usize,
+    bytes: u64,
+}
+
+impl PartRead {
+    /// Runs `read` on a sink of its own.
+    pub fn of<R>(setting: Setting<'_>, read: impl FnOnce(&mut Sink<'_>) -> R) -> (PartRead, R) {
+        let mut part = PartRead::default();
+        let whole = Share { packed: u64::MAX, unpacked: u64::MAX };
+        let mut sink = Sink::of_part(setting, whole, &mut part);
+        let result = read(&mut sink);
+        let Sink { resources, waiting, left_out, .. } = sink;
+        part.left_out.extend(waiting);
+        part.uncounted = left_out - part.left_out.len();
+        part.resources = resources;
+        (part, result)
+    }
+}
+
+impl Receiver for PartRead {
+    fn draft(&mut self, draft: Draft) {
+        self.drafts.push(draft);
+    }
+
+    fn left_out(&mut self, left_out: LeftOut) {
+        self.left_out.push(left_out);
+    }
+
+    fn progress(&mut self, bytes: u64) {
+        self.bytes += bytes;
     }
 }
 
