@@ -6,9 +6,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::matching::Words;
+use super::measurements::measurement;
 use super::rows::{self, Shown, date_cell};
 use super::telling::in_few_words;
-use super::{Answer, Asked, Context, Coverage, Item, Page, Refusal, Section, medications, plain};
+use super::{Answer, Asked, Context, Coverage, Item, Page, Refusal, Section, measured, medications, plain};
 use crate::record::{Detail, DocumentKind, Entry, EntryId, Kind, LinkRole, Standing, Visit, VisitClass};
 
 /// One visit.
@@ -193,7 +194,12 @@ fn part(
 ) -> Option<String> {
     let of_kind = entries.iter().filter(|entry| kinds.contains(&entry.kind()));
     let of_kind = of_kind.filter(|entry| entry.standing != Standing::EnteredInError && !is_repeating(entry));
-    let told: Vec<String> = of_kind.map(|entry| format!("{} [{}]", say(context, entry), entry.id)).collect();
+    let mut told: Vec<(bool, String)> = of_kind
+        .map(|entry| (!is_flagged(entry), format!("{} [{}]", say(context, entry), entry.id)))
+        .collect();
+    // What is flagged is never among those that are only counted.
+    told.sort();
+    let told: Vec<String> = told.into_iter().map(|(_, told)| told).collect();
     if told.is_empty() {
         return None;
     }
@@ -217,6 +223,10 @@ fn say(context: &Context<'_>, entry: &Entry) -> String {
 fn status_word(entry: &Entry) -> String {
     let status = entry.status.as_deref().filter(|status| *status != "active");
     status.map_or_else(String::new, |status| format!(" ({})", plain(status)))
+}
+
+fn is_flagged(entry: &Entry) -> bool {
+    measurement(entry).is_some_and(|found| !matches!(measured::flag(found).as_str(), "" | "normal"))
 }
 
 /// A panel whose results are named already only repeats them.
