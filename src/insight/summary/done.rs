@@ -1,0 +1,73 @@
+//! What was done: vaccines, procedures, visits.
+
+use std::collections::HashSet;
+
+use super::part::{Part, line, select};
+use crate::insight::rows::date_cell;
+use crate::insight::telling::in_few_words;
+use crate::insight::{Asked, Context, Coverage, Refusal, plain, visits};
+use crate::knowledge::vaccines;
+use crate::record::{Entry, Kind, System};
+
+/// Each vaccine once, by what it protects from where the code says it: the latest dose and how many.
+pub(super) fn vaccines_given(
+    context: &Context<'_>,
+    asked: &Asked,
+    coverage: &mut Coverage,
+) -> Result<Part, Refusal> {
+    let shown = select(context, Kind::Immunization, asked, coverage)?;
+    let given: Vec<(String, &Entry)> = shown
+        .iter()
+        .filter(|shown| shown.face.standing.is_fact())
+        .map(|shown| (vaccine_name(shown.face), shown.face))
+        .collect();
+    let mut named = HashSet::new();
+    let latest = given.iter().filter(|(name, _)| named.insert(name.to_lowercase()));
+    let lines = latest.map(|(name, entry)| {
+        let doses = given.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name)).count();
+        let doses = if doses > 1 { format!(" ({doses} recorded)") } else { String::new() };
+        line(&format!("{name}{doses}"), entry.date, entry)
+    });
+    Ok(Part::of("Vaccines", "get_immunizations", 8, lines.collect()))
+}
+
+fn vaccine_name(entry: &Entry) -> String {
+    let groups = entry.concept.codes_in(&System::Cvx).map(vaccines::groups).find(|groups| !groups.is_empty());
+    groups.map_or_else(|| plain(&entry.concept.label()), |groups| groups.join(", "))
+}
+
+pub(super) fn procedures(
+    context: &Context<'_>,
+    asked: &Asked,
+    coverage: &mut Coverage,
+) -> Result<Part, Refusal> {
+    let shown = select(context, Kind::Procedure, asked, coverage)?;
+    let mut named = HashSet::new();
+    let done = shown.iter().map(|shown| shown.face).filter(|entry| entry.standing.is_fact());
+    let lines = done
+        .filter(|entry| named.insert(entry.concept.label()))
+        .map(|entry| line(&in_few_words(context, entry), entry.date, entry));
+    Ok(Part::of("Procedures (latest of each)", "get_procedures", 10, lines.collect()))
+}
+
+pub(super) fn last_visits(
+    context: &Context<'_>,
+    asked: &Asked,
+    coverage: &mut Coverage,
+) -> Result<Part, Refusal> {
+    let shown = select(context, Kind::Visit, asked, coverage)?;
+    let past = shown.iter().filter(|shown| !visits::is_planned(shown.face, context.today));
+    let lines = past.map(|shown| {
+        let entry = shown.face;
+        let reasons =
+            visits::visit(entry).map(|visit| visit.reasons.iter().map(|why| plain(why)).collect::<Vec<_>>());
+        let reasons = reasons
+            .filter(|reasons| !reasons.is_empty())
+            .map_or_else(String::new, |reasons| format!(": {}", reasons.join(", ")));
+        format!("{} {}{reasons} [{}]", date_cell(entry.date), visits::what(entry), entry.id)
+    });
+    let planned = shown.iter().rfind(|shown| visits::is_planned(shown.face, context.today));
+    let says = planned
+        .map_or_else(String::new, |shown| format!("next {} [{}]", date_cell(shown.face.date), shown.face.id));
+    Ok(Part { says, ..Part::of("Visits", "get_visits", 3, lines.collect()) })
+}

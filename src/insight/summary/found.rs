@@ -1,0 +1,84 @@
+//! What was found: the latest results and vital signs, and reports.
+
+use super::part::{Part, line, select};
+use crate::insight::measurements::measurement;
+use crate::insight::rows::date_cell;
+use crate::insight::series::{self, Series};
+use crate::insight::telling::in_few_words;
+use crate::insight::{Asked, Context, Coverage, Refusal, measured, shortened};
+use crate::record::{Abnormality, Detail, DocumentKind, Entry, Kind};
+
+/// The latest result of each test: what the report flags first, then the newest.
+pub(super) fn results(
+    context: &Context<'_>,
+    asked: &Asked,
+    coverage: &mut Coverage,
+) -> Result<Part, Refusal> {
+    let shown = select(context, Kind::Lab, asked, coverage)?;
+    let mut tests = series::by_test(context, &shown)?;
+    let is_flagged = |test: &Series<'_>| {
+        let found = measurement(test.latest());
+        found.is_some_and(|found| measured::abnormality(found) == Abnormality::Abnormal)
+    };
+    let flagged = tests.iter().filter(|test| is_flagged(test)).count();
+    tests.sort_by_key(|test| (!is_flagged(test), std::cmp::Reverse(test.latest().date)));
+    let lines = tests.iter().map(|test| latest_line(context, test)).collect();
+    Ok(Part {
+        least: flagged.clamp(4, 12),
+        ..Part::of("Latest results (flagged first)", "get_labs", 14, lines)
+    })
+}
+
+/// The latest of each, in the order in which they are asked for.
+pub(super) fn vitals(context: &Context<'_>, asked: &Asked, coverage: &mut Coverage) -> Result<Part, Refusal> {
+    let shown = select(context, Kind::Vital, asked, coverage)?;
+    let mut tests = series::by_test(context, &shown)?;
+    tests.sort_by_key(|test| {
+        let name = test.latest().concept.label().to_lowercase();
+        VITALS_FIRST.iter().position(|first| name.contains(first)).unwrap_or(VITALS_FIRST.len())
+    });
+    Ok(Part::of(
+        "Latest vitals",
+        "get_vitals",
+        6,
+        tests.iter().map(|test| latest_line(context, test)).collect(),
+    ))
+}
+
+const VITALS_FIRST: &[&str] = &["blood pressure", "weight", "mass index", "heart rate", "oxygen", "height"];
+
+/// The latest result of a test. Of several at that very instant none is the latest: all are told.
+fn latest_line(context: &Context<'_>, test: &Series<'_>) -> String {
+    let entry = test.latest();
+    let told = line(&in_few_words(context, entry), entry.date, entry);
+    let twins =
+        test.shown.iter().map(|shown| shown.face).skip(1).take_while(|other| other.date == entry.date);
+    let twins = twins.filter(|other| other.date.is_some() && !is_same_result(entry, other));
+    let twins: Vec<String> =
+        twins.map(|other| format!("{} [{}]", in_few_words(context, other), other.id)).collect();
+    if twins.is_empty() { told } else { format!("{told}; at the same time: {}", twins.join(", ")) }
+}
+
+fn is_same_result(one: &Entry, other: &Entry) -> bool {
+    let result = |entry: &Entry| measurement(entry).map(|found| measured::result(entry, found));
+    result(one) == result(other)
+}
+
+pub(super) fn reports(
+    context: &Context<'_>,
+    asked: &Asked,
+    coverage: &mut Coverage,
+) -> Result<Part, Refusal> {
+    let mut shown = select(context, Kind::Imaging, asked, coverage)?;
+    let documents = select(context, Kind::Document, asked, coverage)?;
+    shown.extend(documents.into_iter().filter(|shown| matches!(&shown.face.detail, Detail::Document(document)
+        if matches!(document.kind, DocumentKind::Pathology | DocumentKind::Genetics | DocumentKind::Discharge))));
+    let lines = shown.iter().map(|shown| {
+        let words = shortened(&in_few_words(context, shown.face), REPORT_CHARS);
+        format!("{} {words} [{}]", date_cell(shown.face.date), shown.face.id)
+    });
+    Ok(Part::of("Reports", "get_documents", 4, lines.collect()))
+}
+
+/// Characters of a report's conclusion that a page has room for; an ellipsis marks what is cut.
+const REPORT_CHARS: usize = 130;
