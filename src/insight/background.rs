@@ -4,6 +4,8 @@
 mod answers;
 mod told;
 
+pub use answers::self_harm;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -156,12 +156,26 @@ pub const SHORT: usize = 3;
 /// Whether words of a folded text begin with a folded name: `diabet` finds `diabetes`. A [`SHORT`]
 /// name must be a whole word.
 pub fn begins_words(folded: &str, name: &str) -> bool {
-    folded.match_indices(name).any(|(start, _)| {
+    let stands = |start: usize| {
         let end = start + name.len();
         let begins = start == 0 || folded.as_bytes()[start - 1] == b' ';
         let ends = folded.as_bytes().get(end).is_none_or(|byte| *byte == b' ');
         begins && (ends || name.len() > SHORT)
-    })
+    };
+    if name.is_empty() {
+        return false;
+    }
+    // One place may overlap the next: in `aa a a` the name `a a` stands at the second word.
+    let mut from = 0;
+    while let Some(at) =
+        memchr::memmem::find(folded.as_bytes().get(from..).unwrap_or_default(), name.as_bytes())
+    {
+        if stands(from + at) {
+            return true;
+        }
+        from += at + 1;
+    }
+    false
 }
 
 /// Recorded names that come near to words that found nothing, each once, at most eight: they share a

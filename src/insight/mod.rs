@@ -12,6 +12,7 @@ mod coverage;
 pub mod documents;
 pub mod immunizations;
 mod later;
+mod lifetime;
 mod listing;
 pub mod matching;
 pub mod measured;

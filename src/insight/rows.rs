@@ -1,5 +1,8 @@
 //! What the rows of all lists have in common: the newest first, dates, sources, what stands beside a row.
 
+use std::collections::BTreeMap;
+
+use super::lifetime::Lifetime;
 use super::{Asked, Context, Coverage, Refusal, plain, shortened};
 use crate::record::{Detail, Entry, EntryId, Group, Kind, Standing, When};
 
@@ -42,10 +45,10 @@ pub fn in_any_order<'a>(
     keep: impl Fn(&Entry) -> bool,
 ) -> Result<Vec<Shown<'a>>, Refusal> {
     let view = context.view;
-    let is_future =
-        |entry: &Entry| has_happened(kind) && entry.date.is_some_and(|when| when.earliest() > context.today);
+    let lifetime = Lifetime::of(view, context.today);
     let mut shown = Vec::new();
-    let (mut undated, mut future) = (0, 0);
+    let mut undated = 0;
+    let mut impossible: BTreeMap<&str, u32> = BTreeMap::new();
     for group in view.groups(kind) {
         context.check()?;
         let face = view.face(group);
@@ -59,36 +62,28 @@ pub fn in_any_order<'a>(
         }
         // What came in lately may be any member: another source's word on an old fact is news too.
         if view.members(group).any(|member| asked.period.holds(member)) {
-            let is_future = is_future(face);
-            future += usize::from(is_future);
-            shown.push(Shown { group, face, order: order(face, is_future) });
+            let objection = lifetime.objection(face);
+            objection.into_iter().for_each(|why| *impossible.entry(why).or_default() += 1);
+            shown.push(Shown { group, face, order: order(face, objection.is_some()) });
         }
     }
     if undated > 0 {
         coverage.notices.push(format!("{undated} without a date left out by the period asked for"));
     }
-    if future > 0 {
-        coverage.notices.push(format!("{future} dated after today, which cannot be: listed last"));
+    for (why, count) in impossible {
+        coverage.notices.push(format!("{count} dated {why}, which cannot be: listed last"));
     }
     Ok(shown)
 }
 
-/// What cannot be yet comes last, then what has no date; of all others the newest first, and of one moment
+/// What cannot be comes last, then what has no date; of all others the newest first, and of one moment
 /// the greatest id. Entries lie far apart in memory: sorting by a number reads each of them once.
-fn order(face: &Entry, is_future: bool) -> u128 {
+fn order(face: &Entry, is_impossible: bool) -> u128 {
     const ID_BITS: u32 = 32;
-    const FUTURE: u128 = 1 << 127;
+    const IMPOSSIBLE: u128 = 1 << 127;
     let date = face.date.or(face.recorded).map_or(0, |when| when.order() + 1);
     let newest_last = date << ID_BITS | u128::from(face.id.order());
-    (FUTURE - 1 - newest_last) | if is_future { FUTURE } else { 0 }
-}
-
-/// True of kinds that can have no date to come: a result, a dose. A visit can be booked, a goal due.
-fn has_happened(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::Lab | Kind::Vital | Kind::Immunization | Kind::Procedure | Kind::Imaging | Kind::Document
-    )
+    (IMPOSSIBLE - 1 - newest_last) | if is_impossible { IMPOSSIBLE } else { 0 }
 }
 
 /// The first and last date of what is shown, for the coverage.

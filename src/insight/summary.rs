@@ -1,6 +1,7 @@
 //! The whole record on one page: what a new doctor would ask for first, each line with its citation.
 
 mod done;
+mod first;
 mod found;
 mod medicines;
 mod part;
@@ -59,6 +60,7 @@ pub fn summary(context: &Context<'_>, ask: &SummaryAsk) -> Result<Answer, Refusa
     let asked = list.understood()?;
     let mut coverage = Coverage::of(context);
     let mut parts = vec![
+        first::first(context, &asked, &mut coverage)?,
         problems::allergies(context, &asked, &mut coverage)?,
         problems::problems(context, &asked, &mut coverage, true)?,
         medicines::medicines(context, &asked, &mut coverage)?,
@@ -69,8 +71,11 @@ pub fn summary(context: &Context<'_>, ask: &SummaryAsk) -> Result<Answer, Refusa
         done::last_visits(context, &asked, &mut coverage)?,
         problems::problems(context, &asked, &mut coverage, false)?,
         found::reports(context, &asked, &mut coverage)?,
+        rest::own_notes(context, &asked, &mut coverage)?,
+        rest::impossible(context)?,
         rest::others(context, &asked, &mut coverage)?,
     ];
+    first::add_own_notes(context, &mut parts);
     // The parts count undated entries each for itself; a page needs no such list.
     coverage.notices.clear();
     coverage.notices.extend(rest::missing(context));
@@ -104,3 +109,6 @@ fn fit(context: &Context<'_>, parts: &mut [Part], room: usize) -> Result<(), Ref
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

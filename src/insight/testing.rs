@@ -60,12 +60,18 @@ pub fn same(mut first: Entry, mut second: Entry) -> [Entry; 2] {
     [first, second]
 }
 
+/// The person, changed.
+pub fn person(change: impl FnOnce(&mut Person)) -> Entry {
+    let name = Name { given: vec!["Maria".into()], family: Some("Alvarez".into()), ..Name::default() };
+    let mut person = Person { names: vec![name], birth: When::parse("1961-05-04"), ..Person::default() };
+    change(&mut person);
+    entry("S000001", "", "", Detail::Person(Box::new(person)))
+}
+
 /// Maria Alvarez with these entries, from Riverton Clinic (0), Lakeside Hospital (1) and herself (2).
 pub fn record(mut entries: Vec<Entry>) -> Arc<Record> {
     if !entries.iter().any(|entry| entry.kind() == Kind::Demographics) {
-        let name = Name { given: vec!["Maria".into()], family: Some("Alvarez".into()), ..Name::default() };
-        let person = Person { names: vec![name], birth: When::parse("1961-05-04"), ..Person::default() };
-        entries.push(entry("S000001", "", "", Detail::Person(Box::new(person))));
+        entries.push(person(|_| {}));
     }
     let source = |id: &str, name: &str, kind, file: &str| Source {
         id: id.into(),

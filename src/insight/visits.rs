@@ -56,8 +56,11 @@ pub fn visits(context: &Context<'_>, asked: &Asked, is_full: bool) -> Result<Ans
     };
     let shown = rows::select(context, Kind::Visit, asked, &mut coverage, keep)?;
     coverage.period = rows::period(&shown);
-    let (planned, past): (Vec<Shown<'_>>, Vec<_>) =
-        shown.into_iter().partition(|shown| is_planned(shown.face, context.today));
+    let of = |wanted: Took| {
+        let shown = shown.iter().copied();
+        shown.filter(|shown| Took::of(shown.face, context.today) == wanted).collect::<Vec<Shown<'_>>>()
+    };
+    let past = of(Took::Place);
     // Looking up what happened is the costly part, so it is done once, and told only of what can be shown.
     let happened = if is_full { Some(Happened::of(context)?) } else { None };
     let from_cursor = past.iter().position(|shown| Some(shown.face.id) == asked.cursor).unwrap_or(0);
@@ -68,11 +71,19 @@ pub fn visits(context: &Context<'_>, asked: &Asked, is_full: bool) -> Result<Ans
     });
     let columns = &["date", "visit", "reason", "with"];
     let told = Section { heading: String::new(), columns, items: told.collect() };
-    let planned = planned.iter().map(|shown| row(context, *shown, None)).collect();
+    let other = |heading: &str, took: Took| {
+        let items = of(took).into_iter().map(|shown| row(context, shown, None)).collect();
+        Section { heading: heading.into(), columns, items }
+    };
     let page = Page {
         title: asked.title(if is_full { "Visits in full" } else { "Visits" }),
         first: Vec::new(),
-        sections: vec![told, Section { heading: "Planned".into(), columns, items: planned }],
+        sections: vec![
+            told,
+            other("Planned", Took::Ahead),
+            other("Planned for a day that is past; nothing says whether it took place", Took::Unknown),
+            other("Cancelled or missed", Took::NoPlace),
+        ],
         nothing: rows::nothing(context, asked, &[Kind::Visit], "visit"),
         coverage,
         cursor_begins: "",
@@ -80,10 +91,34 @@ pub fn visits(context: &Context<'_>, asked: &Asked, is_full: bool) -> Result<Ans
     page.answer(context, asked.cursor, asked.budget)
 }
 
-/// True of what has not been yet: booked, or dated after today.
-pub fn is_planned(entry: &Entry, today: jiff::civil::Date) -> bool {
-    let by_status = matches!(entry.status.as_deref(), Some("planned" | "booked" | "proposed" | "pending"));
-    by_status || entry.date.is_some_and(|when| when.earliest() > today)
+/// Whether a visit took place, as far as the record says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Took {
+    /// It took place, or is going on.
+    Place,
+    /// Booked, or dated after today.
+    Ahead,
+    /// It was booked for a day that is past, and nothing more is recorded.
+    Unknown,
+    /// It was cancelled, or nobody came.
+    NoPlace,
+}
+
+impl Took {
+    /// Of a visit.
+    pub fn of(entry: &Entry, today: jiff::civil::Date) -> Took {
+        let status = entry.status.as_deref().unwrap_or_default();
+        let is_past = entry.date.is_some_and(|when| when.latest() < today);
+        if matches!(status, "cancelled" | "noshow" | "no-show") {
+            return Took::NoPlace;
+        }
+        match matches!(status, "planned" | "booked" | "proposed" | "pending" | "waitlist") {
+            true if is_past => Took::Unknown,
+            true => Took::Ahead,
+            false if entry.date.is_some_and(|when| when.earliest() > today) => Took::Ahead,
+            false => Took::Place,
+        }
+    }
 }
 
 /// More visits than this never fit one answer in full.

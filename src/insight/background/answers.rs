@@ -40,7 +40,7 @@ fn with_unit(quantity: &Quantity) -> String {
 }
 
 /// A recent answer that speaks of self-harm is said before anything else, with where help is.
-pub(super) fn self_harm(context: &Context<'_>) -> Option<String> {
+pub fn self_harm(context: &Context<'_>) -> Option<String> {
     let is_alive = Whose::of(context.view).died.is_none();
     let entries = context.view.entries(Kind::Background).filter(|entry| entry.standing == Standing::Stated);
     let recent = entries.filter(|entry| {
@@ -60,7 +60,15 @@ pub(super) fn self_harm(context: &Context<'_>) -> Option<String> {
 fn is_above_zero(entry: &Entry) -> bool {
     let asks_it =
         |concept: &crate::record::Concept| concept.codes_in(&System::Loinc).any(|code| code == SELF_HARM);
-    let Detail::Measurement(found) = &entry.detail else { return false };
+    let found = match &entry.detail {
+        Detail::Measurement(found) => found,
+        // A questionnaire keeps the answers to coded questions under their codes.
+        Detail::Answers(_) => {
+            let label = format!("LOINC {SELF_HARM}");
+            return entry.extra(&label).is_some_and(is_said);
+        }
+        _ => return false,
+    };
     let own = found.value.as_ref().filter(|_| asks_it(&entry.concept));
     let parts = found.components.iter().filter(|part| asks_it(&part.concept));
     own.into_iter().chain(parts.filter_map(|part| part.value.as_ref())).any(is_some)
@@ -69,8 +77,12 @@ fn is_above_zero(entry: &Entry) -> bool {
 fn is_some(value: &Value) -> bool {
     let words = match value {
         Value::Quantity(quantity) => return quantity.number.value() > 0.0,
-        Value::Concept(concept) => concept.label().to_lowercase(),
-        Value::Text(text) => text.to_lowercase(),
+        Value::Concept(concept) => concept.label(),
+        Value::Text(text) => text.to_string(),
     };
-    !["not at all", "no", "none", "never", "0"].contains(&words.trim())
+    is_said(&words)
+}
+
+fn is_said(words: &str) -> bool {
+    !["not at all", "no", "none", "never", "0"].contains(&words.trim().to_lowercase().as_str())
 }

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use super::part::{Part, line, select};
-use crate::insight::rows::date_cell;
+use crate::insight::rows::{Shown, date_cell};
 use crate::insight::telling::in_few_words;
-use crate::insight::{Asked, Context, Coverage, Refusal, plain, visits};
+use crate::insight::visits::{self, Took};
+use crate::insight::{Asked, Context, Coverage, Refusal, Whose, plain};
 use crate::knowledge::vaccines;
 use crate::record::{Entry, Kind, System};
 
@@ -44,9 +45,12 @@ pub(super) fn procedures(
     let shown = select(context, Kind::Procedure, asked, coverage)?;
     let mut named = HashSet::new();
     let done = shown.iter().map(|shown| shown.face).filter(|entry| entry.standing.is_fact());
-    let lines = done
-        .filter(|entry| named.insert(entry.concept.label()))
-        .map(|entry| line(&in_few_words(context, entry), entry.date, entry));
+    let lines = done.filter(|entry| named.insert(entry.concept.label())).map(|entry| {
+        // What was only prepared, has begun or was broken off must not read like what was done.
+        let status = entry.status.as_deref().filter(|status| *status != "completed");
+        let status = status.map_or_else(String::new, |status| format!(" ({})", plain(status)));
+        line(&format!("{}{status}", in_few_words(context, entry)), entry.date, entry)
+    });
     Ok(Part::of("Procedures (latest of each)", "get_procedures", 10, lines.collect()))
 }
 
@@ -56,7 +60,8 @@ pub(super) fn last_visits(
     coverage: &mut Coverage,
 ) -> Result<Part, Refusal> {
     let shown = select(context, Kind::Visit, asked, coverage)?;
-    let past = shown.iter().filter(|shown| !visits::is_planned(shown.face, context.today));
+    let took = |shown: &&Shown<'_>| Took::of(shown.face, context.today);
+    let past = shown.iter().filter(|shown| took(shown) == Took::Place);
     let lines = past.map(|shown| {
         let entry = shown.face;
         let reasons =
@@ -66,7 +71,9 @@ pub(super) fn last_visits(
             .map_or_else(String::new, |reasons| format!(": {}", reasons.join(", ")));
         format!("{} {}{reasons} [{}]", date_cell(entry.date), visits::what(entry), entry.id)
     });
-    let planned = shown.iter().rfind(|shown| visits::is_planned(shown.face, context.today));
+    // Who has died has no visit to come.
+    let is_alive = Whose::of(context.view).died.is_none();
+    let planned = shown.iter().rfind(|shown| is_alive && took(shown) == Took::Ahead);
     let says = planned
         .map_or_else(String::new, |shown| format!("next {} [{}]", date_cell(shown.face.date), shown.face.id));
     Ok(Part { says, ..Part::of("Visits", "get_visits", 3, lines.collect()) })

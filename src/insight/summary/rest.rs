@@ -1,8 +1,11 @@
 //! What a page only points at, and what no source has sent.
 
 use super::part::{Part, select};
-use crate::insight::{Asked, Context, Coverage, Refusal};
-use crate::record::Kind;
+use crate::insight::lifetime::Lifetime;
+use crate::insight::rows::date_cell;
+use crate::insight::telling::in_few_words;
+use crate::insight::{Asked, Context, Coverage, Refusal, shortened};
+use crate::record::{Detail, Kind, Standing};
 
 /// What a page only points at: how much there is of the rest.
 pub(super) fn others(context: &Context<'_>, asked: &Asked, coverage: &mut Coverage) -> Result<Part, Refusal> {
@@ -26,6 +29,44 @@ pub(super) fn others(context: &Context<'_>, asked: &Asked, coverage: &mut Covera
     Ok(Part { says: counts.join(", "), ..part })
 }
 
+/// What the person wrote without naming an entry, the newest first.
+pub(super) fn own_notes(
+    context: &Context<'_>,
+    asked: &Asked,
+    coverage: &mut Coverage,
+) -> Result<Part, Refusal> {
+    let shown = select(context, Kind::Note, asked, coverage)?;
+    let lines = shown.iter().filter_map(|shown| match &shown.face.detail {
+        Detail::Note { text, about: None } => {
+            let date = date_cell(shown.face.date.or(shown.face.recorded));
+            Some(format!("{date} \"{}\" [{}]", shortened(text, NOTE_CHARS), shown.face.id))
+        }
+        _ => None,
+    });
+    Ok(Part::of("The person's own notes", "search_records", 6, lines.collect()))
+}
+
+/// Characters of an own note that a page has room for.
+const NOTE_CHARS: usize = 200;
+
+/// What is left out of the page because of its date: told, since nothing is dropped without a word.
+pub(super) fn impossible(context: &Context<'_>) -> Result<Part, Refusal> {
+    let lifetime = Lifetime::of(context.view, context.today);
+    let mut lines = Vec::new();
+    for kind in Kind::ALL {
+        for group in context.view.groups(kind) {
+            context.check()?;
+            let entry = context.view.face(group);
+            let why = lifetime.objection(entry).filter(|_| entry.standing != Standing::EnteredInError);
+            lines.extend(why.map(|why| {
+                let told = in_few_words(context, entry);
+                format!("{told}, {}, {why} [{}]", date_cell(entry.date), entry.id)
+            }));
+        }
+    }
+    Ok(Part::of("Left out above: dated when it cannot have been", "the lists", 4, lines))
+}
+
 /// The kinds of which no source has sent anything: said, so that silence is not read as "none".
 pub(super) fn missing(context: &Context<'_>) -> Option<String> {
     let kinds = [
@@ -39,7 +80,10 @@ pub(super) fn missing(context: &Context<'_>) -> Option<String> {
         Kind::Document,
         Kind::FamilyHistory,
     ];
+    let scope = context.view.scope();
     let missing: Vec<&str> =
         kinds.into_iter().filter(|kind| context.view.groups(*kind).is_empty()).map(Kind::plural).collect();
-    (!missing.is_empty()).then(|| format!("not sent by any source: {}", missing.join(", ")))
+    // Behind a setting nobody can tell what was sent from what was not.
+    let why = if scope.withholds() { "nothing can be seen here of" } else { "not sent by any source" };
+    (!missing.is_empty()).then(|| format!("{why}: {}", missing.join(", ")))
 }

@@ -1,0 +1,60 @@
+//! What stands before everything else, and what the person has to say to single facts.
+
+use std::collections::HashMap;
+
+use super::part::{Part, line, select};
+use crate::insight::answer::cited_in;
+use crate::insight::background::self_harm;
+use crate::insight::{Asked, Context, Coverage, Refusal, plain, shortened};
+use crate::record::{Detail, Entry, Kind, Standing};
+
+/// Directives and implants: no budget cuts them, whatever the period asked for.
+pub(super) fn first(context: &Context<'_>, asked: &Asked, coverage: &mut Coverage) -> Result<Part, Refusal> {
+    let always = Asked { period: Default::default(), ..asked.clone() };
+    let mut lines = Vec::new();
+    for shown in select(context, Kind::Directive, &always, coverage)? {
+        let entry = shown.face;
+        let not = if entry.standing == Standing::NotDone { "order NOT to do: " } else { "" };
+        let what = format!("Directive: {not}{}{}", plain(&entry.concept.label()), status(entry));
+        lines.push(line(&format!("{what} (a copy; the signed paper counts)"), entry.date, entry));
+    }
+    for shown in select(context, Kind::Device, &always, coverage)? {
+        let entry = shown.face;
+        if entry.standing.is_fact() && entry.status.as_deref() != Some("inactive") {
+            let what = format!("Device: {}{}", plain(&entry.concept.label()), status(entry));
+            lines.push(line(&what, entry.date, entry));
+        }
+    }
+    let says = self_harm(context).unwrap_or_default();
+    let most = lines.len();
+    Ok(Part { says, is_fixed: true, ..Part::of("First", "get_background", most, lines) })
+}
+
+fn status(entry: &Entry) -> String {
+    let expected = |status: &&str| matches!(*status, "active" | "current" | "completed");
+    let status = entry.status.as_deref().filter(|status| !expected(status));
+    status.map_or_else(String::new, |status| format!(" ({})", plain(status)))
+}
+
+/// Puts the person's notes about an entry beside the line that tells it.
+pub(super) fn add_own_notes(context: &Context<'_>, parts: &mut [Part]) {
+    let mut beside: HashMap<String, String> = HashMap::new();
+    for note in context.view.entries(Kind::Note) {
+        let Detail::Note { text, about: Some(about) } = &note.detail else { continue };
+        let group = context.view.entry(*about).and_then(|entry| context.view.group_of(entry));
+        let id = group.map_or(*about, |group| context.view.face(group).id);
+        let told = format!("; the person's own note: \"{}\" [{}]", shortened(text, NOTE_CHARS), note.id);
+        beside.entry(id.to_string()).or_default().push_str(&told);
+    }
+    if beside.is_empty() {
+        return;
+    }
+    for line in parts.iter_mut().flat_map(|part| &mut part.lines) {
+        let told =
+            cited_in(line).iter().filter_map(|id| beside.get(&id.to_string()).cloned()).collect::<String>();
+        line.push_str(&told);
+    }
+}
+
+/// Characters of a note that a line has room for.
+const NOTE_CHARS: usize = 120;
