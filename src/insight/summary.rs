@@ -60,8 +60,9 @@ pub fn summary(context: &Context<'_>, ask: &SummaryAsk) -> Result<Answer, Refusa
     let asked = list.understood()?;
     let mut coverage = Coverage::of(context);
     let mut parts = vec![
-        first::first(context, &asked, &mut coverage)?,
+        first::danger(context),
         problems::allergies(context, &asked, &mut coverage)?,
+        first::directives_and_devices(context, &asked, &mut coverage)?,
         problems::problems(context, &asked, &mut coverage, true)?,
         medicines::medicines(context, &asked, &mut coverage)?,
         found::results(context, &asked, &mut coverage)?,

@@ -8,12 +8,25 @@ use crate::insight::background::self_harm;
 use crate::insight::{Asked, Context, Coverage, Refusal, plain, shortened};
 use crate::record::{Detail, Entry, Kind, Standing};
 
+/// What is said before anything else.
+pub(super) fn danger(context: &Context<'_>) -> Part {
+    let says = self_harm(context).unwrap_or_default();
+    Part { says, is_fixed: true, ..Part::of("Now", "get_background", 0, Vec::new()) }
+}
+
 /// Directives and implants: no budget cuts them, whatever the period asked for.
-pub(super) fn first(context: &Context<'_>, asked: &Asked, coverage: &mut Coverage) -> Result<Part, Refusal> {
+pub(super) fn directives_and_devices(
+    context: &Context<'_>,
+    asked: &Asked,
+    coverage: &mut Coverage,
+) -> Result<Part, Refusal> {
     let always = Asked { period: Default::default(), ..asked.clone() };
     let mut lines = Vec::new();
     for shown in select(context, Kind::Directive, &always, coverage)? {
         let entry = shown.face;
+        if matches!(entry.status.as_deref(), Some("superseded" | "inactive" | "rejected" | "revoked")) {
+            continue;
+        }
         let not = if entry.standing == Standing::NotDone { "order NOT to do: " } else { "" };
         let what = format!("Directive: {not}{}{}", plain(&entry.concept.label()), status(entry));
         lines.push(line(&format!("{what} (a copy; the signed paper counts)"), entry.date, entry));
@@ -25,9 +38,8 @@ pub(super) fn first(context: &Context<'_>, asked: &Asked, coverage: &mut Coverag
             lines.push(line(&what, entry.date, entry));
         }
     }
-    let says = self_harm(context).unwrap_or_default();
     let most = lines.len();
-    Ok(Part { says, is_fixed: true, ..Part::of("First", "get_background", most, lines) })
+    Ok(Part { is_fixed: true, ..Part::of("Directives and devices", "get_background", most, lines) })
 }
 
 fn status(entry: &Entry) -> String {

@@ -77,7 +77,7 @@ fn the_persons_own_words_stand_beside_what_they_are_about_or_by_themselves() {
 }
 
 #[test]
-fn a_directive_and_an_implant_stand_first_and_no_budget_cuts_them() {
+fn no_budget_cuts_a_directive_or_an_implant() {
     let device = with(entry("X000001", "Pacemaker", "2020-05-01", Detail::Plain), |entry| {
         entry.status = Some("active".into());
     });
@@ -89,7 +89,7 @@ fn a_directive_and_an_implant_stand_first_and_no_budget_cuts_them() {
     let view = view(vec![device, will, lab("L000001", "Potassium", "2026-02-01", "4.4")]);
     let ask = SummaryAsk { max_tokens: Some(300), ..SummaryAsk::default() };
     let text = run(&view, json!({}), |context| summary(context, &ask).unwrap().text);
-    let first = part(&text, "First");
+    let first = part(&text, "Directives and devices");
     assert!(first.contains("Directive: POLST (a copy; the signed paper counts), 2025-01-01"), "{text}");
     assert!(first.contains("Device: Pacemaker, 2020-05-01"), "{text}");
 }
