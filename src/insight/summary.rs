@@ -62,7 +62,7 @@ pub fn summary(context: &Context<'_>, ask: &SummaryAsk) -> Result<Answer, Refusa
     let mut parts = vec![
         first::danger(context),
         problems::allergies(context, &asked, &mut coverage)?,
-        first::directives_and_devices(context, &asked, &mut coverage)?,
+        first::directives_and_implants(context, &asked, &mut coverage)?,
         problems::problems(context, &asked, &mut coverage, true)?,
         medicines::medicines(context, &asked, &mut coverage)?,
         found::results(context, &asked, &mut coverage)?,

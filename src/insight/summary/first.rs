@@ -15,7 +15,7 @@ pub(super) fn danger(context: &Context<'_>) -> Part {
 }
 
 /// Directives and implants: no budget cuts them, whatever the period asked for.
-pub(super) fn directives_and_devices(
+pub(super) fn directives_and_implants(
     context: &Context<'_>,
     asked: &Asked,
     coverage: &mut Coverage,
@@ -33,13 +33,45 @@ pub(super) fn directives_and_devices(
     }
     for shown in select(context, Kind::Device, &always, coverage)? {
         let entry = shown.face;
-        if entry.standing.is_fact() && entry.status.as_deref() != Some("inactive") {
-            let what = format!("Device: {}{}", plain(&entry.concept.label()), status(entry));
+        if entry.standing.is_fact() && entry.status.as_deref() != Some("inactive") && is_implant(entry) {
+            let what = format!("Implant: {}{}", plain(&entry.concept.label()), status(entry));
             lines.push(line(&what, entry.date, entry));
         }
     }
     let most = lines.len();
-    Ok(Part { is_fixed: true, ..Part::of("Directives and devices", "get_background", most, lines) })
+    Ok(Part { is_fixed: true, ..Part::of("Directives and implants", "get_background", most, lines) })
+}
+
+/// Names of what is inside the body: whoever plans a scan or an operation must know of it.
+const IMPLANTS: [&str; 19] = [
+    "pacemaker",
+    "defibrillator",
+    "stent",
+    "valve",
+    "implant",
+    "prosthe",
+    "pump",
+    "shunt",
+    "port",
+    "graft",
+    "mesh",
+    "intrauterine",
+    "cochlear",
+    "stimulator",
+    "lens",
+    "lead",
+    "screw",
+    "plate",
+    "coil",
+];
+
+/// True of a device that carries an implant's identifier or is called like one; a meter or a walker is none.
+fn is_implant(entry: &Entry) -> bool {
+    let name = entry.concept.label().to_lowercase();
+    let is_named = name
+        .split(|letter: char| !letter.is_alphanumeric())
+        .any(|word| IMPLANTS.iter().any(|implant| word.starts_with(implant)));
+    is_named || entry.extra("UDI").is_some()
 }
 
 fn status(entry: &Entry) -> String {

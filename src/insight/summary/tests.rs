@@ -81,17 +81,19 @@ fn no_budget_cuts_a_directive_or_an_implant() {
     let device = with(entry("X000001", "Pacemaker", "2020-05-01", Detail::Plain), |entry| {
         entry.status = Some("active".into());
     });
+    let meter = entry("X000002", "Blood glucose meter", "2020-05-01", Detail::Plain);
     let will = entry("W000001", "POLST", "2025-01-01", Detail::Plain);
     let (device_kind, will_kind) = (device.kind(), will.kind());
     if (device_kind, will_kind) != (Kind::Device, Kind::Directive) {
         panic!("the letters of these ids are {device_kind:?} and {will_kind:?}");
     }
-    let view = view(vec![device, will, lab("L000001", "Potassium", "2026-02-01", "4.4")]);
+    let view = view(vec![device, meter, will, lab("L000001", "Potassium", "2026-02-01", "4.4")]);
     let ask = SummaryAsk { max_tokens: Some(300), ..SummaryAsk::default() };
     let text = run(&view, json!({}), |context| summary(context, &ask).unwrap().text);
-    let first = part(&text, "Directives and devices");
+    let first = part(&text, "Directives and implants");
     assert!(first.contains("Directive: POLST (a copy; the signed paper counts), 2025-01-01"), "{text}");
-    assert!(first.contains("Device: Pacemaker, 2020-05-01"), "{text}");
+    assert!(!first.contains("meter"), "{text}");
+    assert!(first.contains("Implant: Pacemaker, 2020-05-01"), "{text}");
 }
 
 #[test]
