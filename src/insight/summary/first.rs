@@ -33,8 +33,9 @@ pub(super) fn directives_and_implants(
     }
     for shown in select(context, Kind::Device, &always, coverage)? {
         let entry = shown.face;
-        if entry.standing.is_fact() && entry.status.as_deref() != Some("inactive") && is_implant(entry) {
-            let what = format!("Implant: {}{}", plain(&entry.concept.label()), status(entry));
+        let Some(called) = implant(entry) else { continue };
+        if entry.standing.is_fact() && entry.status.as_deref() != Some("inactive") {
+            let what = format!("{called}: {}{}", plain(&entry.concept.label()), status(entry));
             lines.push(line(&what, entry.date, entry));
         }
     }
@@ -65,13 +66,41 @@ const IMPLANTS: [&str; 19] = [
     "coil",
 ];
 
-/// True of a device that carries an implant's identifier or is called like one; a meter or a walker is none.
-fn is_implant(entry: &Entry) -> bool {
+/// Names of what is worn, held or stood on, though it may carry an identifier too.
+const OUTSIDE: [&str; 16] = [
+    "meter",
+    "glucometer",
+    "monitor",
+    "wheelchair",
+    "walker",
+    "cane",
+    "crutch",
+    "cpap",
+    "nebulizer",
+    "scale",
+    "cuff",
+    "thermometer",
+    "oximeter",
+    "hearing",
+    "bed",
+    "sensor",
+];
+
+/// What a device is called on the page; nothing for what is outside the body. An unknown name with the
+/// identifier that implants must carry is told as a device.
+fn implant(entry: &Entry) -> Option<&'static str> {
     let name = entry.concept.label().to_lowercase();
-    let is_named = name
-        .split(|letter: char| !letter.is_alphanumeric())
-        .any(|word| IMPLANTS.iter().any(|implant| word.starts_with(implant)));
-    is_named || entry.extra("UDI").is_some()
+    let is_one_of = |words: &[&str]| {
+        let mut own = name.split(|letter: char| !letter.is_alphanumeric());
+        own.any(|own| words.iter().any(|word| own.starts_with(word)))
+    };
+    let has_identifier =
+        ["device identifier (UDI)", "UDI as printed"].iter().any(|label| entry.extra(label).is_some());
+    match (is_one_of(&IMPLANTS), is_one_of(&OUTSIDE)) {
+        (true, _) => Some("Implant"),
+        (false, false) if has_identifier => Some("Device"),
+        _ => None,
+    }
 }
 
 fn status(entry: &Entry) -> String {
