@@ -115,11 +115,24 @@ fn check(people: &People, person: usize, known: &Known, asked: Asked, is_known: 
     if difference.is_somebody_else() {
         return Err(Error::SomebodyElse { difference, found: people.listed(person) });
     }
+    let is_compared = is_comparable(&persons, &known.persons);
+    if !is_compared && !is_known && !asked.is_same {
+        return Err(Error::Unconfirmed { doubt: Doubt::TooLittle, found: Some(people.listed(person)) });
+    }
     if difference.needs_a_word() && !asked.is_same {
         let doubt = if difference.name { Doubt::OtherName } else { Doubt::OtherSex };
         return Err(Error::Unconfirmed { doubt, found: Some(people.listed(person)) });
     }
     Ok(())
+}
+
+/// True where both sides have what two people are told apart by: a name and a birth date.
+fn is_comparable(one: &[&Person], other: &[&Person]) -> bool {
+    let has = |persons: &[&Person]| {
+        persons.iter().any(|person| person.name().is_some())
+            && persons.iter().any(|person| person.birth.is_some())
+    };
+    has(one) && has(other)
 }
 
 fn listed(people: &People) -> Vec<super::PersonFound> {

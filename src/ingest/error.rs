@@ -63,6 +63,8 @@ pub enum Doubt {
     OtherName,
     /// The recorded sex is another.
     OtherSex,
+    /// Name or birth date are missing on one side, and no identifier is shared.
+    TooLittle,
     /// The input has no Patient, and its references are not known to the record.
     NoPatient,
 }
@@ -72,6 +74,9 @@ impl Doubt {
         match self {
             Doubt::OtherName => "the input has another name than the record",
             Doubt::OtherSex => "the input has another sex than the record",
+            Doubt::TooLittle => {
+                "the input or the record lacks the name or the birth date, so they cannot be compared"
+            }
             Doubt::NoPatient => "the input does not say whom it is about in a way the record knows",
         }
     }

@@ -12,7 +12,12 @@ pub struct Marks {
     id: Text,
     /// The identifiers; where there are none, birth date and name stand for them.
     proofs: Vec<Text>,
+    /// The id is long enough to be no other system's too, unlike `Patient/1`.
+    is_telling: bool,
 }
+
+/// Ids of so many letters are drawn by chance (a UUID has 36); shorter ones are counted.
+const TELLING_LETTERS_MIN: usize = 16;
 
 impl Marks {
     /// The marks of an identity.
@@ -35,17 +40,23 @@ impl Marks {
         }
         proofs.sort_unstable();
         proofs.dedup();
-        Marks { id, proofs: proofs.into_iter().map(|proof| format!("is:{proof}").into()).collect() }
+        let letters = identity.key.rsplit('/').next().unwrap_or_default().len();
+        let is_telling = letters >= TELLING_LETTERS_MIN;
+        Marks {
+            id,
+            is_telling,
+            proofs: proofs.into_iter().map(|proof| format!("is:{proof}").into()).collect(),
+        }
     }
 
     /// True for the system that knows the person under the same id and a same identifier. Where one side
-    /// sent only references, the id has to do.
+    /// sent only references, the id has to do, if it is one that no two systems give by chance.
     pub fn are_of(&self, source: &Source) -> bool {
         let has_proof = source.patient_keys.iter().any(|key| key.starts_with("is:"));
         let shares_proof = self.proofs.iter().any(|proof| source.patient_keys.contains(proof));
         source.kind == SourceKind::Files
             && source.patient_keys.contains(&self.id)
-            && (shares_proof || !has_proof || self.proofs.is_empty())
+            && (shares_proof || ((!has_proof || self.proofs.is_empty()) && self.is_telling))
     }
 
     fn all(&self) -> impl Iterator<Item = &Text> {

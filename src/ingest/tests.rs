@@ -264,17 +264,39 @@ fn two_people_with_one_id_are_told_apart_by_their_files() {
 #[test]
 fn a_file_without_patient_needs_a_word_unless_the_record_knows_its_references() {
     let mut story = Story::new();
-    let own = story.file("own.ndjson", &[anna("1"), a1c("a", "1", "6.8", "")]);
-    story.import(&[own]);
-    let known = story.file("more.ndjson", &[a1c("b", "1", "6.6", "")]);
+    let (drawn, counted) = ("5f1c2d3e-8a9b-4c7d-a1b2-c3d4e5f60718", "1");
+    let own = story.file("own.ndjson", &[anna(drawn), a1c("a", drawn, "6.8", "")]);
+    let old = story.file("old.ndjson", &[anna(counted), a1c("o", counted, "7.8", "")]);
+    story.import(&[own, old]);
+    let known = story.file("more.ndjson", &[a1c("b", drawn, "6.6", "")]);
     assert_eq!(story.import(&[known]).new, 1);
-    assert_eq!(story.record().sources.len(), 1);
-    let unknown = story.file("unknown.ndjson", &[a1c("c", "55", "6.5", "")]);
-    let request = story.request(&[unknown]);
-    let refused = story.try_import(&request);
-    assert!(matches!(refused, Err(Error::Unconfirmed { doubt: Doubt::NoPatient, .. })));
-    let said = Request { is_same_person: true, ..request };
-    assert_eq!(story.try_import(&said).unwrap().new, 1);
+    assert_eq!(story.record().sources.len(), 2);
+    // Another system may count its patients too: its `Patient/1` is somebody else.
+    for id in [counted, "55"] {
+        let unknown = story.file("unknown.ndjson", &[a1c("c", id, "6.5", "")]);
+        let request = story.request(&[unknown]);
+        let refused = story.try_import(&request);
+        assert!(matches!(refused, Err(Error::Unconfirmed { doubt: Doubt::NoPatient, .. })), "{id}");
+        let said = Request { is_same_person: true, ..request };
+        assert_eq!(story.try_import(&said).unwrap().new, 1);
+    }
+}
+
+#[test]
+fn what_lacks_a_name_or_a_birth_date_needs_a_word() {
+    let mut story = Story::new();
+    let own = story.file("own.ndjson", &[anna("1")]);
+    story.import(&[own]);
+    let nameless = r#"{"resourceType":"Patient","id":"7","birthDate":"1980-02-03","gender":"female"}"#;
+    let dateless = r#"{"resourceType":"Patient","id":"8","name":[{"family":"Berg","given":["Anna"]}]}"#;
+    for patient in [nameless, dateless] {
+        let file = story.file("other.ndjson", &[patient.to_owned()]);
+        let request = story.request(&[file]);
+        let refused = story.try_import(&request);
+        assert!(matches!(refused, Err(Error::Unconfirmed { doubt: Doubt::TooLittle, .. })), "{refused:?}");
+        let said = Request { is_same_person: true, ..request };
+        assert_eq!(story.try_import(&said).unwrap().new, 1);
+    }
 }
 
 #[test]
