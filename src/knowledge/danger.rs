@@ -70,8 +70,8 @@ pub fn dangers_of(text: &str) -> Vec<&'static Danger> {
     let words: Vec<&str> = folded.split(' ').collect();
     let mut speaks = vec![false; INDEX.dangers.len()];
     let mut is_silenced = vec![false; INDEX.dangers.len()];
-    for at in 0..words.len() {
-        for phrase in INDEX.by_first_word.get(words[at]).into_iter().flatten() {
+    for (at, word) in words.iter().enumerate() {
+        for phrase in INDEX.by_first_word.get(word).into_iter().flatten() {
             let marks = if phrase.is_unless { &mut is_silenced } else { &mut speaks };
             marks[phrase.row] = marks[phrase.row] || begins_with(&words[at..], &phrase.parts);
         }

@@ -62,6 +62,33 @@ fn no_table_says_what_is_never_said() {
 }
 
 #[test]
+fn every_row_names_its_source_with_a_year() {
+    let mut sources: Vec<(&str, &str)> = Vec::new();
+    let mut add = |name, cells: Vec<&'static str>| sources.extend(cells.into_iter().map(|cell| (name, cell)));
+    add("analytes_explained", last_cells(rows::<11>(explained::EXPLAINED)));
+    add("urgent_values", last_cells(rows::<7>(urgent::URGENT)));
+    add("thresholds", last_cells(rows::<10>(thresholds::THRESHOLDS)));
+    add("medicines_explained", last_cells(rows::<11>(medicine_facts::MEDICINE_FACTS)));
+    add("medicine_classes", last_cells(rows::<7>(medicine_classes::CLASSES)));
+    add("medicine_pairs", last_cells(rows::<4>(pairs::PAIRS)));
+    add("conditions_icd10", last_cells(rows::<11>(conditions::CONDITIONS)));
+    add("conflicts", last_cells(rows::<6>(conflicts::CONFLICTS)));
+    add("guidance", last_cells(rows::<5>(guidance::GUIDANCE)));
+    add("prevention", last_cells(rows::<16>(prevention::PREVENTION)));
+    add("vaccine_schedule", last_cells(rows::<8>(schedule::SCHEDULE)));
+    add("danger_words", last_cells(rows::<6>(danger::DANGER)));
+    let is_year = |word: &str| word.len() == 4 && (word.starts_with("20") || word.starts_with("19"));
+    for (name, source) in sources {
+        assert!(source.split(|letter: char| !letter.is_ascii_digit()).any(is_year), "{name}: {source}");
+    }
+}
+
+/// The last cell of each row: where it comes from.
+fn last_cells<const N: usize>(rows: impl Iterator<Item = [&'static str; N]>) -> Vec<&'static str> {
+    rows.map(|row| row[N - 1]).collect()
+}
+
+#[test]
 fn text_is_clean() {
     for (name, text) in said() {
         assert!(!text.contains("  "), "{name}: {text}");

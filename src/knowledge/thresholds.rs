@@ -112,7 +112,7 @@ mod tests {
     fn rows_are_read_whole() {
         let head: Vec<_> = THRESHOLDS.lines().filter(|line| line.starts_with("# Tokens:")).collect();
         let head = head.join(" ");
-        let tokens: Vec<_> = head.split([' ', ';', ',', '=']).collect();
+        let tokens: Vec<_> = head.split([' ', ';', ',', '=', '.']).collect();
         for row in THRESHOLD_LIST.iter() {
             assert!(analyte_by_key(row.key).is_some(), "{}", row.key);
             assert_eq!(normalise(row.unit), Some(row.unit), "{}", row.key);
