@@ -1,6 +1,7 @@
 //! Classes of medicines: what belongs together, so that two of a kind and an
 //! allergy to the class can be asked about. A mark asks a question; it is no verdict.
 
+use foldhash::HashMap;
 use std::sync::LazyLock;
 
 use super::phrases::Phrases;
@@ -72,6 +73,9 @@ static CLASS_LIST: LazyLock<Vec<MedicineClass>> = LazyLock::new(|| {
         .collect()
 });
 
+static BY_KEY: LazyLock<HashMap<&'static str, &'static MedicineClass>> =
+    LazyLock::new(|| CLASS_LIST.iter().map(|class| (class.key, class)).collect());
+
 static BY_ALLERGY: LazyLock<Phrases<usize>> = LazyLock::new(|| {
     Phrases::new(
         CLASS_LIST
@@ -88,7 +92,7 @@ pub fn classes() -> &'static [MedicineClass] {
 
 /// The class with that key.
 pub fn class(key: &str) -> Option<&'static MedicineClass> {
-    CLASS_LIST.iter().find(|class| class.key == key)
+    BY_KEY.get(key).copied()
 }
 
 /// The classes that the words of an allergy entry name. Classes to ask about

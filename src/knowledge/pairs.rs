@@ -1,7 +1,7 @@
 //! Two medicines at once that are worth asking a pharmacist or prescriber about,
 //! and why. A pair is a question: many are prescribed together on purpose.
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::medicine_facts::{facts, is_expected_together};
@@ -63,16 +63,15 @@ pub fn pairs() -> &'static [Pair] {
 /// together on purpose meets no row.
 pub fn pairs_between<'a>(ones: &[&'a str], others: &[&'a str]) -> Vec<Met<'a>> {
     let mut found = Vec::new();
-    let mut seen: Vec<(&str, &str)> = Vec::new();
+    let mut seen: HashSet<(&str, &str)> = HashSet::default();
     for one in ones {
         for other in others {
-            let two = in_order(one, other);
-            if one == other || seen.contains(&two) {
+            if one == other || !seen.insert(in_order(one, other)) {
                 continue;
             }
-            seen.push(two);
-            if !is_expected_together(one, other) {
-                found.extend(rows_met_by(one, other).map(|pair| Met { pair, one, other }));
+            let mut met = rows_met_by(one, other).map(|pair| Met { pair, one, other }).peekable();
+            if met.peek().is_some() && !is_expected_together(one, other) {
+                found.extend(met);
             }
         }
     }
