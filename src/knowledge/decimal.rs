@@ -1,5 +1,6 @@
 //! Exact decimal numbers, as small as unit conversion needs them.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 /// A decimal number: `digits` times ten to the power of minus `scale`.
@@ -104,6 +105,14 @@ impl Decimal {
     }
 }
 
+impl PartialOrd for Decimal {
+    /// Nothing only for numbers far longer than any measurement.
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        let scale = self.scale.max(other.scale);
+        Some(self.at_scale(scale)?.cmp(&other.at_scale(scale)?))
+    }
+}
+
 impl fmt::Display for Decimal {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.digits < 0 { "-" } else { "" };
@@ -142,6 +151,13 @@ mod tests {
         assert_eq!(decimal("5.5").times(decimal("18.016")), Some(decimal("99.088")));
         assert_eq!(decimal("90718").divided_by(decimal("1000")), Some(decimal("90.718")));
         assert_eq!(decimal("1").divided_by(decimal("0")), None);
+    }
+
+    #[test]
+    fn numbers_are_compared_by_size_and_not_by_spelling() {
+        assert!(decimal("9.9") < decimal("10"));
+        assert!(decimal("-2.5") < decimal("-2.49"));
+        assert!(decimal("6.20") <= decimal("6.2") && decimal("6.20") >= decimal("6.2"));
     }
 
     #[test]

@@ -5,17 +5,36 @@
 //! Nothing in here reads a file, a clock or a record: functions over words.
 
 pub mod analytes;
+pub mod bounds;
+pub mod conditions;
+pub mod conflicts;
+pub mod danger;
+pub mod explained;
 pub mod folding;
+pub mod guidance;
 pub mod identity;
 pub mod lay_words;
+pub mod medicine_classes;
+pub mod medicine_facts;
 pub mod medicines;
+pub mod pairs;
+pub mod prevention;
+pub mod prevention_tokens;
+pub mod schedule;
 pub mod sensitive;
+pub mod specialties;
+pub mod thresholds;
 pub mod units;
+pub mod urgent;
 pub mod vaccines;
+pub mod whom;
 
 mod decimal;
 mod phrases;
 mod table;
+
+#[cfg(test)]
+mod tables_hold;
 
 #[cfg(test)]
 mod tests {
@@ -40,6 +59,13 @@ mod tests {
             let _ = units::printed(&text);
             let _ = units::canonical(&more, &text, analytes::analyte_by_key("weight"));
             let _ = vaccines::groups(&text);
+            let _ = danger::dangers_of(&text);
+            let _ = conditions::condition_of(&[&more], &text);
+            let _ = specialties::specialties_named(&text);
+            let _ = medicine_classes::classes_by_allergy(&text);
+            let _ = urgent::urgent("potassium", &text, &more, None);
+            let _ = explained::is_plausible("potassium", &text, "mmol/L");
+            let _ = explained::moved_beyond_noise("glucose-fasting", &text, &more);
         }
 
         #[test]

@@ -56,17 +56,23 @@ impl<T: Copy + PartialEq> Phrases<T> {
         let mut rest = folded.as_str();
         while !rest.is_empty() {
             let first = rest.split(' ').next().unwrap_or(rest);
-            let longest = self.longest_by_first_word.get(first).copied().unwrap_or(0);
-            let taken = (1..=longest)
-                .rev()
-                .filter_map(|words| leading_words(rest, words))
-                .find(|phrase| self.values.contains_key(*phrase));
-            if let Some(values) = taken.and_then(|phrase| self.values.get(phrase)) {
+            let taken = self.longest_at(rest);
+            if let Some((_, values)) = taken {
                 see(values);
             }
-            let step = taken.unwrap_or(first).len();
+            let step = taken.map_or(first, |(phrase, _)| phrase).len();
             rest = rest[step..].trim_start();
         }
+    }
+
+    /// The longest phrase that a folded text begins with, and what it stands for.
+    pub(super) fn longest_at<'t>(&self, folded: &'t str) -> Option<(&'t str, &[T])> {
+        let first = folded.split(' ').next().unwrap_or(folded);
+        let longest = self.longest_by_first_word.get(first).copied().unwrap_or(0);
+        (1..=longest)
+            .rev()
+            .filter_map(|words| leading_words(folded, words))
+            .find_map(|phrase| Some((phrase, self.values.get(phrase)?.as_slice())))
     }
 }
 

@@ -19,7 +19,11 @@ pub(super) fn list(cell: &'static str) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::knowledge::{analytes, lay_words, medicines, sensitive, units, vaccines};
+    use crate::knowledge::{
+        analytes, conditions, conflicts, danger, explained, guidance, lay_words, medicine_classes,
+        medicine_facts, medicines, pairs, prevention, prevention_tokens, schedule, sensitive, specialties,
+        thresholds, units, urgent, vaccines,
+    };
 
     const TABLES: &[(&str, &str, usize)] = &[
         ("analytes_loinc", analytes::ANALYTES, 8),
@@ -32,6 +36,20 @@ mod tests {
         ("sensitive_codes", sensitive::CODES, 3),
         ("sensitive_loinc", sensitive::LOINC, 2),
         ("sensitive_words", sensitive::WORDS, 3),
+        ("analytes_explained", explained::EXPLAINED, 11),
+        ("urgent_values", urgent::URGENT, 7),
+        ("thresholds", thresholds::THRESHOLDS, 10),
+        ("medicines_explained", medicine_facts::MEDICINE_FACTS, 11),
+        ("medicine_classes", medicine_classes::CLASSES, 7),
+        ("medicine_pairs", pairs::PAIRS, 4),
+        ("conditions_icd10", conditions::CONDITIONS, 11),
+        ("specialties", specialties::SPECIALTIES, 3),
+        ("conflicts", conflicts::CONFLICTS, 6),
+        ("guidance", guidance::GUIDANCE, 5),
+        ("prevention", prevention::PREVENTION, 16),
+        ("prevention_tokens", prevention_tokens::TOKENS, 3),
+        ("vaccine_schedule", schedule::SCHEDULE, 8),
+        ("danger_words", danger::DANGER, 6),
     ];
 
     #[test]

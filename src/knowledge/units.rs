@@ -10,6 +10,7 @@ use super::table::{list, rows};
 
 mod comparing;
 
+pub(super) use comparing::in_unit;
 pub use comparing::{Canonical, canonical, same_value};
 
 pub(super) const UNITS: &str = include_str!("tables/units.tsv");

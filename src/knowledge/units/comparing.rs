@@ -80,6 +80,26 @@ pub fn same_value(
     Some(one.value == other.value)
 }
 
+/// A value brought to the wanted unit, not rounded: by the size of the units, or
+/// by the analyte's own factor. Nothing when it cannot be brought there.
+pub(in crate::knowledge) fn in_unit(
+    value: &str,
+    unit: &str,
+    wanted: &str,
+    analyte: Option<&Analyte>,
+) -> Option<Decimal> {
+    let number = Decimal::parse(value.trim())?;
+    let (known, wanted) = (find(unit)?, find(wanted)?);
+    if known.dimension == wanted.dimension {
+        return Some(resized(number, known, wanted)?.0);
+    }
+    let analyte = analyte?;
+    let usual = find(analyte.unit).filter(|usual| usual.dimension == wanted.dimension)?;
+    let (conversion, from) = conversion_from(analyte, known)?;
+    let (number, _) = apply(conversion, resized(number, known, from)?.0)?;
+    Some(resized(number, usual, wanted)?.0)
+}
+
 /// The analyte's rule for the dimension of a unit, and the unit that rule starts from.
 fn conversion_from<'a>(analyte: &'a Analyte, known: &Unit) -> Option<(&'a Conversion, &'static Unit)> {
     analyte

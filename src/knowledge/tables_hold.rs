@@ -1,0 +1,107 @@
+//! What holds for all tables at once: the words that are never said, and clean text.
+
+use super::table::rows;
+use super::{
+    conditions, conflicts, danger, explained, guidance, medicine_classes, medicine_facts, pairs, prevention,
+    prevention_tokens, schedule, specialties, thresholds, urgent,
+};
+
+const NEVER_SAID: &str = include_str!("tables/tests/never_said.txt");
+
+/// The tables whose words reach a person, and the columns of each that do: what is
+/// matched in a record or a question is not said.
+fn said() -> Vec<(&'static str, &'static str)> {
+    let mut said = Vec::new();
+    let mut add = |name, cells: Vec<&'static str>| said.extend(cells.into_iter().map(|cell| (name, cell)));
+    add("analytes_explained", columns::<11>(explained::EXPLAINED, &[1, 2, 3, 4, 7, 8, 9, 10]));
+    add("urgent_values", columns::<7>(urgent::URGENT, &[6]));
+    add("thresholds", columns::<10>(thresholds::THRESHOLDS, &[8, 9]));
+    add("medicines_explained", columns::<11>(medicine_facts::MEDICINE_FACTS, &[2, 3, 4, 6, 7, 8, 10]));
+    add("medicine_classes", columns::<7>(medicine_classes::CLASSES, &[1, 6]));
+    add("medicine_pairs", columns::<4>(pairs::PAIRS, &[2, 3]));
+    add("conditions_icd10", columns::<11>(conditions::CONDITIONS, &[1, 8, 10]));
+    add("specialties", columns::<3>(specialties::SPECIALTIES, &[1]));
+    add("conflicts", columns::<6>(conflicts::CONFLICTS, &[2, 3, 4, 5]));
+    add("guidance", columns::<5>(guidance::GUIDANCE, &[2, 3]));
+    add("prevention", columns::<16>(prevention::PREVENTION, &[1, 2, 14, 15]));
+    add("prevention_tokens", columns::<3>(prevention_tokens::TOKENS, &[2]));
+    add("vaccine_schedule", columns::<8>(schedule::SCHEDULE, &[4, 5, 6, 7]));
+    add("danger_words", columns::<6>(danger::DANGER, &[4, 5]));
+    said
+}
+
+fn columns<const N: usize>(table: &'static str, wanted: &[usize]) -> Vec<&'static str> {
+    rows::<N>(table)
+        .flat_map(|row| wanted.iter().map(move |column| row[*column]).collect::<Vec<_>>())
+        .flat_map(|cell| cell.split(';'))
+        .map(str::trim)
+        .collect()
+}
+
+/// All patterns as one regular expression. The tokenizer of the tests is the only
+/// engine for them among our dependencies: it cuts a text where its pattern is
+/// found, so that a text without it yields no token.
+fn never_said() -> tiktoken_rs::CoreBPE {
+    let patterns: Vec<_> = NEVER_SAID
+        .lines()
+        .filter(|line| !line.starts_with('#') && !line.is_empty())
+        .filter_map(|line| line.split('\t').next())
+        .collect();
+    let bytes = (0..=u8::MAX).map(|byte| (vec![byte], u32::from(byte))).collect();
+    let pattern = format!("(?i)(?:{})", patterns.join("|"));
+    tiktoken_rs::CoreBPE::new(bytes, std::iter::empty().collect(), &pattern).expect("the patterns are read")
+}
+
+#[test]
+fn no_table_says_what_is_never_said() {
+    let never_said = never_said();
+    let is_found = |text: &str| !never_said.encode_ordinary(text).is_empty();
+    assert!(is_found("Your kidneys are Normal, do not worry.") && !is_found("The kidneys filter the blood."));
+    let wrong: Vec<_> = said().into_iter().filter(|(_, text)| is_found(text)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_row_names_its_source_with_a_year() {
+    let mut sources: Vec<(&str, &str)> = Vec::new();
+    let mut add = |name, cells: Vec<&'static str>| sources.extend(cells.into_iter().map(|cell| (name, cell)));
+    add("analytes_explained", last_cells(rows::<11>(explained::EXPLAINED)));
+    add("urgent_values", last_cells(rows::<7>(urgent::URGENT)));
+    add("thresholds", last_cells(rows::<10>(thresholds::THRESHOLDS)));
+    add("medicines_explained", last_cells(rows::<11>(medicine_facts::MEDICINE_FACTS)));
+    add("medicine_classes", last_cells(rows::<7>(medicine_classes::CLASSES)));
+    add("medicine_pairs", last_cells(rows::<4>(pairs::PAIRS)));
+    add("conditions_icd10", last_cells(rows::<11>(conditions::CONDITIONS)));
+    add("conflicts", last_cells(rows::<6>(conflicts::CONFLICTS)));
+    add("guidance", last_cells(rows::<5>(guidance::GUIDANCE)));
+    add("prevention", last_cells(rows::<16>(prevention::PREVENTION)));
+    add("vaccine_schedule", last_cells(rows::<8>(schedule::SCHEDULE)));
+    add("danger_words", last_cells(rows::<6>(danger::DANGER)));
+    let is_year = |word: &str| word.len() == 4 && (word.starts_with("20") || word.starts_with("19"));
+    for (name, source) in sources {
+        assert!(source.split(|letter: char| !letter.is_ascii_digit()).any(is_year), "{name}: {source}");
+    }
+}
+
+/// The last cell of each row: where it comes from.
+fn last_cells<const N: usize>(rows: impl Iterator<Item = [&'static str; N]>) -> Vec<&'static str> {
+    rows.map(|row| row[N - 1]).collect()
+}
+
+#[test]
+fn text_is_clean() {
+    for (name, text) in said() {
+        assert!(!text.contains("  "), "{name}: {text}");
+        assert!(!text.contains(['\u{a0}', '\r', '’', '“', '”']), "{name}: {text}");
+        for machine in ["/tmp", "/home", "/work", "/root", "localhost"] {
+            assert!(!text.contains(machine), "{name}: {text}");
+        }
+    }
+}
+
+#[test]
+fn no_terminology_that_may_not_be_passed_on_is_in_a_table() {
+    for (name, text) in said() {
+        assert!(!text.contains("SNOMED") && !text.contains("CPT code"), "{name}: {text}");
+    }
+}
