@@ -6,6 +6,9 @@ use crate::record::EntryId;
 /// ones into files (reference: Claude Code at 50,000).
 pub const ANSWER_CHARS_MAX: usize = 40_000;
 
+/// Characters of a list: room is left for what may have to stand before it.
+pub const LIST_CHARS_MAX: usize = ANSWER_CHARS_MAX - super::alarm::ALARM_BYTES_MAX;
+
 /// An answer: the same facts twice, of which a host shows its model one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
@@ -20,7 +23,7 @@ pub struct Answer {
 /// How many bytes of prose cost so many o200k tokens at the most. English costs about 4 bytes a token,
 /// notes full of abbreviations and numbers down to 2.6.
 pub fn bytes_for(tokens: usize) -> usize {
-    (tokens * 13 / 5).min(ANSWER_CHARS_MAX)
+    (tokens * 13 / 5).min(LIST_CHARS_MAX)
 }
 
 /// About how many o200k tokens a text costs, a little above the truth (a benchmark holds it against the

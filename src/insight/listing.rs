@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::answer::{ANSWER_CHARS_MAX, bytes_for, cited_in, tokens};
+use super::answer::{LIST_CHARS_MAX, bytes_for, cited_in, tokens};
 use super::{Answer, Budget, Context, Coverage, Refusal, Whose};
 use crate::record::EntryId;
 
@@ -207,8 +207,8 @@ impl Room {
         Room {
             rows: budget.rows,
             tokens: left(budget.tokens, tokens(frame)),
-            characters: left(ANSWER_CHARS_MAX, frame.len()),
-            typed: left((bytes_for(budget.tokens) * 2).min(ANSWER_CHARS_MAX), frame.len()),
+            characters: left(LIST_CHARS_MAX, frame.len()),
+            typed: left((bytes_for(budget.tokens) * 2).min(LIST_CHARS_MAX), frame.len()),
         }
     }
 

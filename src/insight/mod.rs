@@ -2,6 +2,7 @@
 //!
 //! Every answer is an [`Answer`]: compact Markdown, the same facts typed, and the ids it cites.
 
+pub mod alarm;
 pub mod allergies;
 mod answer;
 mod ask;

@@ -4,7 +4,7 @@
 
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The flat schema of what a type serializes to.
 pub fn of<T: JsonSchema>() -> Map<String, Value> {
@@ -18,11 +18,23 @@ pub fn of<T: JsonSchema>() -> Map<String, Value> {
         Value::Object(mut map) => {
             map.remove("title");
             map.remove("description");
+            if let Some(Value::Object(properties)) = map.get_mut("properties") {
+                properties.insert("alarms".into(), alarms());
+            }
             map
         }
         // Answers are objects; `every_schema_is_flat` fails on anything else.
         _ => Map::new(),
     }
+}
+
+/// What may stand before every answer.
+fn alarms() -> Value {
+    json!({
+        "type": "array",
+        "items": { "type": "string" },
+        "description": "What cannot wait: say it first.",
+    })
 }
 
 /// The flat schema of a tool that answers one of two types: what both have is required, what one has is allowed.

@@ -18,7 +18,7 @@ use super::rate::Rate;
 use super::tools::{Run, TOOLS, Tool};
 use super::{Arguments, aliases};
 use crate::access::{self, Access, Caller, Event, Outcome, Seen};
-use crate::insight::{Answer, Context, Refusal, plain};
+use crate::insight::{Answer, Context, Refusal, alarm, plain};
 
 /// How long and how large a call may be.
 #[derive(Clone, Copy, Debug)]
@@ -191,11 +191,11 @@ impl Inner {
         }
         let seen = match catch_unwind(AssertUnwindSafe(|| self.access.see(&call.caller))) {
             Ok(Ok(seen)) if seen.is_empty() => {
-                return self.end(turn, sender, || Err(unseen(&access::Error::NoRecord)));
+                return self.end(turn, sender, || Err(before(call, unseen(&access::Error::NoRecord))));
             }
             Ok(Ok(seen)) => seen,
             // Without a view there is no key, and so no chain in which this could be noted.
-            Ok(Err(error)) => return self.end(turn, sender, || Err(unseen(&error))),
+            Ok(Err(error)) => return self.end(turn, sender, || Err(before(call, unseen(&error)))),
             Err(_) => return self.end(turn, sender, || Err(failed())),
         };
         let ran = catch_unwind(AssertUnwindSafe(|| self.run(call, &seen, &turn.stop)));
@@ -205,6 +205,7 @@ impl Inner {
                 Ok(Err(refusal)) => (outcome_of(&refusal), Err(told(&refusal))),
                 Err(_) => (Outcome::Panicked, Err(failed())),
             };
+            let answered = answered.map_err(|refused| before(call, refused));
             let cited = answered.as_ref().map_or(&[][..], |answer: &Answer| &answer.cited);
             // What could not be audited is not answered.
             self.note(call, tool_name(call), outcome, cited)?;
@@ -246,10 +247,11 @@ impl Inner {
             stop,
             checked: Cell::new(0),
         };
-        match tool.run {
+        let answer = match tool.run {
             Run::OfView(run) => run(&context, &arguments),
             Run::OfOriginals(run) => run(&context, &arguments, seen),
-        }
+        }?;
+        Ok(alarm::lead(&context, answer))
     }
 
     fn note(
@@ -283,6 +285,12 @@ fn outcome_of(refusal: &Refusal) -> Outcome {
         Refusal::BadArgument(_) | Refusal::UnknownEntry(_) => Outcome::Refused,
         Refusal::OutOfTime => Outcome::TimedOut,
     }
+}
+
+/// Danger in the question is answered though the call is refused.
+fn before(call: &Call, refused: Refused) -> Refused {
+    let lines = alarm::danger(&call.arguments);
+    if lines.is_empty() { refused } else { Refused(format!("{}\n{refused}", lines.join("\n"))) }
 }
 
 /// A refusal as the assistant reads it. Its message holds the next step already.

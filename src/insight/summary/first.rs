@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use super::part::{Part, line, select};
 use crate::insight::answer::cited_in;
 use crate::insight::background::self_harm;
-use crate::insight::{Asked, Context, Coverage, Refusal, plain, shortened};
+use crate::insight::{Asked, Context, Coverage, Refusal, alarm, plain, shortened};
 use crate::record::{Detail, Entry, Kind, Standing};
 
 /// What is said before anything else.
 pub(super) fn danger(context: &Context<'_>) -> Part {
-    let says = self_harm(context).unwrap_or_default();
-    Part { says, is_fixed: true, ..Part::of("Now", "get_background", 0, Vec::new()) }
+    let says: Vec<String> = alarm::urgent_of_all(context).into_iter().chain(self_harm(context)).collect();
+    Part { says: says.join("\n"), is_fixed: true, ..Part::of("Now", "get_background", 0, Vec::new()) }
 }
 
 /// Directives and implants: no budget cuts them, whatever the period asked for.
