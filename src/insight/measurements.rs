@@ -1,5 +1,7 @@
 //! Labs and vital signs: all results where they fit, one row a test where they do not.
 
+use std::collections::HashSet;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -7,7 +9,7 @@ use super::matching::Words;
 use super::rows::{self, Shown, date_cell, name_cell};
 use super::series::{self, Series};
 use super::{Answer, Asked, Context, Coverage, Item, Later, Page, Refusal, Section, measured, plain};
-use crate::record::{Abnormality, Detail, Entry, EntryId, Kind, Measurement, Standing, Value};
+use crate::record::{Abnormality, Detail, Entry, EntryId, Kind, Measurement, Standing, Value, When};
 
 /// One result.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -72,26 +74,29 @@ fn measurements(
     let keep = |entry: &Entry| {
         let Some(found) = measurement(entry) else { return false };
         status.unwrap_or(StatusAsked::All).keeps(entry, found)
-            && words
-                .as_ref()
-                .is_none_or(|words| words.name(entry, &[found.specimen.as_deref().unwrap_or("")]))
+            && words.as_ref().is_none_or(|words| is_about(words, entry))
     };
     let mut shown = rows::in_any_order(context, kind, asked, &mut coverage, keep)?;
     coverage.period = rows::period(&shown);
+    if status == Some(StatusAsked::Abnormal) {
+        let unknown = |entry: &Entry| words.as_ref().is_none_or(|words| is_about(words, entry));
+        coverage.notices.extend(undecided(context, kind, asked, unknown)?);
+    }
     let chose_rows = asked.cursor.is_some() || asked.budget.rows != usize::MAX;
     // Thousands of results are neither sorted nor written to find that they do not fit.
     if asked.is_by_test || !chose_rows && shown.len() > asked.budget.rows_at_most() {
         return series::answer(context, asked, what, &series::tallies(context, &shown)?, coverage);
     }
     rows::newest_first(&mut shown);
+    let beside = Beside::of(context, &shown)?;
     let nothing = if shown.is_empty() { near_names(context, kind, asked, one) } else { String::new() };
     // With words, one table a test; without, one table with the newest first.
     let whole = if asked.query.is_some() {
         let tests = series::by_test(context, &shown)?;
-        let sections = tests.iter().map(|test| under_heading(context, test)).collect();
+        let sections = tests.iter().map(|test| under_heading(context, test, &beside)).collect();
         all(context, asked, asked.title(what), sections, nothing, coverage.clone())?
     } else {
-        let sections = vec![together(context, &shown)];
+        let sections = vec![together(context, &shown, &beside)];
         all(context, asked, asked.title(what), sections, nothing, coverage.clone())?
     };
     let is_cut = whole.structured.get("next").is_some();
@@ -115,8 +120,8 @@ fn all<T: Item>(
 }
 
 /// A table of one test. What all its results have in common, the unit and the range, stands in the heading.
-fn under_heading(context: &Context<'_>, test: &Series<'_>) -> Section<ResultRow> {
-    let mut items: Vec<ResultRow> = test.shown.iter().map(|shown| row(context, *shown)).collect();
+fn under_heading(context: &Context<'_>, test: &Series<'_>, beside: &Beside) -> Section<ResultRow> {
+    let mut items: Vec<ResultRow> = test.shown.iter().map(|shown| row(context, *shown, beside)).collect();
     let found = || test.shown.iter().filter_map(|shown| measurement(shown.face));
     let unit = common(found().map(|found| match &found.value {
         Some(Value::Quantity(quantity)) => measured::unit(quantity),
@@ -146,12 +151,14 @@ fn common(mut all: impl Iterator<Item = String>) -> Option<String> {
 fn together<'a>(
     context: &'a Context<'_>,
     shown: &'a [Shown<'_>],
+    beside: &'a Beside,
 ) -> Section<Later<ResultRow, impl Fn() -> ResultRow>> {
-    let items = shown.iter().map(|&shown| Later::new(shown.face.id, move || row(context, shown))).collect();
+    let items =
+        shown.iter().map(|&shown| Later::new(shown.face.id, move || row(context, shown, beside))).collect();
     Section { heading: String::new(), columns: &["date", "test", "result", "range", "flag"], items }
 }
 
-fn row(context: &Context<'_>, shown: Shown<'_>) -> ResultRow {
+fn row(context: &Context<'_>, shown: Shown<'_>, beside: &Beside) -> ResultRow {
     let entry = shown.face;
     let found = measurement(entry);
     let digits = found.and_then(|found| match &found.value {
@@ -165,12 +172,12 @@ fn row(context: &Context<'_>, shown: Shown<'_>) -> ResultRow {
     };
     ResultRow {
         id: entry.id.to_string(),
-        date: entry.date.map(|when| when.date_text()),
+        date: entry.date.map(|when| beside.date(entry.id, when)),
         test: test_name(entry),
         result: found.map(|found| measured::result(entry, found)).unwrap_or_default(),
         digits: digits.filter(|digits| digits.len() > 6),
-        range: found.map(|found| measured::ranges(&found.ranges)).unwrap_or_default(),
-        flag: found.map(measured::flag).unwrap_or_default(),
+        range: found.map(measured::ranges).unwrap_or_default(),
+        flag: found.map(|found| beside.flag(found)).unwrap_or_default(),
         abnormal,
         status: entry.status.as_deref().filter(|status| *status != "final").map(plain),
         sources: rows::several(rows::sources(context, shown.group)),
@@ -178,6 +185,89 @@ fn row(context: &Context<'_>, shown: Shown<'_>) -> ResultRow {
         entry: entry.id,
         cells_under_heading: None,
     }
+}
+
+/// What a row must say because of the rows beside it.
+struct Beside {
+    /// Some result has neither flag nor a range that decides: a recorded N is then told, since an empty
+    /// cell would be read as one.
+    has_unknown: bool,
+    /// Results of one test on one day, of which the time of day says which came first.
+    timed: HashSet<EntryId>,
+}
+
+impl Beside {
+    /// Of results with the newest first.
+    fn of(context: &Context<'_>, shown: &[Shown<'_>]) -> Result<Beside, Refusal> {
+        let is_unknown = |found: &Measurement| {
+            measured::abnormality(found) == Abnormality::Unknown && found.flags.is_empty()
+        };
+        let has_unknown = shown.iter().filter_map(|one| measurement(one.face)).any(is_unknown);
+        let mut timed = HashSet::new();
+        for test in series::by_test(context, shown)? {
+            for pair in test.shown.windows(2) {
+                let [one, other] = [pair[0].face, pair[1].face];
+                let Some((first, second)) = one.date.zip(other.date) else { continue };
+                let is_one_day = first.civil().is_some() && first.civil() == second.civil();
+                if is_one_day && first.minute_utc() != second.minute_utc() {
+                    timed.extend([one.id, other.id]);
+                }
+            }
+        }
+        Ok(Beside { has_unknown, timed })
+    }
+
+    fn date(&self, id: EntryId, when: When) -> String {
+        if self.timed.contains(&id) { when.minute_text() } else { when.date_text() }
+    }
+
+    fn flag(&self, found: &Measurement) -> String {
+        let flag = measured::flag(found);
+        let is_told = flag.is_empty() && self.has_unknown && measured::is_flagged_normal(found);
+        if is_told { "N".into() } else { flag }
+    }
+}
+
+/// How many results the report neither flags nor decides by its range: unknown, which is not normal.
+fn undecided(
+    context: &Context<'_>,
+    kind: Kind,
+    asked: &Asked,
+    keep: impl Fn(&Entry) -> bool,
+) -> Result<Vec<String>, Refusal> {
+    let is_unknown = |entry: &Entry| {
+        let is_told = !matches!(entry.standing, Standing::EnteredInError | Standing::NotDone);
+        let found = measurement(entry).filter(|found| measured::abnormality(found) == Abnormality::Unknown);
+        is_told && found.is_some() && keep(entry)
+    };
+    let unknown = rows::in_any_order(context, kind, asked, &mut Coverage::default(), is_unknown)?;
+    let (mut bare, mut ranged, mut flagged) = (0, 0, 0);
+    for found in unknown.iter().filter_map(|one| measurement(one.face)) {
+        let has_flag = !found.flags.is_empty() || found.components.iter().any(|part| !part.flags.is_empty());
+        let count = match (has_flag, found.ranges.is_empty()) {
+            (true, _) => &mut flagged,
+            (false, true) => &mut bare,
+            (false, false) => &mut ranged,
+        };
+        *count += 1;
+    }
+    let said = [
+        (bare, "no range and no flag"),
+        (ranged, "no flag and a range that does not decide"),
+        (flagged, "a flag that says neither normal nor abnormal"),
+    ];
+    let told = said.into_iter().filter(|(count, _)| *count > 0);
+    Ok(told
+        .map(|(count, what)| match count {
+            1 => format!("1 other result carries {what}"),
+            _ => format!("{count} other results carry {what}"),
+        })
+        .collect())
+}
+
+fn is_about(words: &Words, entry: &Entry) -> bool {
+    let specimen = measurement(entry).and_then(|found| found.specimen.as_deref()).unwrap_or("");
+    words.name(entry, &[specimen])
 }
 
 fn beneath(context: &Context<'_>, shown: Shown<'_>) -> Vec<String> {
@@ -289,3 +379,6 @@ impl Item for ResultRow {
         self.beneath.clone()
     }
 }
+
+#[cfg(test)]
+mod tests;
