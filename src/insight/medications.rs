@@ -31,8 +31,7 @@ pub struct MedicationRow {
     /// How it is to be taken, as recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dosage: Option<String>,
-    /// What the record says of it, with the date, and who says otherwise: an order is not proof that it is
-    /// taken.
+    /// What the record says of it, with the date, and who says otherwise: an order proves no taking.
     pub told: String,
     /// The date of the order, statement or dose.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -168,12 +167,14 @@ pub fn home_lines<'a>(context: &Context<'a>, shown: Vec<Shown<'a>>) -> Result<Ve
     drugs.retain(|drug| drug.part.is_home());
     let line = |drug: &Drug<'_>| {
         let entry = drug.lead();
+        let name = plain(&entry.concept.label());
         let dosage = dosage(entry).map_or_else(String::new, |dosage| format!(": {dosage}"));
-        let confirmed = drug.confirmed().map_or_else(String::new, |how| format!(", {how}"));
-        let others = other_doses(context, drug)
-            .map_or_else(String::new, |others| format!("; {}", others.trim_start_matches("↳ ")));
-        let told = drug.told(context, &confirmed);
-        format!("{}{dosage}; {told}{others} [{}]", plain(&entry.concept.label()), entry.id)
+        let others = other_doses(context, drug);
+        let others = others.map(|others| others.trim_start_matches("↳ ").to_owned());
+        // Its own citation stands before those of what others say.
+        let first = format!("{name}{dosage}; {} [{}]", drug.told_alone(context), entry.id);
+        let more = drug.confirmed().into_iter().chain(drug.contradictions.iter().cloned()).chain(others);
+        std::iter::once(first).chain(more).collect::<Vec<_>>().join("; ")
     };
     Ok(drugs.iter().map(line).collect())
 }
@@ -192,7 +193,7 @@ fn row(context: &Context<'_>, drug: &Drug<'_>) -> MedicationRow {
         part,
         name: plain(&entry.concept.label()),
         dosage: dosage(entry),
-        told: drug.told(context, ""),
+        told: drug.told(context),
         date: told_on(entry).map(|when| when.date_text()),
         reasons: medicine
             .map(|medicine| medicine.reasons.iter().map(|reason| plain(reason)).collect())

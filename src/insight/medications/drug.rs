@@ -28,7 +28,8 @@ pub(super) struct Drug<'a> {
     pub dispensed: Vec<Shown<'a>>,
     /// What was said later, by itself: that it was handed out, given at home, or is taken.
     confirmed: Option<(When, EntryId, &'static str)>,
-    contradictions: Vec<String>,
+    /// Who says otherwise.
+    pub contradictions: Vec<String>,
 }
 
 /// The medicines by drug and dose, the drug with the newest order first.
@@ -112,11 +113,15 @@ impl<'a> Drug<'a> {
         self.orders.iter().chain(&self.stated).chain(&self.dispensed)
     }
 
-    /// What the record says of it, with what is added to that, and who says otherwise.
-    pub fn told(&self, context: &Context<'_>, added: &str) -> String {
-        let confirmed = self.confirmed.map(|(when, _, _)| when);
-        let told = format!("{}{added}", told_confirmed(self.lead(), context, confirmed));
-        std::iter::once(told).chain(self.contradictions.iter().cloned()).collect::<Vec<_>>().join("; ")
+    /// What the record says of it, and who says otherwise.
+    pub fn told(&self, context: &Context<'_>) -> String {
+        let told = std::iter::once(self.told_alone(context)).chain(self.contradictions.iter().cloned());
+        told.collect::<Vec<_>>().join("; ")
+    }
+
+    /// What the record says of it.
+    pub fn told_alone(&self, context: &Context<'_>) -> String {
+        told_confirmed(self.lead(), context, self.confirmed.map(|(when, _, _)| when))
     }
 
     /// What confirms it: `last dispensed 2026-10-15 [M482913]`.

@@ -38,7 +38,12 @@ fn page(entries: Vec<Entry>) -> String {
 
 /// The row or line that cites this entry.
 fn row_of<'a>(text: &'a str, id: &str) -> &'a str {
-    text.lines().find(|line| line.ends_with(&format!("[{id}]"))).unwrap_or_else(|| panic!("{id}: {text}"))
+    text.lines()
+        .find(|line| {
+            line.ends_with(&format!("|[{id}]"))
+                || line.contains(&format!(" [{id}]")) && !line.starts_with('↳')
+        })
+        .unwrap_or_else(|| panic!("{id}: {text}"))
 }
 
 #[test]
@@ -167,7 +172,7 @@ fn a_dispense_confirms_its_order_and_stands_beneath_it() {
     assert!(past.contains("[M000006]") && past.matches("[M").count() == 1, "{told}");
     let page = page(entries);
     assert!(
-        row_of(&page, "M000001").contains("of 2024-01-01, last dispensed 2025-10-15 [M000002] [M000001]"),
+        row_of(&page, "M000001").contains("of 2024-01-01 [M000001]; last dispensed 2025-10-15 [M000002]"),
         "{page}"
     );
 }
