@@ -5,11 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use super::medication;
 use super::part::{Part, has_ended, is_active, part_of};
-use super::same::{SameDrug, is_linked};
+use super::same::{SameDrug, words};
 use super::told::{dosage, told, told_confirmed, told_on};
 use crate::insight::rows::{self, Shown, date_cell};
 use crate::insight::{Context, Refusal};
-use crate::record::{Entry, EntryId, Group, MedicationRole, Setting, Standing, When};
+use crate::record::{Entry, EntryId, Group, LinkRole, MedicationRole, Setting, Standing, When};
 
 /// Entries that say otherwise and are told in the row; the others are counted.
 const CONTRADICTIONS_MAX: usize = 2;
@@ -182,14 +182,20 @@ fn confirmation<'a>(
     }
     let ids: HashSet<EntryId> = drug.orders.iter().map(|order| order.face.id).collect();
     let since = told_on(lead);
-    let confirming =
-        all.others(lead).filter(|(_, other)| !ids.contains(&other.id)).filter_map(|(_, other)| {
-            let how = confirms(other, context)?;
-            let when = told_on(other)?;
-            let is_later = since.is_none_or(|since| when.latest() >= since.earliest());
-            let is_come = when.earliest() <= context.today;
-            (is_later && is_come).then_some((when, other.id, how))
-        });
+    // What names another order, of another dose, confirms that one.
+    let is_of_another = |other: &Entry| {
+        let named = other.linked(LinkRole::Order).filter_map(|key| context.view.linked(other, key));
+        let mut named = named.peekable();
+        named.peek().is_some() && named.all(|order| !ids.contains(&order.id))
+    };
+    let others = all.others(lead).filter(|(_, other)| !ids.contains(&other.id) && !is_of_another(other));
+    let confirming = others.filter_map(|(_, other)| {
+        let how = confirms(other, context)?;
+        let when = told_on(other)?;
+        let is_later = since.is_none_or(|since| when.latest() >= since.earliest());
+        let is_come = when.earliest() <= context.today;
+        (is_later && is_come).then_some((when, other.id, how))
+    });
     confirming.max_by_key(|(when, id, _)| (when.order(), std::cmp::Reverse(*id)))
 }
 
@@ -230,6 +236,7 @@ fn contradictions(context: &Context<'_>, all: &SameDrug<'_>, drug: &Drug<'_>) ->
         .map(|(_, other)| other)
         .collect();
     found.sort_by_key(|other| std::cmp::Reverse((told_on(other).map(|when| when.order()), other.id)));
+    found.dedup_by_key(|other| other.id);
     let told = found.iter().take(CONTRADICTIONS_MAX).map(|other| {
         let who = if other.source == lead.source { "another entry" } else { "another source" };
         format!("{who}: {} [{}]", told(other, context), other.id)
@@ -299,14 +306,26 @@ fn filled(
     let past = drugs.iter().enumerate().filter(|(_, drug)| drug.part == Part::Past);
     for (place, drug) in home.chain(past) {
         context.check()?;
-        let orders = drug.orders.iter().map(|one| one.face);
-        for order in orders.filter(|entry| role(entry) == Some(MedicationRole::Order)) {
-            for (_, other) in all.others(order).filter(|(_, other)| is_filling(other)) {
-                let dates = told_on(other).zip(told_on(order));
-                let is_later = dates.is_some_and(|(other, order)| other.latest() >= order.earliest());
-                if is_linked(other, order) && named.insert(other.id) {
+        let orders = || {
+            let entries = drug.orders.iter().map(|one| one.face);
+            entries.filter(|entry| role(entry) == Some(MedicationRole::Order))
+        };
+        let since = orders().filter_map(told_on).min_by_key(|when| when.order());
+        // Orders of one name are mostly coded alike: each way is looked up once.
+        let mut looked_up = HashSet::new();
+        for order in orders() {
+            context.check()?;
+            for (_, other) in all.linked(order).filter(|(_, other)| is_filling(other)) {
+                if named.insert(other.id) {
                     place_of.insert(other.id, place);
-                } else if is_later {
+                }
+            }
+            if !looked_up.insert(words(order)) {
+                continue;
+            }
+            for (_, other) in all.others(order).filter(|(_, other)| is_filling(other)) {
+                let is_later = |when: When| since.is_none_or(|since| when.latest() >= since.earliest());
+                if told_on(other).is_some_and(is_later) {
                     place_of.entry(other.id).or_insert(place);
                 }
             }

@@ -10,7 +10,8 @@ use crate::record::{Entry, Group, Kind, LinkRole, Standing, System};
 
 /// All medicines of the view, to be found by the drug.
 pub(super) struct SameDrug<'a> {
-    entries: Vec<(&'a Group, &'a Entry)>,
+    /// Each with its group and its strength.
+    entries: Vec<(&'a Group, &'a Entry, String)>,
     places: HashMap<String, Vec<usize>>,
 }
 
@@ -30,7 +31,7 @@ impl<'a> SameDrug<'a> {
                 for word in words(entry).into_iter().chain(links(entry)) {
                     all.places.entry(word).or_default().push(all.entries.len());
                 }
-                all.entries.push((group, entry));
+                all.entries.push((group, entry, strength_of(entry)));
             }
         }
         Ok(all)
@@ -39,25 +40,22 @@ impl<'a> SameDrug<'a> {
     /// The other entries of the same drug, each with its group: by a code, by the name, or by ingredients
     /// of the same strength. What names the entry as its order is the same drug by what the source says.
     pub fn others(&self, entry: &Entry) -> impl Iterator<Item = (&'a Group, &'a Entry)> {
-        let own = words(entry).into_iter().chain([own_link(entry)]);
+        let own = words(entry);
         let mut places: Vec<usize> =
-            own.filter_map(|word| self.places.get(&word)).flatten().copied().collect();
+            own.iter().filter_map(|word| self.places.get(word)).flatten().copied().collect();
         places.sort_unstable();
         places.dedup();
-        let id = entry.id;
-        let own_strength = strength_of(entry);
-        let found = places.into_iter().filter_map(|place| self.entries.get(place).copied());
-        let found: Vec<_> = found
-            .filter(|(_, other)| other.id != id)
-            .filter(|(_, other)| is_linked(other, entry) || is_same(&own_strength, &strength_of(other)))
-            .collect();
-        found.into_iter()
+        let (id, strength) = (entry.id, strength_of(entry));
+        let found = places.into_iter().filter_map(|place| self.entries.get(place));
+        let found = found.filter(move |(_, other, theirs)| other.id != id && is_same(&strength, theirs));
+        found.map(|(group, other, _)| (*group, *other)).chain(self.linked(entry))
     }
-}
 
-/// True where this entry names the other one as the order it answers.
-pub(super) fn is_linked(entry: &Entry, order: &Entry) -> bool {
-    entry.source == order.source && entry.linked(LinkRole::Order).any(|key| key == order.key.as_str())
+    /// The entries that name this one as the order they answer.
+    pub fn linked(&self, order: &Entry) -> impl Iterator<Item = (&'a Group, &'a Entry)> {
+        let places = self.places.get(&own_link(order)).into_iter().flatten();
+        places.filter_map(|place| self.entries.get(*place)).map(|(group, other, _)| (*group, *other))
+    }
 }
 
 /// Two strengths are two medicines; where one is not told, the drug alone decides.
@@ -69,8 +67,8 @@ fn strength_of(entry: &Entry) -> String {
     strength(entry.concept.name().unwrap_or_default())
 }
 
-/// The words under which an entry is found: its RxNorm codes, its name, its ingredients.
-fn words(entry: &Entry) -> Vec<String> {
+/// The words under which an entry is found, in one order: its RxNorm codes, its name, its ingredients.
+pub(super) fn words(entry: &Entry) -> Vec<String> {
     let mut words: Vec<String> =
         entry.concept.codes_in(&System::RxNorm).map(|code| format!("rxnorm {}", code.trim())).collect();
     let name = fold(&entry.concept.label());

@@ -178,6 +178,23 @@ fn a_dispense_confirms_its_order_and_stands_beneath_it() {
 }
 
 #[test]
+fn a_dispense_that_names_its_order_does_not_confirm_another_dose() {
+    let morning = medicine("M000001", "warfarin 5 mg", "2024-01-01", "active", "one in the morning");
+    let evening = medicine("M000002", "warfarin 5 mg", "2023-01-01", "active", "half in the evening");
+    let key = morning.key.clone();
+    let dispense = with(
+        as_role(
+            medicine("M000003", "warfarin 5 mg", "2025-10-15", "completed", ""),
+            MedicationRole::Dispense,
+        ),
+        |entry| entry.links = vec![Link { role: LinkRole::Order, key }],
+    );
+    let told = text(&view(vec![morning, evening, dispense]), medications, json!({}));
+    assert!(!row_of(&told, "M000001").contains("NOT CONFIRMED"), "{told}");
+    assert!(row_of(&told, "M000002").ends_with("NOT CONFIRMED since|[M000002]"), "{told}");
+}
+
+#[test]
 fn an_order_not_to_give_is_never_told_as_an_active_one() {
     let avoid = with(medicine("M000001", "ibuprofen", "2024-02-01", "active", "Avoid."), |entry| {
         entry.standing = Standing::NotDone;
