@@ -149,5 +149,6 @@ fn an_order_not_to_do_is_never_told_as_an_order() {
     let answer = ask(&view(vec![no_cpr]), care_plan, json!({})).unwrap();
     assert_eq!(answer.structured["items"][0]["part"], json!("do not do"));
     assert!(answer.text.contains("**Orders NOT to do**"), "{}", answer.text);
+    assert!(answer.text.contains("|CPR|do not do (active)|"), "{}", answer.text);
     assert!(!answer.text.contains("NOTHING HERE ANSWERS IT"), "nothing is to answer it: {}", answer.text);
 }

@@ -51,6 +51,8 @@ impl<'a> Telling<'a> {
         let name = shortened(&entry.concept.label(), 300);
         let status = entry.status.as_deref().map(plain);
         let mark = status.clone().unwrap_or_else(|| "not recorded".into());
+        // The order is active; what it is about is not.
+        let mark = rows::forbidden(entry).map_or(mark.clone(), |word| format!("{word} ({mark})"));
         let due_cell = due.clone().unwrap_or_default();
         let cells = match part {
             Part::Team | Part::Plan => vec![name.clone(), dated, mark, from],
