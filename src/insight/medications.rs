@@ -1,6 +1,8 @@
 //! Medicines told honestly: an order is an order, and what nobody has confirmed is marked.
 
+mod confirmed;
 mod drug;
+mod filled;
 mod part;
 mod same;
 mod told;

@@ -1,18 +1,17 @@
 //! The orders of one drug and dose: the newest leads, the earlier ones stand beneath, and what confirms or
 //! contradicts them is told with them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use super::confirmed::{Confirmation, confirmation, contradictions};
+use super::filled::beneath_orders;
 use super::medication;
-use super::part::{Part, has_ended, is_active, part_of};
-use super::same::{SameDrug, words};
+use super::part::{Part, is_active, part_of};
+use super::same::SameDrug;
 use super::told::{dosage, told, told_confirmed, told_on};
 use crate::insight::rows::{self, Shown, date_cell};
-use crate::insight::{Context, Refusal};
-use crate::record::{Entry, EntryId, Group, LinkRole, MedicationRole, Setting, Standing, When};
-
-/// Entries that say otherwise and are told in the row; the others are counted.
-const CONTRADICTIONS_MAX: usize = 2;
+use crate::insight::{Context, Refusal, plain};
+use crate::record::{Entry, Group, MedicationRole};
 
 /// Earlier orders that are told beneath a row.
 const EARLIER_MAX: usize = 6;
@@ -27,7 +26,7 @@ pub(super) struct Drug<'a> {
     /// The newest first.
     pub dispensed: Vec<Shown<'a>>,
     /// What was said later, by itself: that it was handed out, given at home, or is taken.
-    confirmed: Option<(When, EntryId, &'static str)>,
+    confirmed: Option<Confirmation>,
     /// Who says otherwise.
     pub contradictions: Vec<String>,
 }
@@ -93,7 +92,7 @@ fn drug_of(entry: &Entry) -> String {
     entry.concept.label().to_lowercase()
 }
 
-fn role(entry: &Entry) -> Option<MedicationRole> {
+pub(super) fn role(entry: &Entry) -> Option<MedicationRole> {
     medication(entry).map(|medicine| medicine.role)
 }
 
@@ -152,7 +151,7 @@ impl<'a> Drug<'a> {
     fn earlier(&self, entry: &Entry) -> String {
         let lead = self.lead();
         let status = entry.status.as_deref().filter(|_| entry.status != lead.status);
-        let status = status.map_or_else(String::new, |status| format!(" {}", crate::insight::plain(status)));
+        let status = status.map_or_else(String::new, |status| format!(" {}", plain(status)));
         let dose = dosage(entry).filter(|dose| dosage(lead).as_ref() != Some(dose));
         let dose = dose.map_or_else(String::new, |dose| format!(" \"{dose}\""));
         format!("{}{status}{dose} [{}]", date_cell(told_on(entry)), entry.id)
@@ -168,170 +167,6 @@ fn cut(word: &str, all: &[&Shown<'_>], line: impl Fn(&Shown<'_>) -> String) -> O
         lines.push(format!("… {count} in all, first {}; the rest: {{\"cursor\":\"{cursor}\"}}", line(last)));
     }
     (!lines.is_empty()).then(|| format!("↳ {word}: {}", lines.join(", ")))
-}
-
-/// What has confirmed an active order since: a dispense, a dose given at home, a statement that it is taken.
-fn confirmation<'a>(
-    context: &Context<'_>,
-    all: &SameDrug<'a>,
-    drug: &Drug<'a>,
-) -> Option<(When, EntryId, &'static str)> {
-    let lead = drug.lead();
-    if !drug.part.is_home() || role(lead) != Some(MedicationRole::Order) {
-        return None;
-    }
-    let ids: HashSet<EntryId> = drug.orders.iter().map(|order| order.face.id).collect();
-    let since = told_on(lead);
-    // What names another order, of another dose, confirms that one.
-    let is_of_another = |other: &Entry| {
-        let named = other.linked(LinkRole::Order).filter_map(|key| context.view.linked(other, key));
-        let mut named = named.peekable();
-        named.peek().is_some() && named.all(|order| !ids.contains(&order.id))
-    };
-    let others = all.others(lead).filter(|(_, other)| !ids.contains(&other.id) && !is_of_another(other));
-    let confirming = others.filter_map(|(_, other)| {
-        let how = confirms(other, context)?;
-        let when = told_on(other)?;
-        let is_later = since.is_none_or(|since| when.latest() >= since.earliest());
-        let is_come = when.earliest() <= context.today;
-        (is_later && is_come).then_some((when, other.id, how))
-    });
-    confirming.max_by_key(|(when, id, _)| (when.order(), std::cmp::Reverse(*id)))
-}
-
-fn confirms(entry: &Entry, context: &Context<'_>) -> Option<&'static str> {
-    let medicine = medication(entry)?;
-    let is_done = matches!(entry.status.as_deref(), None | Some("completed"));
-    let is_home = matches!(medicine.setting, Setting::Home | Setting::Discharge);
-    match medicine.role {
-        _ if entry.standing != Standing::Stated => None,
-        MedicationRole::Dispense if is_done => Some("last dispensed"),
-        MedicationRole::Administration if is_done && is_home => Some("last given at home"),
-        MedicationRole::Statement if part_of(entry, context).is_home() => Some("stated to be taken"),
-        _ => None,
-    }
-}
-
-/// Who says otherwise of a medicine that is told as active: another source of the same order, a newer order
-/// or statement that it was stopped or is not taken, an order not to give it.
-fn contradictions(context: &Context<'_>, all: &SameDrug<'_>, drug: &Drug<'_>) -> Vec<String> {
-    let lead = drug.lead();
-    if !drug.part.is_home() {
-        return Vec::new();
-    }
-    let group = drug.orders[0].group;
-    let since = told_on(lead);
-    let is_later = |other: &Entry| match (told_on(other), since) {
-        (Some(other), Some(since)) => other.latest() >= since.earliest(),
-        _ => true,
-    };
-    let mut found: Vec<&Entry> = all
-        .others(lead)
-        .filter(|(of, other)| {
-            let is_of_group = std::ptr::eq(*of, group);
-            let is_forbidden = part_of(other, context) == Part::DoNotGive;
-            let is_other_status = is_of_group && other.status != lead.status && is_active(other, context);
-            is_other_status || denies(other, context) && (is_of_group || is_forbidden || is_later(other))
-        })
-        .map(|(_, other)| other)
-        .collect();
-    found.sort_by_key(|other| std::cmp::Reverse((told_on(other).map(|when| when.order()), other.id)));
-    found.dedup_by_key(|other| other.id);
-    let told = found.iter().take(CONTRADICTIONS_MAX).map(|other| {
-        let who = if other.source == lead.source { "another entry" } else { "another source" };
-        format!("{who}: {} [{}]", told(other, context), other.id)
-    });
-    let mut lines: Vec<String> = told.collect();
-    if found.len() > CONTRADICTIONS_MAX {
-        lines.push(format!("{} more say so", found.len() - CONTRADICTIONS_MAX));
-    }
-    lines
-}
-
-/// True of an order or statement for home by which it is not taken now.
-fn denies(entry: &Entry, context: &Context<'_>) -> bool {
-    let Some(medicine) = medication(entry) else { return false };
-    let is_proposal =
-        matches!(medicine.intent.as_deref(), Some("proposal" | "plan" | "option" | "instance-order"))
-            && !medicine.is_reported;
-    match (part_of(entry, context), medicine.role) {
-        (Part::Past, MedicationRole::Order) => !is_proposal,
-        (Part::Past | Part::NotGiven, MedicationRole::Statement) => true,
-        (Part::DoNotGive, _) => {
-            !has_ended(entry, context)
-                && matches!(entry.status.as_deref(), None | Some("active" | "on-hold" | "unknown"))
-        }
-        _ => false,
-    }
-}
-
-/// Moves dispenses and doses given at home beneath the order that they fill, as far as it is listed here.
-fn beneath_orders<'a>(
-    context: &Context<'a>,
-    all: &SameDrug<'a>,
-    drugs: &mut Vec<Drug<'a>>,
-) -> Result<(), Refusal> {
-    let place_of = filled(context, all, drugs)?;
-    let mut moved: Vec<(usize, Shown<'a>)> = Vec::new();
-    for drug in drugs.iter_mut().filter(|drug| drug.part == Part::Past) {
-        for one in std::mem::take(&mut drug.orders) {
-            match place_of.get(&one.face.id) {
-                Some(place) => moved.push((*place, one)),
-                None => drug.orders.push(one),
-            }
-        }
-    }
-    for (place, one) in moved {
-        if let Some(drug) = drugs.get_mut(place) {
-            drug.dispensed.push(one);
-            drug.dispensed.sort_by_key(|one| one.order);
-        }
-    }
-    drugs.retain(|drug| !drug.orders.is_empty());
-    Ok(())
-}
-
-/// Which dispense fills an order of which drug: the order it names, else an order of the same drug before
-/// it, and of these an active one first.
-fn filled(
-    context: &Context<'_>,
-    all: &SameDrug<'_>,
-    drugs: &[Drug<'_>],
-) -> Result<HashMap<EntryId, usize>, Refusal> {
-    let is_filling =
-        |entry: &Entry| role(entry) != Some(MedicationRole::Statement) && confirms(entry, context).is_some();
-    let mut named: HashSet<EntryId> = HashSet::new();
-    let mut place_of: HashMap<EntryId, usize> = HashMap::new();
-    let home = drugs.iter().enumerate().filter(|(_, drug)| drug.part.is_home());
-    let past = drugs.iter().enumerate().filter(|(_, drug)| drug.part == Part::Past);
-    for (place, drug) in home.chain(past) {
-        context.check()?;
-        let orders = || {
-            let entries = drug.orders.iter().map(|one| one.face);
-            entries.filter(|entry| role(entry) == Some(MedicationRole::Order))
-        };
-        let since = orders().filter_map(told_on).min_by_key(|when| when.order());
-        // Orders of one name are mostly coded alike: each way is looked up once.
-        let mut looked_up = HashSet::new();
-        for order in orders() {
-            context.check()?;
-            for (_, other) in all.linked(order).filter(|(_, other)| is_filling(other)) {
-                if named.insert(other.id) {
-                    place_of.insert(other.id, place);
-                }
-            }
-            if !looked_up.insert(words(order)) {
-                continue;
-            }
-            for (_, other) in all.others(order).filter(|(_, other)| is_filling(other)) {
-                let is_later = |when: When| since.is_none_or(|since| when.latest() >= since.earliest());
-                if told_on(other).is_some_and(is_later) {
-                    place_of.entry(other.id).or_insert(place);
-                }
-            }
-        }
-    }
-    Ok(place_of)
 }
 
 /// What other sources say of the dose of the order that leads.
