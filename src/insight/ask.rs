@@ -58,6 +58,8 @@ pub struct Asked {
     pub cursor: Option<EntryId>,
     /// True where the cursor goes on with one row a test (`tests:L482913`).
     pub is_by_test: bool,
+    /// True where the cursor goes on with the orders of one drug, a row each (`orders:M482913`).
+    pub is_by_order: bool,
     /// How much to show.
     pub budget: Budget,
 }
@@ -87,6 +89,9 @@ pub const TOKENS_DEFAULT: usize = 2_000;
 
 /// How the cursor of a list begins that has one row a test.
 pub const BY_TEST: &str = "tests:";
+
+/// How the cursor of a list of the orders of one drug begins.
+pub const BY_ORDER: &str = "orders:";
 
 impl Default for Budget {
     fn default() -> Budget {
@@ -125,6 +130,7 @@ impl ListAsk {
             status: self.status.as_deref().map(|status| status.trim().to_lowercase()),
             cursor: self.cursor.as_deref().map(cursor).transpose()?,
             is_by_test: self.cursor.as_deref().is_some_and(|cursor| cursor.starts_with(BY_TEST)),
+            is_by_order: self.cursor.as_deref().is_some_and(|cursor| cursor.starts_with(BY_ORDER)),
             budget: Budget { rows: rows(self.limit)?, tokens: budget_tokens(self.max_tokens)? },
         })
     }
@@ -186,7 +192,8 @@ fn day(name: &str, text: &str) -> Result<When, Refusal> {
 }
 
 fn cursor(text: &str) -> Result<EntryId, Refusal> {
-    EntryId::parse(text.strip_prefix(BY_TEST).unwrap_or(text)).ok_or_else(|| {
+    let id = text.strip_prefix(BY_TEST).or(text.strip_prefix(BY_ORDER)).unwrap_or(text);
+    EntryId::parse(id).ok_or_else(|| {
         Refusal::BadArgument("cursor must be the `next` of an earlier answer, such as L482913".into())
     })
 }

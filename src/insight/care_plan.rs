@@ -18,7 +18,7 @@ use reach::Directory;
 pub struct CarePlanRow {
     /// The entry to cite.
     pub id: String,
-    /// team, goal, order, referral, plan or contact.
+    /// team, goal, order, referral, do not do (an order NOT to), plan or contact.
     pub part: &'static str,
     /// What it is called.
     pub name: String,

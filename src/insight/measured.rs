@@ -89,12 +89,19 @@ pub fn result_without_unit(entry: &Entry, found: &Measurement) -> String {
     }
 }
 
-/// Every range of the report: the normal one first, then the others with what they are for.
-pub fn ranges(ranges: &[Range]) -> String {
-    let mut sorted: Vec<&Range> = ranges.iter().collect();
+/// Every range of the report: the normal one first, then the others with what they are for. The unit stands
+/// beside a range that has another one than the value.
+pub fn ranges(found: &Measurement) -> String {
+    let mut sorted: Vec<&Range> = found.ranges.iter().collect();
     sorted.sort_by_key(|range| !is_normal(range));
     let is_alone = sorted.len() == 1;
-    let shown = sorted.into_iter().map(|range| range_text(range, is_alone));
+    let values = found.value.iter().chain(found.components.iter().filter_map(|part| part.value.as_ref()));
+    let own = values.into_iter().find_map(|value| match value {
+        Value::Quantity(quantity) => Some(unit(quantity)),
+        _ => None,
+    });
+    let own = own.unwrap_or_default();
+    let shown = sorted.into_iter().map(|range| range_text(range, is_alone, &own));
     shown.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
@@ -143,6 +150,11 @@ pub fn flag(found: &Measurement) -> String {
     }
 }
 
+/// True where the report itself flags the result, and as normal.
+pub fn is_flagged_normal(found: &Measurement) -> bool {
+    found.flags.iter().any(|flag| flag.meaning == FlagMeaning::Normal)
+}
+
 fn flag_text(flag: &Flag) -> Option<String> {
     match flag.meaning {
         FlagMeaning::Normal => None,
@@ -156,7 +168,7 @@ fn by_range(found: &Measurement) -> Option<std::cmp::Ordering> {
     let [range] = found.ranges.as_slice() else { return None };
     let Some(Value::Quantity(quantity)) = &found.value else { return None };
     let is_for_everybody = range.applies_to.is_empty() && range.ages.is_none();
-    if !is_normal(range) || !is_for_everybody || quantity.comparator.is_some() {
+    if !is_normal(range) || !is_for_everybody {
         return None;
     }
     let bound = |bound: &Option<Quantity>| {
@@ -177,6 +189,9 @@ fn by_range(found: &Measurement) -> Option<std::cmp::Ordering> {
     if is_swapped || is_impossible {
         return None;
     }
+    if let Some(comparator) = quantity.comparator.as_deref() {
+        return beyond(comparator, value, low, high);
+    }
     if low.is_some_and(|low| value < low) {
         Some(std::cmp::Ordering::Less)
     } else if high.is_some_and(|high| value > high) {
@@ -186,16 +201,36 @@ fn by_range(found: &Measurement) -> Option<std::cmp::Ordering> {
     }
 }
 
+/// Of `>100` only that much is known: it lies above a range that ends at 7.9, and says nothing to one that
+/// ends at 120.
+fn beyond(comparator: &str, value: f64, low: Option<f64>, high: Option<f64>) -> Option<std::cmp::Ordering> {
+    let is_above = high.is_some_and(|high| value > high || value == high && comparator == ">");
+    let is_below = low.is_some_and(|low| value < low || value == low && comparator == "<");
+    match comparator {
+        ">" | ">=" if is_above => Some(std::cmp::Ordering::Greater),
+        "<" | "<=" if is_below => Some(std::cmp::Ordering::Less),
+        _ => None,
+    }
+}
+
 fn is_normal(range: &Range) -> bool {
     range.purpose.as_deref().is_none_or(|purpose| purpose.to_lowercase().contains("normal"))
 }
 
-fn range_text(range: &Range, is_alone: bool) -> String {
-    let number = |quantity: &Quantity| quantity.shown_number();
+fn range_text(range: &Range, is_alone: bool, own: &str) -> String {
+    let units = [&range.low, &range.high].map(|bound| bound.as_ref().map(unit).unwrap_or_default());
+    let is_other = |unit: &String| !unit.is_empty() && unit != own;
+    let has_two = range.low.is_some() && range.high.is_some() && units[0] != units[1];
+    let number = |quantity: &Quantity| match has_two {
+        true => with_unit(&quantity.shown_number(), quantity),
+        false => quantity.shown_number(),
+    };
+    let one_unit = units.iter().find(|unit| is_other(unit) && !has_two).map(|unit| format!(" {unit}"));
+    let one_unit = one_unit.unwrap_or_default();
     let numbers = match (&range.low, &range.high) {
-        (Some(low), Some(high)) => format!("{}–{}", number(low), number(high)),
-        (Some(low), None) => format!("≥{}", number(low)),
-        (None, Some(high)) => format!("≤{}", number(high)),
+        (Some(low), Some(high)) => format!("{}–{}{one_unit}", number(low), number(high)),
+        (Some(low), None) => format!("≥{}{one_unit}", number(low)),
+        (None, Some(high)) => format!("≤{}{one_unit}", number(high)),
         (None, None) => range.text.as_deref().map(plain).unwrap_or_default(),
     };
     let purpose = range.purpose.as_deref().filter(|_| !(is_alone && is_normal(range))).map(plain);
@@ -220,3 +255,6 @@ fn with_unit(number: &str, quantity: &Quantity) -> String {
         unit => format!("{number} {unit}"),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,7 @@
 //! Labs and vital signs: all results where they fit, one row a test where they do not.
 
+mod beside;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -8,6 +10,8 @@ use super::rows::{self, Shown, date_cell, name_cell};
 use super::series::{self, Series};
 use super::{Answer, Asked, Context, Coverage, Item, Later, Page, Refusal, Section, measured, plain};
 use crate::record::{Abnormality, Detail, Entry, EntryId, Kind, Measurement, Standing, Value};
+
+use beside::{Beside, undecided};
 
 /// One result.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -72,26 +76,29 @@ fn measurements(
     let keep = |entry: &Entry| {
         let Some(found) = measurement(entry) else { return false };
         status.unwrap_or(StatusAsked::All).keeps(entry, found)
-            && words
-                .as_ref()
-                .is_none_or(|words| words.name(entry, &[found.specimen.as_deref().unwrap_or("")]))
+            && words.as_ref().is_none_or(|words| is_about(words, entry))
     };
     let mut shown = rows::in_any_order(context, kind, asked, &mut coverage, keep)?;
     coverage.period = rows::period(&shown);
+    if status == Some(StatusAsked::Abnormal) {
+        let unknown = |entry: &Entry| words.as_ref().is_none_or(|words| is_about(words, entry));
+        coverage.notices.extend(undecided(context, kind, asked, unknown)?);
+    }
     let chose_rows = asked.cursor.is_some() || asked.budget.rows != usize::MAX;
     // Thousands of results are neither sorted nor written to find that they do not fit.
     if asked.is_by_test || !chose_rows && shown.len() > asked.budget.rows_at_most() {
         return series::answer(context, asked, what, &series::tallies(context, &shown)?, coverage);
     }
     rows::newest_first(&mut shown);
+    let beside = Beside::of(context, &shown)?;
     let nothing = if shown.is_empty() { near_names(context, kind, asked, one) } else { String::new() };
     // With words, one table a test; without, one table with the newest first.
     let whole = if asked.query.is_some() {
         let tests = series::by_test(context, &shown)?;
-        let sections = tests.iter().map(|test| under_heading(context, test)).collect();
+        let sections = tests.iter().map(|test| under_heading(context, test, &beside)).collect();
         all(context, asked, asked.title(what), sections, nothing, coverage.clone())?
     } else {
-        let sections = vec![together(context, &shown)];
+        let sections = vec![together(context, &shown, &beside)];
         all(context, asked, asked.title(what), sections, nothing, coverage.clone())?
     };
     let is_cut = whole.structured.get("next").is_some();
@@ -115,8 +122,8 @@ fn all<T: Item>(
 }
 
 /// A table of one test. What all its results have in common, the unit and the range, stands in the heading.
-fn under_heading(context: &Context<'_>, test: &Series<'_>) -> Section<ResultRow> {
-    let mut items: Vec<ResultRow> = test.shown.iter().map(|shown| row(context, *shown)).collect();
+fn under_heading(context: &Context<'_>, test: &Series<'_>, beside: &Beside) -> Section<ResultRow> {
+    let mut items: Vec<ResultRow> = test.shown.iter().map(|shown| row(context, *shown, beside)).collect();
     let found = || test.shown.iter().filter_map(|shown| measurement(shown.face));
     let unit = common(found().map(|found| match &found.value {
         Some(Value::Quantity(quantity)) => measured::unit(quantity),
@@ -146,12 +153,14 @@ fn common(mut all: impl Iterator<Item = String>) -> Option<String> {
 fn together<'a>(
     context: &'a Context<'_>,
     shown: &'a [Shown<'_>],
+    beside: &'a Beside,
 ) -> Section<Later<ResultRow, impl Fn() -> ResultRow>> {
-    let items = shown.iter().map(|&shown| Later::new(shown.face.id, move || row(context, shown))).collect();
+    let items =
+        shown.iter().map(|&shown| Later::new(shown.face.id, move || row(context, shown, beside))).collect();
     Section { heading: String::new(), columns: &["date", "test", "result", "range", "flag"], items }
 }
 
-fn row(context: &Context<'_>, shown: Shown<'_>) -> ResultRow {
+fn row(context: &Context<'_>, shown: Shown<'_>, beside: &Beside) -> ResultRow {
     let entry = shown.face;
     let found = measurement(entry);
     let digits = found.and_then(|found| match &found.value {
@@ -165,12 +174,12 @@ fn row(context: &Context<'_>, shown: Shown<'_>) -> ResultRow {
     };
     ResultRow {
         id: entry.id.to_string(),
-        date: entry.date.map(|when| when.date_text()),
+        date: entry.date.map(|when| beside.date(entry.id, when)),
         test: test_name(entry),
         result: found.map(|found| measured::result(entry, found)).unwrap_or_default(),
         digits: digits.filter(|digits| digits.len() > 6),
-        range: found.map(|found| measured::ranges(&found.ranges)).unwrap_or_default(),
-        flag: found.map(measured::flag).unwrap_or_default(),
+        range: found.map(measured::ranges).unwrap_or_default(),
+        flag: found.map(|found| beside.flag(found)).unwrap_or_default(),
         abnormal,
         status: entry.status.as_deref().filter(|status| *status != "final").map(plain),
         sources: rows::several(rows::sources(context, shown.group)),
@@ -178,6 +187,11 @@ fn row(context: &Context<'_>, shown: Shown<'_>) -> ResultRow {
         entry: entry.id,
         cells_under_heading: None,
     }
+}
+
+fn is_about(words: &Words, entry: &Entry) -> bool {
+    let specimen = measurement(entry).and_then(|found| found.specimen.as_deref()).unwrap_or("");
+    words.name(entry, &[specimen])
 }
 
 fn beneath(context: &Context<'_>, shown: Shown<'_>) -> Vec<String> {
@@ -289,3 +303,6 @@ impl Item for ResultRow {
         self.beneath.clone()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::answer::bytes_for;
 use super::ask::budget_tokens;
 use super::piece::piece;
-use super::{Answer, Context, Coverage, Refusal, Whose, cleaned, fenced, plain, shortened};
+use super::{Answer, Context, Coverage, Refusal, Whose, cleaned, fenced, plain, rows, shortened};
 use crate::record::{Detail, Entry, EntryId, Lifecycle, Standing};
 
 /// What get_record takes.
@@ -222,6 +222,9 @@ fn beware(context: &Context<'_>, entry: &Entry) -> Vec<String> {
             Some("Entered in error: the source has withdrawn it. It is no fact.".into())
         }
         Standing::Refuted => Some("Refuted: the source records that this is NOT so.".into()),
+        Standing::NotDone if rows::forbidden(entry).is_some() => {
+            Some("An order NOT to do or give this. It does not say whether it was done.".into())
+        }
         Standing::NotDone => {
             Some("Not done: the source records that this was NOT done, given or performed.".into())
         }

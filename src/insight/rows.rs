@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::lifetime::Lifetime;
 use super::{Asked, Context, Coverage, Refusal, plain, shortened};
-use crate::record::{Detail, Entry, EntryId, Group, Kind, Standing, When};
+use crate::record::{Detail, Entry, EntryId, Group, Kind, MedicationRole, Standing, When};
 
 /// A group that is to be shown, with its face.
 #[derive(Clone, Copy)]
@@ -213,13 +213,16 @@ pub fn disagreements(
 ) -> Option<String> {
     let ours = say(shown.face);
     let mut others: Vec<String> = Vec::new();
+    let mut is_other_source = false;
     for member in context.view.members(shown.group).filter(|member| member.id != shown.face.id) {
         let theirs = say(member);
         if let Some(theirs) = theirs.filter(|theirs| Some(theirs) != ours.as_ref()) {
             others.push(format!("{theirs} [{}]", member.id));
+            is_other_source |= member.source != shown.face.source;
         }
     }
-    (!others.is_empty()).then(|| format!("↳ another source records {what}: {}", others.join("; ")))
+    let who = if is_other_source { "another source" } else { "another entry" };
+    (!others.is_empty()).then(|| format!("↳ {who} records {what}: {}", others.join("; ")))
 }
 
 /// The person's own notes about any member of a group.
@@ -234,7 +237,24 @@ pub fn own_notes(context: &Context<'_>, group: &Group) -> Vec<String> {
     notes.collect()
 }
 
-/// The word for an entry that is not a plain fact: `refuted`, `not done`; nothing for a fact.
+/// The word for an entry that is not a plain fact: `refuted`, `not done`; nothing for a fact. An order not
+/// to do something is no report that it was left undone.
 pub fn standing_word(entry: &Entry) -> Option<String> {
-    (entry.standing != Standing::Stated).then(|| entry.standing.words().to_owned())
+    let word = match forbidden(entry) {
+        Some(word) => word,
+        None => entry.standing.words(),
+    };
+    (entry.standing != Standing::Stated).then(|| word.to_owned())
+}
+
+/// The word for an order NOT to do or to give something.
+pub fn forbidden(entry: &Entry) -> Option<&'static str> {
+    let is_not_done = entry.standing == Standing::NotDone;
+    match &entry.detail {
+        Detail::Order(_) if is_not_done => Some("do not do"),
+        Detail::Medication(medicine) if is_not_done && medicine.role == MedicationRole::Order => {
+            Some("do not give")
+        }
+        _ => None,
+    }
 }

@@ -3,7 +3,7 @@
 use super::measurements::{measurement, test_name};
 use super::{Context, measured, medications, plain, rows, visits};
 use crate::knowledge::analytes::analyte_by_code;
-use crate::record::{Detail, Entry, System};
+use crate::record::{Detail, Entry, Standing, System};
 
 /// What an entry says, in a few words, without its date and id.
 pub fn in_few_words(context: &Context<'_>, entry: &Entry) -> String {
@@ -21,6 +21,8 @@ pub fn in_few_words(context: &Context<'_>, entry: &Entry) -> String {
         },
         Detail::Medication(_) => {
             let dosage = medications::dosage(entry).map_or_else(String::new, |dosage| format!(", {dosage}"));
+            // What was not given or is not to be given is told in those very words.
+            let standing = if entry.standing == Standing::NotDone { String::new() } else { standing };
             format!("{name}{dosage} ({}){standing}", medications::told(entry, context))
         }
         Detail::Document(document) => {

@@ -256,6 +256,9 @@ fn say(context: &Context<'_>, entry: &Entry) -> String {
 }
 
 fn status_word(entry: &Entry) -> String {
+    if let Some(word) = rows::forbidden(entry) {
+        return format!(" ({})", word.to_uppercase());
+    }
     let status = entry.status.as_deref().filter(|status| *status != "active");
     status.map_or_else(String::new, |status| format!(" ({})", plain(status)))
 }

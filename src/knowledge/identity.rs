@@ -229,7 +229,7 @@ fn ingredients(concept: &Concept) -> Vec<&'static str> {
 }
 
 /// The numbers of a medicine's name with the words behind them: its strength (`10 mg`, `5 325 mg`).
-fn strength(name: &str) -> String {
+pub fn strength(name: &str) -> String {
     let plain = name.to_lowercase().replace(',', "");
     let mut words = Vec::new();
     for word in plain.split(|letter: char| !letter.is_alphanumeric() && letter != '.') {

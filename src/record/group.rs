@@ -1,5 +1,6 @@
 //! The same fact from several sources becomes one group with one face; all members are kept.
 
+mod apart;
 mod meeting;
 mod sets;
 

@@ -105,7 +105,7 @@ fn what_was_refuted_or_not_done_stands_apart_from_facts() {
     let found = chart.text("search_records", json!({ "query": "ibuprofen" }));
     let id = chart.id("MedicationRequest/order-not");
     assert!(
-        line(&found, &[&id]).contains("not done"),
+        line(&found, &[&id]).contains("do not give"),
         "an order against a drug reads like one for it: {found}"
     );
 }
@@ -295,7 +295,14 @@ fn an_order_is_an_order_and_an_old_one_is_marked() {
         let summary = wide(&chart, "summarize_history");
         assert!(!summary.contains(&id), "{key}: {summary}");
     }
-    assert!(!home.contains(&chart.id("MedicationStatement/stated-not-taken")), "{home}");
+    let not_taken = chart.id("MedicationStatement/stated-not-taken");
+    assert!(!home.contains(&format!("|[{not_taken}]")), "{home}");
+    let aspirin = row(&chart, &home, "MedicationRequest/order-aspirin");
+    assert!(
+        aspirin
+            .contains(&format!("; another entry: not taken per the statement of 2026-04-07 [{not_taken}]")),
+        "{aspirin}"
+    );
     let weekly = row(&chart, &home, "MedicationRequest/order-methotrexate");
     assert!(weekly.contains("once a WEEK"), "{weekly}");
 }

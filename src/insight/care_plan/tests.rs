@@ -142,3 +142,13 @@ fn a_walk_by_cursor_gives_every_row_once() {
     let view = view(team().into_iter().chain(orders).collect());
     assert_eq!(walk(&view, |arguments| ask(&view, care_plan, arguments)).len(), 49);
 }
+
+#[test]
+fn an_order_not_to_do_is_never_told_as_an_order() {
+    let no_cpr = with(order("G000001", "CPR", "2020-01-01"), |entry| entry.standing = Standing::NotDone);
+    let answer = ask(&view(vec![no_cpr]), care_plan, json!({})).unwrap();
+    assert_eq!(answer.structured["items"][0]["part"], json!("do not do"));
+    assert!(answer.text.contains("**Orders NOT to do**"), "{}", answer.text);
+    assert!(answer.text.contains("|CPR|do not do (active)|"), "{}", answer.text);
+    assert!(!answer.text.contains("NOTHING HERE ANSWERS IT"), "nothing is to answer it: {}", answer.text);
+}

@@ -51,6 +51,8 @@ impl<'a> Telling<'a> {
         let name = shortened(&entry.concept.label(), 300);
         let status = entry.status.as_deref().map(plain);
         let mark = status.clone().unwrap_or_else(|| "not recorded".into());
+        // The order is active; what it is about is not.
+        let mark = rows::forbidden(entry).map_or(mark.clone(), |word| format!("{word} ({mark})"));
         let due_cell = due.clone().unwrap_or_default();
         let cells = match part {
             Part::Team | Part::Plan => vec![name.clone(), dated, mark, from],
@@ -89,6 +91,7 @@ impl<'a> Telling<'a> {
             }
             Detail::Order(order) => {
                 let part = if order.is_referral { "referral" } else { "order" };
+                let part = rows::forbidden(shown.face).unwrap_or(part);
                 let intent = order.intent.as_deref().filter(|intent| *intent != "order").map(plain);
                 let priority = order.priority.as_deref().filter(|priority| *priority != "routine").map(plain);
                 let reasons = order.reasons.iter().map(|reason| format!("for {}", shortened(reason, 160)));
@@ -106,6 +109,9 @@ impl<'a> Telling<'a> {
 
     /// What answers an order: a result, a report, a visit that names it; or that nothing has for a year.
     fn answer(&self, shown: Shown<'_>) -> Option<String> {
+        if rows::forbidden(shown.face).is_some() {
+            return None;
+        }
         let answer = self
             .context
             .view

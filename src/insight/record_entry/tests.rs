@@ -156,3 +156,21 @@ fn the_original_is_fenced_and_bounded() {
     let none = ask_with(&view, arguments, None).unwrap().text;
     assert!(none.contains("What came in is not kept"), "{none}");
 }
+
+#[test]
+fn an_order_not_to_do_is_no_report_that_it_was_left_undone() {
+    let order = with(entry("G000001", "CPR", "2020-01-01", Detail::Order(Box::default())), |entry| {
+        entry.standing = Standing::NotDone;
+    });
+    let procedure = with(entry("P000001", "CPR", "2020-01-01", Detail::Plain), |entry| {
+        entry.standing = Standing::NotDone
+    });
+    let view = view(vec![order, procedure]);
+    let text = ask(&view, "G000001").unwrap().text;
+    assert!(
+        text.contains("**An order NOT to do or give this. It does not say whether it was done.**"),
+        "{text}"
+    );
+    assert!(text.contains("told as: do not do\n"), "{text}");
+    assert!(ask(&view, "P000001").unwrap().text.contains("NOT done, given or performed"));
+}

@@ -1,6 +1,7 @@
 //! Which entries were joined so far, and the groups they make in the end.
 
 use super::super::{Abnormality, Detail, Entry, Standing};
+use super::apart::apart;
 use super::{Group, Members};
 
 /// Union-find over places.
@@ -45,14 +46,25 @@ impl Sets {
                 groups[*slot as usize].members.push(index);
             }
         }
-        for group in &mut groups {
-            let Members::Several(members) = &mut group.members else { continue };
-            members.sort_unstable_by_key(|&index| entries[index as usize].id);
-            let best = members.iter().max_by_key(|&&index| face_rank(&entries[index as usize]));
-            group.face = best.copied().unwrap_or(group.face);
+        let mut faced_groups = Vec::with_capacity(groups.len());
+        for group in groups {
+            match group.members {
+                Members::One(_) => faced_groups.push(group),
+                Members::Several(members) => faced_groups.extend(faced(entries, members)),
+            }
         }
-        groups
+        faced_groups
     }
+}
+
+/// The group with the member that is shown; two of them where some must not stand behind others.
+fn faced(entries: &[Entry], mut members: Vec<u32>) -> impl Iterator<Item = Group> {
+    members.sort_unstable_by_key(|&index| entries[index as usize].id);
+    apart(entries, members).into_iter().filter_map(|members| {
+        let face = members.iter().copied().max_by_key(|&index| face_rank(&entries[index as usize]))?;
+        let members = if let [only] = members[..] { Members::One([only]) } else { Members::Several(members) };
+        Some(Group { face, members })
+    })
 }
 
 /// Which member is shown: a stated one, one that is final, one with range and flag, an exact date,

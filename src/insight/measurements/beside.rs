@@ -1,0 +1,86 @@
+//! What a result must say because of those beside it, and what is said of those that are not shown.
+
+use std::collections::HashSet;
+
+use super::measurement;
+use crate::insight::rows::{self, Shown};
+use crate::insight::{Asked, Context, Coverage, Refusal, measured, series};
+use crate::record::{Abnormality, Entry, EntryId, Kind, Measurement, Standing, When};
+
+/// What a row must say because of the rows beside it.
+pub(super) struct Beside {
+    /// Some result has neither flag nor a range that decides: a recorded N is then told, since an empty
+    /// cell would be read as one.
+    has_unknown: bool,
+    /// Results of one test on one day, of which the time of day says which came first.
+    timed: HashSet<EntryId>,
+}
+
+impl Beside {
+    /// Of results with the newest first.
+    pub fn of(context: &Context<'_>, shown: &[Shown<'_>]) -> Result<Beside, Refusal> {
+        let is_unknown = |found: &Measurement| {
+            measured::abnormality(found) == Abnormality::Unknown && found.flags.is_empty()
+        };
+        let has_unknown = shown.iter().filter_map(|one| measurement(one.face)).any(is_unknown);
+        let mut timed = HashSet::new();
+        for test in series::by_test(context, shown)? {
+            for pair in test.shown.windows(2) {
+                let [one, other] = [pair[0].face, pair[1].face];
+                let Some((first, second)) = one.date.zip(other.date) else { continue };
+                let is_one_day = first.civil().is_some() && first.civil() == second.civil();
+                if is_one_day && first.minute_utc() != second.minute_utc() {
+                    timed.extend([one.id, other.id]);
+                }
+            }
+        }
+        Ok(Beside { has_unknown, timed })
+    }
+
+    pub fn date(&self, id: EntryId, when: When) -> String {
+        if self.timed.contains(&id) { when.minute_text() } else { when.date_text() }
+    }
+
+    pub fn flag(&self, found: &Measurement) -> String {
+        let flag = measured::flag(found);
+        let is_told = flag.is_empty() && self.has_unknown && measured::is_flagged_normal(found);
+        if is_told { "N".into() } else { flag }
+    }
+}
+
+/// How many results the report neither flags nor decides by its range: unknown, which is not normal.
+pub(super) fn undecided(
+    context: &Context<'_>,
+    kind: Kind,
+    asked: &Asked,
+    keep: impl Fn(&Entry) -> bool,
+) -> Result<Vec<String>, Refusal> {
+    let is_unknown = |entry: &Entry| {
+        let is_told = !matches!(entry.standing, Standing::EnteredInError | Standing::NotDone);
+        let found = measurement(entry).filter(|found| measured::abnormality(found) == Abnormality::Unknown);
+        is_told && found.is_some() && keep(entry)
+    };
+    let unknown = rows::in_any_order(context, kind, asked, &mut Coverage::default(), is_unknown)?;
+    let (mut bare, mut ranged, mut flagged) = (0, 0, 0);
+    for found in unknown.iter().filter_map(|one| measurement(one.face)) {
+        let has_flag = !found.flags.is_empty() || found.components.iter().any(|part| !part.flags.is_empty());
+        let count = match (has_flag, found.ranges.is_empty()) {
+            (true, _) => &mut flagged,
+            (false, true) => &mut bare,
+            (false, false) => &mut ranged,
+        };
+        *count += 1;
+    }
+    let said = [
+        (bare, "no range and no flag"),
+        (ranged, "no flag and a range that does not decide"),
+        (flagged, "a flag that says neither normal nor abnormal"),
+    ];
+    let told = said.into_iter().filter(|(count, _)| *count > 0);
+    Ok(told
+        .map(|(count, what)| match count {
+            1 => format!("1 other result carries {what}"),
+            _ => format!("{count} other results carry {what}"),
+        })
+        .collect())
+}

@@ -1,0 +1,107 @@
+//! Which part of the list a medicine belongs to.
+
+use super::medication;
+use crate::insight::Context;
+use crate::insight::matching::begins_words;
+use crate::knowledge::folding::fold;
+use crate::knowledge::vaccines::vaccine_by_cvx;
+use crate::record::{Entry, Medication, MedicationRole, Setting, Standing, System};
+
+/// A part of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Part {
+    Active,
+    AsNeeded,
+    /// The status is not known: neither active nor past.
+    Unknown,
+    Proposed,
+    /// A single dose that answers another order.
+    Once,
+    InCare,
+    Past,
+    /// An order NOT to give it.
+    DoNotGive,
+    /// Not taken, not given, not handed out.
+    NotGiven,
+    /// No medicine at all: a statement about the whole list.
+    Statement,
+}
+
+/// Each part with its word in a row and its heading.
+pub(super) const PARTS: [(Part, &str, &str); 9] = [
+    (Part::Active, "active", "Active per the record (an order does not prove that it is taken)"),
+    (Part::AsNeeded, "as needed", "Active, as needed"),
+    (Part::Unknown, "status not known", "Status not known"),
+    (Part::Proposed, "proposed", "Proposed, planned or drafted, not ordered"),
+    (Part::Once, "single dose", "Single doses that answer another order"),
+    (Part::InCare, "in care", "Given or ordered in a hospital or clinic"),
+    (Part::Past, "past", "Past"),
+    (Part::DoNotGive, "do not give", "Orders NOT to give"),
+    (Part::NotGiven, "not given", "Not given or not taken"),
+];
+
+impl Part {
+    /// Meant to be taken at home now, as far as the record says.
+    pub fn is_home(self) -> bool {
+        matches!(self, Part::Active | Part::AsNeeded)
+    }
+}
+
+pub(super) fn part_of(entry: &Entry, context: &Context<'_>) -> Part {
+    let Some(medicine) = medication(entry) else { return Part::Past };
+    match entry.standing {
+        Standing::NoneKnown | Standing::NotAsked => return Part::Statement,
+        Standing::NotDone if medicine.role == MedicationRole::Order => return Part::DoNotGive,
+        Standing::NotDone => return Part::NotGiven,
+        _ => {}
+    }
+    let is_given_at_home = matches!(medicine.setting, Setting::Home | Setting::Discharge);
+    let is_in_care = matches!(medicine.setting, Setting::Inpatient | Setting::Clinic)
+        || medicine.role == MedicationRole::Administration && !is_given_at_home;
+    if is_in_care || is_vaccine(entry) {
+        return Part::InCare;
+    }
+    if medicine.role == MedicationRole::Administration || medicine.role == MedicationRole::Dispense {
+        return Part::Past;
+    }
+    by_status(entry, medicine, context)
+}
+
+/// An order or a statement by its status and its intent.
+fn by_status(entry: &Entry, medicine: &Medication, context: &Context<'_>) -> Part {
+    let has_ended = has_ended(entry, context);
+    match entry.status.as_deref() {
+        None | Some("unknown" | "recorded") if !has_ended => return Part::Unknown,
+        Some("draft") => return Part::Proposed,
+        _ if !is_active(entry, context) => return Part::Past,
+        _ => {}
+    }
+    match medicine.intent.as_deref() {
+        // US Core: what the person reports to take is a plan of theirs, and nobody's proposal.
+        Some("plan") if medicine.is_reported => {}
+        Some("proposal" | "plan" | "option") => return Part::Proposed,
+        Some("instance-order") => return Part::Once,
+        _ => {}
+    }
+    let is_as_needed =
+        !medicine.dosage.is_empty() && medicine.dosage.iter().all(|dosage| dosage.as_needed.is_some());
+    if is_as_needed { Part::AsNeeded } else { Part::Active }
+}
+
+/// A vaccine that was ordered like a medicine is given in a clinic.
+fn is_vaccine(entry: &Entry) -> bool {
+    let has_code = entry.concept.codes_in(&System::Cvx).any(|code| vaccine_by_cvx(code).is_some());
+    has_code || begins_words(&fold(&entry.concept.label()), "vaccine")
+}
+
+/// Active by its own status, and not ended by its own dates.
+pub(super) fn is_active(entry: &Entry, context: &Context<'_>) -> bool {
+    let by_status = matches!(entry.status.as_deref(), Some("active" | "intended" | "on-hold"));
+    let role = medication(entry).map(|medicine| medicine.role);
+    let is_dispense = role == Some(MedicationRole::Dispense);
+    by_status && !has_ended(entry, context) && !is_dispense && entry.standing != Standing::NotDone
+}
+
+pub(super) fn has_ended(entry: &Entry, context: &Context<'_>) -> bool {
+    entry.end.is_some_and(|end| end.latest() < context.today)
+}
