@@ -137,7 +137,7 @@ impl Wanted {
 }
 
 /// The diseases that a vaccine protects from: by its CVX codes, else by its recorded name.
-fn diseases(entry: &Entry) -> Vec<&'static str> {
+pub(super) fn diseases(entry: &Entry) -> Vec<&'static str> {
     let by_code = entry.concept.codes_in(&System::Cvx).flat_map(vaccines::groups);
     let by_code: Vec<&str> = by_code.copied().collect();
     match (by_code.is_empty(), entry.concept.name()) {

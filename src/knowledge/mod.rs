@@ -10,6 +10,7 @@ pub mod identity;
 pub mod lay_words;
 pub mod medicines;
 pub mod sensitive;
+pub mod spelling;
 pub mod units;
 pub mod vaccines;
 
