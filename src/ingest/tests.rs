@@ -435,6 +435,49 @@ fn what_is_sensitive_is_named_with_the_way_to_withhold_it() {
 }
 
 #[test]
+fn a_class_marks_an_entry_by_every_code_and_name_in_it() {
+    let icd = r#""coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"B20"}]"#;
+    let revealing = [
+        r#""resourceType":"Observation","code":{"text":"Serology"},"valueCodeableConcept":{"text":"HIV-1 positive"}"#,
+        r#""resourceType":"Observation","code":{"text":"Serology"},"valueString":"HIV-1 positive""#,
+        r#""resourceType":"Observation","code":{"text":"Panel"},"component":[{"code":{"text":"HIV-1 antibody"}}]"#,
+        r#""resourceType":"Procedure","code":{"text":"Counselling"},"reasonCode":[{CODED}]"#,
+        r#""resourceType":"Procedure","code":{"text":"Blood draw"},"reasonReference":[{"reference":"Condition/x","display":"HIV disease"}]"#,
+        r#""resourceType":"ServiceRequest","code":{"text":"Referral"},"reasonCode":[{CODED}]"#,
+        r#""resourceType":"ExplanationOfBenefit","type":{"text":"professional"},"diagnosis":[{"diagnosisCodeableConcept":{CODED}}]"#,
+        r#""resourceType":"DiagnosticReport","code":{"text":"Lab report"},"conclusion":"HIV-1 antibodies detected""#,
+        r#""resourceType":"DiagnosticReport","code":{"text":"Lab report"},"conclusionCode":[{CODED}]"#,
+        r#""resourceType":"CarePlan","title":"Plan","activity":[{"detail":{"description":"HIV adherence counselling"}}]"#,
+        r#""resourceType":"CareTeam","participant":[{"role":[{"text":"HIV specialist"}],"member":{"display":"Dr Q"}}]"#,
+        r#""resourceType":"Encounter","type":[{"text":"Office visit"}],"reasonCode":[{CODED}]"#,
+        r#""resourceType":"QuestionnaireResponse","item":[{"linkId":"1","text":"Do you have HIV?","answer":[{"valueString":"yes"}]}]"#,
+        r#""resourceType":"QuestionnaireResponse","item":[{"linkId":"/56888-1","text":"Question","answer":[{"valueString":"yes"}]}]"#,
+        r#""resourceType":"List","title":"Problems","entry":[{"item":{"reference":"Condition/x","display":"HIV disease"}}]"#,
+    ];
+    let plain = [
+        r#""resourceType":"Procedure","code":{"text":"Counselling"},"reasonCode":[{"text":"Diabetes"}]"#,
+        r#""resourceType":"Observation","code":{"text":"Glucose"},"valueString":"high","note":[{"text":"taken while fasting"}]"#,
+    ];
+    let mut story = Story::new();
+    let resource = |(place, elements): (usize, &&str)| {
+        let elements = elements.replace("CODED", icd);
+        format!(
+            r#"{{"id":"r{place}","subject":{{"reference":"Patient/1"}},"patient":{{"reference":"Patient/1"}},{elements}}}"#
+        )
+    };
+    let all = revealing.iter().chain(&plain).enumerate().map(resource);
+    let file = story.file("clinic.ndjson", &[anna("1")].into_iter().chain(all).collect::<Vec<_>>());
+    assert_eq!(story.import(&[file]).sensitive, ["HIV"]);
+    let record = story.record();
+    for (place, elements) in revealing.iter().chain(&plain).enumerate() {
+        let name = format!("/r{place}");
+        let entry = record.entries.iter().find(|entry| entry.key.ends_with(&name)).unwrap();
+        assert_eq!(entry.classes != 0, place < revealing.len(), "{elements}");
+    }
+    assert!(record.entries.iter().all(|entry| entry.kind() != Kind::Demographics || entry.classes == 0));
+}
+
+#[test]
 fn resources_without_ids_are_told_apart_by_their_bytes() {
     let mut story = Story::new();
     let without = |value: &str| a1c("", "1", value, "").replace(r#""id":"","#, "");

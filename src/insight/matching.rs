@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use crate::knowledge::analytes::{Analyte, analytes_matching};
 use crate::knowledge::folding::fold;
 use crate::knowledge::{lay_words, medicines};
-use crate::record::{Code, Concept, Detail, Entry, System};
+use crate::record::{Code, Detail, Entry, System};
 
 /// What a list was asked for: one or more wishes, of which an entry must fit one
 /// (`HbA1c, glucose` are two).
@@ -61,7 +61,7 @@ impl Words {
     pub fn name(&self, entry: &Entry, further: &[&str]) -> bool {
         let texts = || {
             let categories = entry.categories.iter().map(|category| category.as_str());
-            words_of(&entry.concept).chain(categories).chain(further.iter().copied())
+            entry.concept.words().chain(categories).chain(further.iter().copied())
         };
         let mut hasher = DefaultHasher::new();
         texts().for_each(|text| (text.as_ptr() as usize, text.len()).hash(&mut hasher));
@@ -166,12 +166,6 @@ pub fn is_test_name(entry: &Entry, text: &str) -> bool {
     let is_loinc = |code: &Code| code.system == System::Loinc && code.display.as_deref() == Some(text);
     matches!(entry.detail, Detail::Measurement(_))
         && (text.contains('[') || entry.concept.codes.iter().any(is_loinc))
-}
-
-/// Every word of a concept: its text, its codes and what the sender called them.
-pub fn words_of(concept: &Concept) -> impl Iterator<Item = &str> {
-    let codes = concept.codes.iter().flat_map(|code| [Some(code.code.as_str()), code.display.as_deref()]);
-    concept.text.as_deref().into_iter().chain(codes.flatten())
 }
 
 /// A name of so many letters or fewer must be a whole word, or `mi` would find `milk`.

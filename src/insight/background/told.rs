@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{BackgroundRow, Part, answers};
-use crate::insight::matching::{Words, words_of};
+use crate::insight::matching::Words;
 use crate::insight::rows::{self, Shown};
 use crate::insight::{Context, Refusal, plain, shortened};
 use crate::record::{Death, Detail, Entry, Family, Name, Person, Standing, Text};
@@ -202,7 +202,7 @@ pub(super) fn is_about(words: &Words, entry: &Entry) -> bool {
     let mut further: Vec<String> = vec![name(entry), value(entry)];
     match &entry.detail {
         Detail::Family(family) => {
-            let concepts = family.conditions.iter().flat_map(|condition| words_of(&condition.concept));
+            let concepts = family.conditions.iter().flat_map(|condition| condition.concept.words());
             further.extend(concepts.map(str::to_owned));
         }
         Detail::Answers(answers) => {

@@ -39,6 +39,7 @@ mod procedure;
 mod questionnaire;
 mod references;
 mod report;
+mod reveals;
 mod systems;
 mod timing;
 
@@ -65,7 +66,8 @@ pub struct Context<'a> {
 /// What a resource says.
 #[derive(Clone, Debug)]
 pub struct Read {
-    /// The entry. Its id has only a kind yet; source, keys and classes are given by `ingest`.
+    /// The entry. Its id has only a kind yet; source and keys are given by `ingest`, which adds to the
+    /// classes what its words reveal.
     pub entry: Entry,
     /// Whom it is about.
     pub subject: Subject,
@@ -103,6 +105,7 @@ fn read_one(resource: &Object<'_>, context: &Context, kind: &str, key: Text) -> 
     }
     let subject = references::subject(node);
     entry.more.append(&mut reading.unread.borrow_mut());
+    entry.classes = reveals::classes(kind, resource).bits();
     Read { entry, subject, notices: reading.notices.into_inner(), contained: Vec::new() }
 }
 
