@@ -245,4 +245,30 @@ mod tests {
         );
         assert_eq!(note.attachments[0].unread.as_deref(), Some("its bytes cannot be decoded"));
     }
+
+    #[test]
+    fn a_second_attachment_is_the_same_document_only_where_it_says_the_same() {
+        let note = |plain: &str, markup: &str| {
+            let data = |text: &str| base64::Engine::encode(&base64::prelude::BASE64_STANDARD, text);
+            let entry = read(&format!(
+                r#"{{"resourceType":"DocumentReference","content":[
+                {{"attachment":{{"contentType":"text/plain","data":"{}"}}}},
+                {{"attachment":{{"contentType":"text/html","data":"{}"}}}}]}}"#,
+                data(plain),
+                data(markup)
+            ))
+            .entry;
+            let Detail::Document(document) = entry.detail else { panic!("no document") };
+            let unread = document.attachments[0].unread.as_ref().map(ToString::to_string);
+            (document.text.unwrap().to_string(), unread)
+        };
+        let same = note("Knee pain:\nrest & ice.", "<p>Knee pain: <b>rest</b> &amp; ice.</p>");
+        assert_eq!(
+            same,
+            ("Knee pain: rest & ice.".into(), Some("the same document in another format".into()))
+        );
+        let (text, unread) = note("First part alpha.", "<p>Second part beta.</p>");
+        assert!(text.contains("alpha") && text.contains("beta"), "{text}");
+        assert_eq!(unread, None);
+    }
 }
