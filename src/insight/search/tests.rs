@@ -178,3 +178,14 @@ fn lay_words_find_the_kind_the_vaccine_and_the_class() {
         assert_eq!(found, ids.iter().copied().collect(), "{query}: {text}");
     }
 }
+
+#[test]
+fn a_type_without_a_list_is_found_by_its_words_and_its_name() {
+    let event = with(entry("O000001", "Bleeding on warfarin", "2024-01-01", Detail::Plain), |entry| {
+        entry.categories = vec!["AdverseEvent".into(), "adverse event".into()];
+        entry.more = vec![("detail".into(), "after a tooth was pulled".into())];
+    });
+    for query in ["bleeding", "tooth", "AdverseEvent", "adverse event"] {
+        assert_eq!(found(vec![event.clone()], query).0, ["O000001"], "{query}");
+    }
+}

@@ -38,6 +38,7 @@ mod patient_facts;
 mod procedure;
 mod questionnaire;
 mod references;
+mod remaining;
 mod report;
 mod reveals;
 mod systems;
