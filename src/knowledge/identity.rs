@@ -9,6 +9,7 @@ mod findings;
 use self::bucket::{Bucket, is_placeholder, join};
 use super::folding::fold;
 use super::medicines::ingredients_of;
+use super::vaccines::groups;
 use crate::record::{
     Allergy, Code, Concept, Condition, Contact, Dates, Detail, Document, Entry, Family, Key, Kind,
     Medication, Standing, System, Visit,
@@ -49,7 +50,7 @@ fn of_kind(entry: &Entry) -> Vec<Key> {
         Detail::Condition(condition) => conditions(entry, condition),
         Detail::Medication(medicine) => medicines(entry, medicine),
         Detail::Allergy(allergy) => allergies(entry, allergy),
-        Detail::Immunization(_) => by_codes(entry, vaccine_code, Dates::SameDay),
+        Detail::Immunization(_) => vaccines(entry),
         Detail::Visit(visit) => visits(entry, visit),
         Detail::Document(document) => documents(entry, document),
         Detail::Family(family) => relatives(entry, family),
@@ -77,6 +78,18 @@ fn vaccine_code(code: &Code) -> Option<String> {
         System::Cvx => Some(format!("CVX|{}", code.code.trim().trim_start_matches('0'))),
         _ => None,
     }
+}
+
+/// The same product of one day; and of different sources whatever is against the same diseases, within a
+/// day: one writes the product and another its kind, and each writes the day of its own time zone.
+fn vaccines(entry: &Entry) -> Vec<Key> {
+    let mut keys = by_codes(entry, vaccine_code, Dates::SameDay);
+    for code in entry.concept.codes_in(&System::Cvx) {
+        let against = join(groups(code).iter().map(|disease| (*disease).to_owned()));
+        let against = if against.is_empty() { code.trim().trim_start_matches('0') } else { &against };
+        keys.push(Bucket::of(entry, "against").and(against.as_bytes()).key(Dates::AcrossSources));
+    }
+    keys
 }
 
 /// Diagnosis codes, in one spelling. Others (interface terminologies) are too fine or too local.

@@ -57,7 +57,8 @@ mod tests {
         "2024-03-03T01:30+01:00",
         "2024-03-04T10:00Z",
     ];
-    const HOW: [Dates; 4] = [Dates::Any, Dates::SameMinute, Dates::SameDay, Dates::WithinOneDay];
+    const HOW: [Dates; 5] =
+        [Dates::Any, Dates::SameMinute, Dates::SameDay, Dates::WithinOneDay, Dates::AcrossSources];
 
     fn entry(number: u32, date: &str, keys: Vec<Key>) -> Entry {
         Entry {
@@ -90,11 +91,11 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_left_out_would_have_joined_nothing(
-            made in prop::collection::vec((0..DATES.len(), prop::collection::vec((0..3_u64, 0..HOW.len()), 0..3)), 0..9),
+            made in prop::collection::vec((0..DATES.len(), 0..2_u16, prop::collection::vec((0..3_u64, 0..HOW.len()), 0..3)), 0..9),
         ) {
-            let entries: Vec<Entry> = (0..).zip(made).map(|(number, (date, keys))| {
+            let entries: Vec<Entry> = (0..).zip(made).map(|(number, (date, source, keys))| {
                 let key = |(bucket, how): (u64, usize)| Key { bucket, dates: HOW[how] };
-                entry(number, DATES[date], keys.into_iter().map(key).collect())
+                Entry { source, ..entry(number, DATES[date], keys.into_iter().map(key).collect()) }
             }).collect();
             let indices: Vec<u32> = (0..entries.len() as u32).collect();
             let all = indices.iter().flat_map(|&place| entries[place as usize].keys.iter().map(move |key| (*key, place)));
