@@ -125,6 +125,61 @@ fn importing_the_same_again_changes_nothing_and_says_so() {
 }
 
 #[test]
+fn the_same_resource_in_another_layout_is_the_same() {
+    let mut story = Story::new();
+    let without_id = a1c("", "1", "6.9", "").replace(r#""id":"","#, "");
+    let compact = story.file("clinic.ndjson", &[anna("1"), a1c("a", "1", "6.80", ""), without_id.clone()]);
+    story.import(&[compact]);
+    let [(id, _), _] = story.labs()[..] else { panic!() };
+    let original = |story: &Story| {
+        let record = story.record();
+        Originals::new(&story.sealed).unwrap().read(&record.by_id(id).unwrap().original).unwrap()
+    };
+    let before = original(&story);
+    let resources = [anna("1"), a1c("a", "1", "6.80", ""), without_id].map(|resource| {
+        let turned = resource.replacen('{', "{\n  ", 1).replace(r#""status":"final","#, "");
+        turned.replace(
+            r#""resourceType":"Observation","#,
+            r#""status" : "final", "resourceType": "Observation","#,
+        )
+    });
+    let spaced = story.folder.path().join("spaced.json");
+    std::fs::write(&spaced, format!("[{}]", resources.join(",\n"))).unwrap();
+    let again = story.import(std::slice::from_ref(&spaced));
+    assert_eq!((again.new, again.unchanged, again.changed), (0, 3, 0), "{again:?}");
+    assert_eq!(original(&story), before, "the bytes that came first are kept");
+    // Both layouts in one input are one resource, too.
+    let mut story = Story::new();
+    let compact = story.file("clinic.ndjson", &[anna("1"), a1c("a", "1", "6.80", "")]);
+    let both = story.import(&[compact, spaced]);
+    assert!(both.left_out.is_empty(), "{:?}", both.left_out);
+}
+
+#[test]
+fn two_versions_without_dates_stay_as_they_are_however_they_come_again() {
+    let mut story = Story::new();
+    let first = story.file("n1.ndjson", &[anna("1"), a1c("a", "1", "6.8", "")]);
+    let second = story.file("n2.ndjson", &[anna("1"), a1c("a", "1", "7.1", "")]);
+    let pair = [first.clone(), second.clone()];
+    story.import(&pair);
+    let before = story.labs();
+    assert_eq!(before.len(), 2);
+    for again in [vec![second.clone()], pair.to_vec(), vec![first.clone()], pair.to_vec()] {
+        assert!(story.import(&again).is_unchanged(), "{again:?}");
+        assert_eq!(story.labs(), before);
+    }
+    // Where they came one after the other, the later stands and the pair changes nothing.
+    let mut story = Story::new();
+    let first = story.file("n1.ndjson", &[anna("1"), a1c("a", "1", "6.8", "")]);
+    let second = story.file("n2.ndjson", &[anna("1"), a1c("a", "1", "7.1", "")]);
+    story.import(std::slice::from_ref(&first));
+    story.import(std::slice::from_ref(&second));
+    let before = story.labs();
+    assert!(story.import(&[first, second]).is_unchanged());
+    assert_eq!(story.labs(), before);
+}
+
+#[test]
 fn the_same_fact_of_two_files_is_one_group_with_both_sources() {
     let mut story = Story::new();
     let clinic = story.file("clinic.ndjson", &[anna("1"), a1c("a", "1", "6.80", "")]);

@@ -22,7 +22,8 @@ const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
 pub fn keys(entry: &Entry) -> Vec<Key> {
     let is_apart = matches!(entry.kind(), Kind::Demographics | Kind::Note);
     if is_apart || entry.standing == Standing::EnteredInError {
-        return Vec::new();
+        // By this one it is known when it comes again; it joins nothing.
+        return content_of(entry).into_iter().collect();
     }
     let mut keys = of_kind(entry);
     keys.extend(by_identifier(entry));
@@ -224,11 +225,28 @@ fn by_identifier(entry: &Entry) -> Vec<Key> {
     keys
 }
 
-/// The same bytes. Results inside a report share its bytes: their own id tells them apart.
+/// The same content; of an entry of which it is not known, the same bytes.
 fn by_content(entry: &Entry) -> Option<Key> {
-    let part = entry.key.split_once('#').map_or("", |(_, part)| part);
-    let bucket = Bucket::of(entry, "content").and(&entry.original.hash).and(part.as_bytes());
-    (entry.original.hash != [0; 16]).then(|| bucket.key(Dates::Any))
+    let bytes = || {
+        let bucket = Bucket::of(entry, "content").and(&entry.original.hash).and(part(entry).as_bytes());
+        (entry.original.hash != [0; 16]).then(|| bucket.key(Dates::Any))
+    };
+    content_of(entry).or_else(bytes)
+}
+
+/// The key of an entry by the hash of its content.
+pub fn key_of_content(entry: &Entry, content: &[u8; 16]) -> Key {
+    Bucket::of(entry, "content").and(content).and(part(entry).as_bytes()).key(Dates::SameContent)
+}
+
+/// The key by its content that was given to an entry.
+pub fn content_of(entry: &Entry) -> Option<Key> {
+    entry.keys.iter().find(|key| key.dates == Dates::SameContent).copied()
+}
+
+/// Results inside a report share its bytes and its content: their own id tells them apart.
+fn part(entry: &Entry) -> &str {
+    entry.key.split_once('#').map_or("", |(_, part)| part)
 }
 
 /// The generic names of the ingredients, in order.

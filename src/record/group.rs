@@ -33,6 +33,8 @@ pub enum Dates {
     WithinOneDay,
     /// At most one day apart, and told by different sources: what one source tells as two things stays two.
     AcrossSources,
+    /// They need not: it is the same content, however it is laid out.
+    SameContent,
 }
 
 /// Entries that are the same fact.
@@ -95,7 +97,7 @@ fn join(entries: &[Entry], indices: &[u32], dates: Dates, places: &[u32], sets: 
     let entry = |place: u32| &entries[indices[place as usize] as usize];
     let day = |place: u32| entry(place).date.and_then(|when| when.day_number());
     match dates {
-        Dates::Any => join_all(places, sets),
+        Dates::Any | Dates::SameContent => join_all(places, sets),
         Dates::SameMinute => {
             let minute = |place: u32| entry(place).date.and_then(|when| when.minute_utc());
             let (timed, dated): (Vec<u32>, Vec<u32>) =

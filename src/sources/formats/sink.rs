@@ -1,5 +1,6 @@
 //! Where the resources of one file go: to the FHIR reader, and what comes of them to the receiver.
 
+use crate::sources::content::content_hash;
 use crate::sources::fhir::{self, Context};
 use crate::sources::json::Object;
 use crate::sources::references::References;
@@ -82,22 +83,22 @@ impl<'a> Sink<'a> {
         let references = |written: &str| at.references.resolve(written);
         let context = Context { file: self.setting.file, full_url: at.full_url, references: &references };
         match fhir::read_resource(resource, &context) {
-            Ok(read) => self.hand_over(raw, read, at.path),
+            Ok(read) => self.hand_over(raw, content_hash(resource), read, at.path),
             Err(reason) => self.leave_out(at.path, &reason),
         }
     }
 
     /// Hands over what a resource says, and after it the results that it carries inside itself.
-    fn hand_over(&mut self, raw: &str, mut read: fhir::Read, at: &str) {
+    fn hand_over(&mut self, raw: &str, content: [u8; 16], mut read: fhir::Read, at: &str) {
         for (path, reason) in read.notices {
             let path = if at.is_empty() { path } else { format!("{at}.{path}") };
             self.leave_out(&path, &reason);
         }
         read.entry.shrink_to_fit();
         let original = raw.as_bytes().to_vec();
-        self.receiver.draft(Draft { entry: read.entry, subject: read.subject, original });
+        self.receiver.draft(Draft { entry: read.entry, subject: read.subject, original, content });
         for contained in read.contained {
-            self.hand_over(raw, contained, at);
+            self.hand_over(raw, content, contained, at);
         }
     }
 
