@@ -89,7 +89,11 @@ pub fn read_resource(resource: &Object<'_>, context: &Context) -> Result<Read, S
         (None, url) => url.unwrap_or("").into(),
     };
     let mut read = read_one(resource, context, kind, key);
+    if matches!(kind, "Observation" | "DiagnosticReport") && references::is_about_a_thing(resource, context) {
+        return Err("it is about a place, a device or a group, not about a person".into());
+    }
     read.contained = contained_results(resource, context, &read);
+    read.contained.extend(document::stated_absence(&read));
     Ok(read)
 }
 
