@@ -66,7 +66,6 @@ fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Fault> {
     let Some(first) = next()? else { return Err(Fault::NoResource) };
     // One document whose first line is long, not a broken line.
     if first.text_of(0).is_some_and(is_begun) {
-        drop(next);
         return (fhir_json::FORMAT.read)(&mut first.text.chain(input), sink);
     }
     let mut first = Some(first);
