@@ -7,7 +7,7 @@ use crate::{access, ingest, mcp, store};
 
 /// What `--help` says of exit codes. They are a contract.
 pub const HELP: &str = "Exit codes: 0 done; 1 failed; 2 wrong usage; 3 some input was refused or could not be read \
-(nothing of it was stored); 4 the store is locked or its key is not at hand; 5 the input is about another person, \
+(nothing of it was stored; of NDJSON that is cut off, the whole lines were); 4 the store is locked or its key is not at hand; 5 the input is about another person, \
 or it is not said about whom.\n\nNot a medical device. In an emergency call 911; in a crisis call or text 988 (US).";
 
 /// Some of the input could not be read.

@@ -7,8 +7,9 @@ use super::gather::{ByHash, Hash};
 use super::keyed::IdKey;
 use super::origin::Taken;
 use super::repack::Kept;
-use super::versions::{self, Versions};
+use super::versions::{self, Versions, key_without_version};
 use super::{linked, mark, sources};
+use crate::knowledge::identity::content_of;
 use crate::record::{Entry, EntryId, Kind, Lifecycle, Original, Record, Source, Text};
 use crate::sources::LeftOut;
 use crate::store::parallel;
@@ -50,7 +51,7 @@ pub fn compare(record: &Record, taken: Taken, key: &IdKey, at: i64) -> Plan {
         let is_same = |next: &Entry| (next.source, &next.key) == (first.source, &first.key);
         let others: Vec<Entry> = std::iter::from_fn(|| found.next_if(is_same)).collect();
         let standing = held.standing(first.source.into(), &first.key);
-        let versions = versions::sort(first, others, standing.map(|entry| entry.original.hash));
+        let versions = versions::sort(first, others, standing);
         plan.add(versions, &held, &mut ids);
     }
     linked::complete(record, &mut plan.entries);
@@ -200,19 +201,24 @@ fn notice(entry: &Entry, reason: &str) -> LeftOut {
 }
 
 /// What a record holds, by source and key.
+#[derive(Default)]
 struct Held<'a> {
     standing: HashMap<(usize, &'a str), &'a Entry>,
     versions: HashSet<(u16, &'a str, Hash)>,
+    /// Every version by its content, whatever key it stands under.
+    contents: HashSet<(u16, &'a str, u64)>,
 }
 
 impl<'a> Held<'a> {
     fn of(record: &'a Record) -> Held<'a> {
-        let mut held = Held { standing: HashMap::default(), versions: HashSet::default() };
+        let mut held = Held::default();
         for entry in &record.entries {
             if entry.is_live() {
                 held.standing.insert((entry.source.into(), &entry.key), entry);
             }
             held.versions.insert((entry.source, &entry.key, entry.original.hash));
+            let content = content_of(entry).map(|key| key.bucket);
+            held.contents.extend(content.map(|it| (entry.source, key_without_version(&entry.key), it)));
         }
         held
     }
@@ -221,9 +227,12 @@ impl<'a> Held<'a> {
         self.standing.get(&(source, key)).copied()
     }
 
-    /// True where the record has exactly this, standing or replaced.
+    /// True where the record has exactly this, standing or replaced, in whatever layout it came.
     fn has(&self, entry: &Entry) -> bool {
+        let content =
+            content_of(entry).map(|key| (entry.source, key_without_version(&entry.key), key.bucket));
         self.versions.contains(&(entry.source, &*entry.key, entry.original.hash))
+            || content.is_some_and(|content| self.contents.contains(&content))
     }
 }
 

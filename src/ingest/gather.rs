@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::Error;
 use crate::clock::hex;
-use crate::record::{Entry, Original};
+use crate::knowledge::identity::key_of_content;
+use crate::record::{Entry, Original, Record, Text};
 use crate::sources::{Draft, LeftOut, Receiver, Subject};
 use crate::store::pack::{Pack, Packer};
 
@@ -56,10 +57,29 @@ pub struct Originals {
     pub packs: Vec<Pack>,
 }
 
+/// What the record has already.
+#[derive(Debug, Default)]
+pub struct Known {
+    originals: Hashes,
+    /// Keys of what came without an id: earlier versions made them from the bytes, not from the content.
+    without_id: HashSet<Text>,
+}
+
+impl Known {
+    /// What this record has.
+    pub fn of(record: &Record) -> Known {
+        let keys = record.entries.iter().map(|entry| &entry.key);
+        Known {
+            originals: record.entries.iter().map(|entry| entry.original.hash).collect(),
+            without_id: keys.filter(|key| key.starts_with("without-id/")).cloned().collect(),
+        }
+    }
+}
+
 /// Runs `read` and gathers what it hands over. Originals in `known` are in the record already and are
 /// not packed again.
 pub fn gather<T>(
-    known: &Hashes,
+    known: &Known,
     progress: &mut dyn FnMut(u64),
     read: impl FnOnce(&mut dyn Receiver) -> T,
 ) -> Result<(T, Gathered), Error> {
@@ -113,23 +133,30 @@ impl Receiver for Hand<'_> {
     }
 }
 
-fn pack_all(queue: &Queue<Vec<Draft>>, known: &Hashes) -> Result<(Vec<Found>, Originals), Error> {
+fn pack_all(queue: &Queue<Vec<Draft>>, known: &Known) -> Result<(Vec<Found>, Originals), Error> {
     let mut packer = Packer::default();
     let mut places = ByHash::default();
     let mut found = Vec::new();
-    for Draft { mut entry, subject, original } in queue.iter().flatten() {
+    for Draft { mut entry, subject, original, content } in queue.iter().flatten() {
         let hash = hash(&original);
         entry.original = Original { hash, ..Original::default() };
         if entry.key.is_empty() || entry.key.starts_with('#') {
-            // Sent without an id: its bytes are its identity, so that it is the same when it comes again.
-            entry.key = format!("without-id/{}{}", hex(&hash), entry.key).into();
+            // Sent without an id: its content is its identity, so that it is the same when it comes again.
+            let by_bytes = without_id(&hash, &entry.key);
+            let is_known = known.without_id.contains(&by_bytes);
+            entry.key = if is_known { by_bytes } else { without_id(&content, &entry.key) };
         }
-        if !known.contains(&hash) && !places.contains_key(&hash) {
+        entry.keys = vec![key_of_content(&entry, &content)];
+        if !known.originals.contains(&hash) && !places.contains_key(&hash) {
             places.insert(hash, packer.add(&original)?);
         }
         found.push(Found { entry, subject });
     }
     Ok((found, Originals { places, packs: packer.finish()? }))
+}
+
+fn without_id(hash: &Hash, part: &str) -> Text {
+    format!("without-id/{}{part}", hex(hash)).into()
 }
 
 /// The hash by which originals are told apart.

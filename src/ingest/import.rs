@@ -6,7 +6,7 @@ use foldhash::HashSet;
 
 use super::choose::{self, Asked, Known};
 use super::compare::{self, Placed, Plan};
-use super::gather::{Gathered, Hashes, Originals, gather};
+use super::gather::{self, Gathered, Hashes, Originals, gather};
 use super::keyed::IdKey;
 use super::mark;
 use super::origin::{self, Taken};
@@ -71,7 +71,7 @@ fn import_once(
     read: impl FnOnce(&mut dyn Receiver) -> Result<Vec<FileFailure>, crate::sources::Error>,
 ) -> Result<Report, Error> {
     let opened = records::open(sealed)?;
-    let known: Hashes = opened.record.entries.iter().map(|entry| entry.original.hash).collect();
+    let known = gather::Known::of(&opened.record);
     let (failures, gathered) = gather(&known, progress, read)?;
     let failures = failures?;
     let Gathered { found, left_out, originals } = gathered;

@@ -10,13 +10,19 @@ use crate::knowledge::sensitive::{
     Classes, classes_of_code, classes_of_medicine, classes_of_note, classes_of_words,
 };
 use crate::knowledge::{identity, sensitive};
-use crate::record::{Code, Concept, Detail, DocumentKind, Entry, Kind, LinkRole, Record, System, Text};
+use crate::record::{
+    Actor, Code, Concept, Detail, DocumentKind, Entry, Kind, LinkRole, Measurement, Part, Record, System,
+    Text, Value, each_text,
+};
 use crate::store::parallel;
 
 /// Entries that one thread marks at a time.
 const SHARE: usize = 1024;
 /// Where privacy labels come from, which the record keeps without their system.
 const ACT_CODES: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+
+/// Longer texts are prose, of which words mark a passage and not the whole.
+const NAME_BYTES_MAX: usize = 200;
 
 /// What is known of one entry.
 struct Marks {
@@ -83,31 +89,70 @@ impl Words {
         Marks { keys: identity::keys(entry), classes: self.classes(entry), ingredients }
     }
 
-    /// A code, a name, a label, the type of a note or a department mark the whole entry. The words inside
-    /// a note do not: they mark a passage, when it is shown.
+    /// A code, a name, a value, a reason, an answer, a label, the type of a note or a department marks the
+    /// whole entry. Prose and comments do not: their words mark a passage, when it is shown.
     fn classes(&mut self, entry: &Entry) -> Classes {
         let labels = entry.security.iter().map(|label| classes_of_code(ACT_CODES, label));
-        let mut classes = labels.fold(Classes::NONE, Classes::with).with(self.concept(&entry.concept));
+        let read = Classes::from_bits(entry.classes);
+        let mut classes = labels.fold(read, Classes::with).with(self.concept(&entry.concept));
         match &entry.detail {
-            Detail::Medication(medicine) => {
+            Detail::Medication(_) => {
                 let codes = coded(&entry.concept);
                 let name = entry.concept.name().unwrap_or_default();
                 classes = classes.with(classes_of_medicine(&codes, name));
-                classes = classes.with(self.names(&medicine.reasons));
             }
+            Detail::Measurement(found) => classes = classes.with(self.measured(found)),
             Detail::Family(family) => {
                 for condition in &family.conditions {
                     classes = classes.with(self.concept(&condition.concept));
                 }
             }
             Detail::Note { text, .. } => classes = classes.with(self.name(text)),
-            Detail::Visit(visit) => classes = classes.with(self.names(&visit.reasons)),
             _ => {}
         }
-        if matches!(entry.kind(), Kind::Document | Kind::Imaging | Kind::Visit | Kind::Directive) {
+        if !matches!(entry.kind(), Kind::Demographics | Kind::Contact) {
+            classes = classes.with(self.told(entry));
+        }
+        let of_department = [
+            Kind::Document,
+            Kind::Imaging,
+            Kind::Visit,
+            Kind::Directive,
+            Kind::Procedure,
+            Kind::CarePlan,
+            Kind::Contact,
+        ];
+        if of_department.contains(&entry.kind()) {
             classes = classes.with(self.department(entry));
         }
         classes
+    }
+
+    /// What was found, by its codes; its words are told with the others.
+    fn measured(&mut self, found: &Measurement) -> Classes {
+        let values = found.components.iter().map(|part| part.value.as_ref()).chain([found.value.as_ref()]);
+        let values = values.filter_map(|value| match value {
+            Some(Value::Concept(concept)) => Some(concept),
+            _ => None,
+        });
+        let parts = found.components.iter().map(|part| &part.concept);
+        parts.chain(values).fold(Classes::NONE, |classes, concept| classes.with(self.concept(concept)))
+    }
+
+    /// Names among what is told beside the name, and questions by their codes.
+    fn told(&mut self, entry: &Entry) -> Classes {
+        let mut classes = Classes::NONE;
+        each_text(entry, &mut |part, text| {
+            if matches!(part, Part::Told | Part::Further) && text.len() <= NAME_BYTES_MAX {
+                classes = classes.with(self.words(text));
+            }
+        });
+        let codes = entry.more.iter().filter_map(|(label, _)| label.strip_prefix("LOINC "));
+        let codes = codes.map(|code| classes_of_code(System::Loinc.address(), code));
+        let places = entry.actors.iter().filter(|actor| !is_person(actor));
+        let places = places.filter_map(|actor| actor.name.as_deref());
+        let of_places = places.fold(Classes::NONE, |classes, name| classes.with(self.words(name)));
+        codes.fold(classes.with(of_places), Classes::with)
     }
 
     fn concept(&mut self, concept: &Concept) -> Classes {
@@ -117,15 +162,21 @@ impl Words {
     }
 
     fn code(&mut self, code: &Code) -> Classes {
-        remember(&mut self.coded, code, |code| classes_of_code(address(code), &code.code))
-    }
-
-    fn names(&mut self, names: &[Text]) -> Classes {
-        names.iter().fold(Classes::NONE, |classes, name| classes.with(self.name(name)))
+        remember(&mut self.coded, code, |code| classes_of_code(code.system.address(), &code.code))
     }
 
     fn name(&mut self, name: &Text) -> Classes {
         remember(&mut self.named, name, |name| classes_of_words(name))
+    }
+
+    /// What words reveal that no entry shares as one text.
+    fn words(&mut self, words: &str) -> Classes {
+        if let Some(classes) = self.named.get(words) {
+            return *classes;
+        }
+        let classes = classes_of_words(words);
+        self.named.insert(words.into(), classes);
+        classes
     }
 
     fn department(&mut self, entry: &Entry) -> Classes {
@@ -135,14 +186,25 @@ impl Words {
             Detail::Document(document) => document.attachments.as_slice(),
             _ => &[],
         };
+        let roles = match &entry.detail {
+            Detail::Contact(contact) => contact.roles.as_slice(),
+            _ => &[],
+        };
         let displays = entry.concept.codes.iter().filter_map(|code| code.display.as_ref());
         let words = (entry.concept.text.iter().chain(displays).chain(&entry.categories))
             .chain(actors.filter_map(|actor| actor.name.as_ref()))
+            .chain(roles)
             .chain(titles.iter().filter_map(|attachment| attachment.title.as_ref()));
         words.fold(Classes::NONE, |classes, word| {
             classes.with(remember(&mut self.notes, word, |word| classes_of_note(word)))
         })
     }
+}
+
+/// True of somebody whose name is their own: a person's name reveals nothing.
+fn is_person(actor: &Actor) -> bool {
+    let key = actor.key.as_deref().unwrap_or_default();
+    ["Practitioner", "Patient", "RelatedPerson"].iter().any(|kind| key.contains(kind))
 }
 
 fn remember<T: Clone + Eq + Hash>(
@@ -164,25 +226,7 @@ fn ingredients(concept: &Concept) -> Vec<Text> {
 }
 
 fn coded(concept: &Concept) -> Vec<(&str, &str)> {
-    concept.codes.iter().map(|code| (address(code), code.code.as_str())).collect()
-}
-
-/// The address of a code's system, as the tables of `knowledge` know it.
-fn address(code: &Code) -> &str {
-    match &code.system {
-        System::Loinc => "http://loinc.org",
-        System::Snomed => "http://snomed.info/sct",
-        System::Icd10 => "http://hl7.org/fhir/sid/icd-10-cm",
-        System::Icd9 => "http://hl7.org/fhir/sid/icd-9-cm",
-        System::Icd10Pcs => "http://www.cms.gov/Medicare/Coding/ICD10",
-        System::RxNorm => "http://www.nlm.nih.gov/research/umls/rxnorm",
-        System::Ndc => "http://hl7.org/fhir/sid/ndc",
-        System::Cvx => "http://hl7.org/fhir/sid/cvx",
-        System::Cpt => "http://www.ama-assn.org/go/cpt",
-        System::Hcpcs => "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
-        System::Unii => "http://fdasis.nlm.nih.gov",
-        System::Other(address) => address.as_deref().unwrap_or_default(),
-    }
+    concept.codes.iter().map(|code| (code.system.address(), code.code.as_str())).collect()
 }
 
 /// The names of the classes in a set of bits, for the report.

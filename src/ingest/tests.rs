@@ -125,6 +125,61 @@ fn importing_the_same_again_changes_nothing_and_says_so() {
 }
 
 #[test]
+fn the_same_resource_in_another_layout_is_the_same() {
+    let mut story = Story::new();
+    let without_id = a1c("", "1", "6.9", "").replace(r#""id":"","#, "");
+    let compact = story.file("clinic.ndjson", &[anna("1"), a1c("a", "1", "6.80", ""), without_id.clone()]);
+    story.import(&[compact]);
+    let [(id, _), _] = story.labs()[..] else { panic!() };
+    let original = |story: &Story| {
+        let record = story.record();
+        Originals::new(&story.sealed).unwrap().read(&record.by_id(id).unwrap().original).unwrap()
+    };
+    let before = original(&story);
+    let resources = [anna("1"), a1c("a", "1", "6.80", ""), without_id].map(|resource| {
+        let turned = resource.replacen('{', "{\n  ", 1).replace(r#""status":"final","#, "");
+        turned.replace(
+            r#""resourceType":"Observation","#,
+            r#""status" : "final", "resourceType": "Observation","#,
+        )
+    });
+    let spaced = story.folder.path().join("spaced.json");
+    std::fs::write(&spaced, format!("[{}]", resources.join(",\n"))).unwrap();
+    let again = story.import(std::slice::from_ref(&spaced));
+    assert_eq!((again.new, again.unchanged, again.changed), (0, 3, 0), "{again:?}");
+    assert_eq!(original(&story), before, "the bytes that came first are kept");
+    // Both layouts in one input are one resource, too.
+    let mut story = Story::new();
+    let compact = story.file("clinic.ndjson", &[anna("1"), a1c("a", "1", "6.80", "")]);
+    let both = story.import(&[compact, spaced]);
+    assert!(both.left_out.is_empty(), "{:?}", both.left_out);
+}
+
+#[test]
+fn two_versions_without_dates_stay_as_they_are_however_they_come_again() {
+    let mut story = Story::new();
+    let first = story.file("n1.ndjson", &[anna("1"), a1c("a", "1", "6.8", "")]);
+    let second = story.file("n2.ndjson", &[anna("1"), a1c("a", "1", "7.1", "")]);
+    let pair = [first.clone(), second.clone()];
+    story.import(&pair);
+    let before = story.labs();
+    assert_eq!(before.len(), 2);
+    for again in [vec![second.clone()], pair.to_vec(), vec![first.clone()], pair.to_vec()] {
+        assert!(story.import(&again).is_unchanged(), "{again:?}");
+        assert_eq!(story.labs(), before);
+    }
+    // Where they came one after the other, the later stands and the pair changes nothing.
+    let mut story = Story::new();
+    let first = story.file("n1.ndjson", &[anna("1"), a1c("a", "1", "6.8", "")]);
+    let second = story.file("n2.ndjson", &[anna("1"), a1c("a", "1", "7.1", "")]);
+    story.import(std::slice::from_ref(&first));
+    story.import(std::slice::from_ref(&second));
+    let before = story.labs();
+    assert!(story.import(&[first, second]).is_unchanged());
+    assert_eq!(story.labs(), before);
+}
+
+#[test]
 fn the_same_fact_of_two_files_is_one_group_with_both_sources() {
     let mut story = Story::new();
     let clinic = story.file("clinic.ndjson", &[anna("1"), a1c("a", "1", "6.80", "")]);
@@ -454,6 +509,49 @@ fn what_is_sensitive_is_named_with_the_way_to_withhold_it() {
     assert!(report.text().contains("plainchart grants"));
     let record = story.record();
     assert_ne!(record.by_key(0, "Condition/c1").unwrap().classes, 0);
+}
+
+#[test]
+fn a_class_marks_an_entry_by_every_code_and_name_in_it() {
+    let icd = r#""coding":[{"system":"http://hl7.org/fhir/sid/icd-10-cm","code":"B20"}]"#;
+    let revealing = [
+        r#""resourceType":"Observation","code":{"text":"Serology"},"valueCodeableConcept":{"text":"HIV-1 positive"}"#,
+        r#""resourceType":"Observation","code":{"text":"Serology"},"valueString":"HIV-1 positive""#,
+        r#""resourceType":"Observation","code":{"text":"Panel"},"component":[{"code":{"text":"HIV-1 antibody"}}]"#,
+        r#""resourceType":"Procedure","code":{"text":"Counselling"},"reasonCode":[{CODED}]"#,
+        r#""resourceType":"Procedure","code":{"text":"Blood draw"},"reasonReference":[{"reference":"Condition/x","display":"HIV disease"}]"#,
+        r#""resourceType":"ServiceRequest","code":{"text":"Referral"},"reasonCode":[{CODED}]"#,
+        r#""resourceType":"ExplanationOfBenefit","type":{"text":"professional"},"diagnosis":[{"diagnosisCodeableConcept":{CODED}}]"#,
+        r#""resourceType":"DiagnosticReport","code":{"text":"Lab report"},"conclusion":"HIV-1 antibodies detected""#,
+        r#""resourceType":"DiagnosticReport","code":{"text":"Lab report"},"conclusionCode":[{CODED}]"#,
+        r#""resourceType":"CarePlan","title":"Plan","activity":[{"detail":{"description":"HIV adherence counselling"}}]"#,
+        r#""resourceType":"CareTeam","participant":[{"role":[{"text":"HIV specialist"}],"member":{"display":"Dr Q"}}]"#,
+        r#""resourceType":"Encounter","type":[{"text":"Office visit"}],"reasonCode":[{CODED}]"#,
+        r#""resourceType":"QuestionnaireResponse","item":[{"linkId":"1","text":"Do you have HIV?","answer":[{"valueString":"yes"}]}]"#,
+        r#""resourceType":"QuestionnaireResponse","item":[{"linkId":"/56888-1","text":"Question","answer":[{"valueString":"yes"}]}]"#,
+        r#""resourceType":"List","title":"Problems","entry":[{"item":{"reference":"Condition/x","display":"HIV disease"}}]"#,
+    ];
+    let plain = [
+        r#""resourceType":"Procedure","code":{"text":"Counselling"},"reasonCode":[{"text":"Diabetes"}]"#,
+        r#""resourceType":"Observation","code":{"text":"Glucose"},"valueString":"high","note":[{"text":"taken while fasting"}]"#,
+    ];
+    let mut story = Story::new();
+    let resource = |(place, elements): (usize, &&str)| {
+        let elements = elements.replace("CODED", icd);
+        format!(
+            r#"{{"id":"r{place}","subject":{{"reference":"Patient/1"}},"patient":{{"reference":"Patient/1"}},{elements}}}"#
+        )
+    };
+    let all = revealing.iter().chain(&plain).enumerate().map(resource);
+    let file = story.file("clinic.ndjson", &[anna("1")].into_iter().chain(all).collect::<Vec<_>>());
+    assert_eq!(story.import(&[file]).sensitive, ["HIV"]);
+    let record = story.record();
+    for (place, elements) in revealing.iter().chain(&plain).enumerate() {
+        let name = format!("/r{place}");
+        let entry = record.entries.iter().find(|entry| entry.key.ends_with(&name)).unwrap();
+        assert_eq!(entry.classes != 0, place < revealing.len(), "{elements}");
+    }
+    assert!(record.entries.iter().all(|entry| entry.kind() != Kind::Demographics || entry.classes == 0));
 }
 
 #[test]

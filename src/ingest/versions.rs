@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::gather::Hash;
+use crate::knowledge::identity::content_of;
 use crate::record::{Entry, Text};
 
 /// What an input says about one resource of one source.
@@ -14,12 +14,12 @@ pub struct Versions {
     pub replaced: Vec<Entry>,
     /// Versions of which nobody can say whether they are older: they stand too, under keys of their own.
     pub unclear: Vec<Entry>,
-    /// How many more times the same bytes came.
+    /// How many more times the same content came.
     pub repeated: usize,
 }
 
-/// Sorts the versions of one key. `holds` tells which bytes the record has under that key now.
-pub fn sort(first: Entry, others: Vec<Entry>, holds: Option<Hash>) -> Versions {
+/// Sorts the versions of one key. `holds` is what the record has under that key now.
+pub fn sort(first: Entry, others: Vec<Entry>, holds: Option<&Entry>) -> Versions {
     let mut versions = Versions::default();
     if others.is_empty() {
         versions.standing = Some(first);
@@ -31,7 +31,7 @@ pub fn sort(first: Entry, others: Vec<Entry>, holds: Option<Hash>) -> Versions {
     found.sort_by_cached_key(|entry| rank(entry, holds));
     let mut all: Vec<Entry> = Vec::with_capacity(found.len());
     for entry in found {
-        match all.iter().any(|other| other.original.hash == entry.original.hash) {
+        match all.iter().any(|other| is_same(other, &entry)) {
             true => versions.repeated += 1,
             false => all.push(entry),
         }
@@ -51,9 +51,21 @@ pub fn sort(first: Entry, others: Vec<Entry>, holds: Option<Hash>) -> Versions {
 }
 
 /// The newest first; of equally new ones the one that the record holds, then by their bytes.
-fn rank(entry: &Entry, holds: Option<Hash>) -> impl Ord + use<> {
-    let is_held = Some(entry.original.hash) == holds;
+fn rank(entry: &Entry, holds: Option<&Entry>) -> impl Ord + use<> {
+    let is_held = holds.is_some_and(|held| is_same(held, entry));
     (Reverse(entry.updated), !is_held, entry.original.hash, entry.file.clone())
+}
+
+/// The same bytes, or the same content in another layout.
+fn is_same(one: &Entry, other: &Entry) -> bool {
+    let content = content_of(one);
+    one.original.hash == other.original.hash || content.is_some() && content == content_of(other)
+}
+
+/// The key of the resource whose version may have a key of its own.
+pub fn key_without_version(key: &str) -> &str {
+    let is_mark = |mark: &str| mark.len() == 8 && mark.bytes().all(|byte| byte.is_ascii_hexdigit());
+    key.rsplit_once('#').filter(|(_, mark)| is_mark(mark)).map_or(key, |(key, _)| key)
 }
 
 /// A key of its own for a version that cannot be told older or newer.

@@ -137,7 +137,7 @@ impl Wanted {
 }
 
 /// The diseases that a vaccine protects from: by its CVX codes, else by its recorded name.
-fn diseases(entry: &Entry) -> Vec<&'static str> {
+pub(super) fn diseases(entry: &Entry) -> Vec<&'static str> {
     let by_code = entry.concept.codes_in(&System::Cvx).flat_map(vaccines::groups);
     let by_code: Vec<&str> = by_code.copied().collect();
     match (by_code.is_empty(), entry.concept.name()) {
@@ -161,7 +161,14 @@ fn row(context: &Context<'_>, shown: Shown<'_>) -> ImmunizationRow {
     let dose = text(told.and_then(|vaccine| vaccine.dose.as_ref()));
     let series = text(told.and_then(|vaccine| vaccine.series.as_ref()));
     let details = details(entry);
-    let mut beneath = rows::comments(context, shown.group);
+    // Sources that name other products of one dose: each is told, for the product matters.
+    let products = rows::disagreements(context, shown, "the vaccine", |member| {
+        let is_same =
+            codes(member).is_empty() || codes(member).iter().any(|code| codes(entry).contains(code));
+        Some(product(if is_same { entry } else { member }))
+    });
+    let mut beneath: Vec<String> = products.into_iter().collect();
+    beneath.extend(rows::comments(context, shown.group));
     beneath.extend(rows::own_notes(context, shown.group));
     let sources = rows::several(rows::sources(context, shown.group));
     let date = entry.date.map(|when| when.date_text());
@@ -193,6 +200,19 @@ fn row(context: &Context<'_>, shown: Shown<'_>) -> ImmunizationRow {
         cells,
         entry: entry.id,
     }
+}
+
+/// CVX codes, without the zeros that some senders leave off.
+fn codes(entry: &Entry) -> Vec<&str> {
+    entry.concept.codes_in(&System::Cvx).map(|code| code.trim().trim_start_matches('0')).collect()
+}
+
+fn product(entry: &Entry) -> String {
+    let dose = immunization(entry).and_then(|told| told.dose.as_deref());
+    let dose = dose.map_or_else(String::new, |dose| format!(" (dose {})", plain(dose)));
+    let lot = immunization(entry).and_then(|told| told.lot.as_deref());
+    let lot = lot.map_or_else(String::new, |lot| format!(", lot {}", plain(lot)));
+    format!("{}{dose}{lot}", rows::name_cell(entry))
 }
 
 fn details(entry: &Entry) -> Vec<String> {

@@ -8,7 +8,7 @@ use std::hash::{Hash, Hasher};
 use crate::knowledge::analytes::{Analyte, analytes_matching};
 use crate::knowledge::folding::fold;
 use crate::knowledge::{lay_words, medicines};
-use crate::record::{Concept, Entry, System};
+use crate::record::{Code, Detail, Entry, System};
 
 /// What a list was asked for: one or more wishes, of which an entry must fit one
 /// (`HbA1c, glucose` are two).
@@ -61,7 +61,7 @@ impl Words {
     pub fn name(&self, entry: &Entry, further: &[&str]) -> bool {
         let texts = || {
             let categories = entry.categories.iter().map(|category| category.as_str());
-            words_of(&entry.concept).chain(categories).chain(further.iter().copied())
+            entry.concept.words().chain(categories).chain(further.iter().copied())
         };
         let mut hasher = DefaultHasher::new();
         texts().for_each(|text| (text.as_ptr() as usize, text.len()).hash(&mut hasher));
@@ -84,7 +84,12 @@ impl Wish {
         if codes.any(|code| self.analytes.iter().any(|analyte| analyte.codes.contains(&code))) {
             return true;
         }
-        self.stands_in(&haystack(texts))
+        let (tests, names): (Vec<&str>, Vec<&str>) = texts.partition(|text| is_test_name(entry, text));
+        let (tests, names) = (tests.into_iter().map(fold).collect::<Vec<_>>(), haystack(names));
+        self.terms.iter().all(|term| {
+            let in_tests = || tests.iter().any(|test| term.names_test(test));
+            term.names.iter().any(|name| begins_words(&names, name)) || in_tests()
+        })
     }
 
     fn stands_in(&self, haystack: &str) -> bool {
@@ -142,12 +147,25 @@ impl Term {
         names.insert(0, phrase);
         Term { names }
     }
+
+    /// Whether it names what the folded name of a laboratory's code says: in the word asked for, or with
+    /// another name at its beginning.
+    fn names_test(&self, test: &str) -> bool {
+        let (asked, others) = self.names.split_first().unzip();
+        asked.is_some_and(|asked| begins_words(test, asked))
+            || others
+                .unwrap_or_default()
+                .iter()
+                .any(|name| test.starts_with(name.as_str()) && begins_words(test, name))
+    }
 }
 
-/// Every word of a concept: its text, its codes and what the sender called them.
-pub fn words_of(concept: &Concept) -> impl Iterator<Item = &str> {
-    let codes = concept.codes.iter().flat_map(|code| [Some(code.code.as_str()), code.display.as_deref()]);
-    concept.text.as_deref().into_iter().chain(codes.flatten())
+/// Whether a text is what a laboratory's code is called: a word in the middle of it ("[Mass/volume]")
+/// says how something was measured, so other names of what was asked for must stand at its beginning.
+pub fn is_test_name(entry: &Entry, text: &str) -> bool {
+    let is_loinc = |code: &Code| code.system == System::Loinc && code.display.as_deref() == Some(text);
+    matches!(entry.detail, Detail::Measurement(_))
+        && (text.contains('[') || entry.concept.codes.iter().any(is_loinc))
 }
 
 /// A name of so many letters or fewer must be a whole word, or `mi` would find `milk`.

@@ -1,5 +1,8 @@
 //! The passage of a report that says what was found: final diagnosis, impression, conclusion, assessment.
 
+use crate::knowledge::folding::fold;
+use crate::record::Document;
+
 /// A passage with the heading under which it was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Passage<'a> {
@@ -71,6 +74,13 @@ pub fn passage(text: &str) -> Option<Passage<'_>> {
     let to = after.map_or(text.len(), |(at, _)| *at);
     let body = text.get(from..to)?.trim();
     (!body.is_empty()).then_some(Passage { heading: head.words, text: body })
+}
+
+/// The passage of a document's text, unless the conclusion that came as a field says all of it.
+pub fn passage_beyond(document: &Document) -> Option<Passage<'_>> {
+    let found = passage(document.text.as_deref()?)?;
+    let conclusion = document.conclusion.as_deref().map(fold).unwrap_or_default();
+    (!conclusion.contains(&fold(found.text))).then_some(found)
 }
 
 /// Whether a later hand has added to the report: what was found may have changed.

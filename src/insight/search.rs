@@ -62,13 +62,22 @@ pub fn search(context: &Context<'_>, ask: &SearchAsk) -> Result<Answer, Refusal>
     let asked = understood(ask)?;
     let mut coverage = Coverage::of(context);
     let mut hits = hits(context, &wanted, &kinds, &asked, true)?;
+    let mut wanted = wanted;
+    if let Some((respelt, notice)) = hits.is_empty().then(|| wanted.respelt()).flatten() {
+        hits = self::hits(context, &respelt, &kinds, &asked, true)?;
+        coverage.notices.push(notice);
+        wanted = respelt;
+    }
     if hits.is_empty() && wanted.has_several_terms() {
         hits = self::hits(context, &wanted, &kinds, &asked, false)?;
         if !hits.is_empty() {
             coverage.notices.push("no entry holds all the words; these hold some".into());
         }
     }
-    hits.sort_by(|left, right| right.score.total_cmp(&left.score).then(right.when().cmp(&left.when())));
+    hits.sort_by(|left, right| {
+        let by_score = right.score.total_cmp(&left.score).then(right.when().cmp(&left.when()));
+        left.is_withdrawn().cmp(&right.is_withdrawn()).then(by_score)
+    });
     coverage.notices.extend(wanted.also_looked_for());
     let (wanted, found) = (&wanted, hits.iter());
     let items = found.map(|hit| Later::new(hit.face.id, move || row(context, wanted, hit))).collect();
@@ -81,7 +90,8 @@ pub fn search(context: &Context<'_>, ask: &SearchAsk) -> Result<Answer, Refusal>
             items,
         }],
         nothing: format!(
-            "Nothing in these records holds {}. That does not mean it never was: no source has sent it.",
+            "Not found by these words: {}. The record may say it in other words: try others, or ask for the \
+             whole list it would stand in.",
             wanted.in_words()
         ),
         coverage,
@@ -99,6 +109,11 @@ struct Hit<'a> {
 }
 
 impl Hit<'_> {
+    /// What its source has withdrawn comes after all that stands.
+    fn is_withdrawn(&self) -> bool {
+        self.face.standing == Standing::EnteredInError
+    }
+
     fn when(&self) -> (Option<crate::record::When>, EntryId) {
         (self.face.date.or(self.face.recorded), self.face.id)
     }
@@ -129,9 +144,7 @@ fn best_member<'a>(
     all: bool,
 ) -> Option<Hit<'a>> {
     let face = context.view.face(group);
-    // What its source has withdrawn is about nobody: it is found under its id only.
     let members = group.members.iter().map(|&index| context.view.at(index));
-    let members = members.filter(|member| member.standing != Standing::EnteredInError);
     let held = members.filter(|member| asked.period.holds(member)).filter_map(|member| {
         let found = wanted.find(member, all)?;
         Some((found, member))
@@ -145,10 +158,12 @@ fn best_member<'a>(
 
 fn row(context: &Context<'_>, wanted: &Wanted, hit: &Hit<'_>) -> FoundRow {
     let entry = hit.face;
+    // What its source has withdrawn is nobody's fact, whatever it says.
+    let mark = if hit.is_withdrawn() { "ENTERED IN ERROR, withdrawn by its source: " } else { "" };
     FoundRow {
         id: entry.id.to_string(),
         date: entry.date.or(entry.recorded).map(|when| when.date_text()),
-        what: in_few_words(context, entry),
+        what: format!("{mark}{}", in_few_words(context, entry)),
         passage: wanted.passage(hit.held_by, &hit.found).map(|passage| plain(&passage)),
         source: plain(&context.view.source(hit.held_by).name),
         entry: entry.id,
@@ -196,3 +211,6 @@ impl Item for FoundRow {
         vec![date, self.what.clone(), passage, self.source.clone()]
     }
 }
+
+#[cfg(test)]
+mod tests;

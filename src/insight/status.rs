@@ -112,6 +112,8 @@ pub fn record_status(context: &Context<'_>) -> Result<Answer, Refusal> {
             kinds.push(KindStatus { kind: kind.plural(), total, newest });
         }
     }
+    let mut coverage = Coverage::of(context);
+    coverage.notices.extend(without_a_list(context)?);
     let has = |kind: &Kind| kinds.iter().any(|known| known.kind == kind.plural());
     let missing = EXPECTED.into_iter().filter(|kind| scope.kinds.contains(kind) && !has(kind));
     let told = RecordStatus {
@@ -121,11 +123,33 @@ pub fn record_status(context: &Context<'_>) -> Result<Answer, Refusal> {
         kinds,
         withheld: withheld(context),
         how_to_add: HOW_TO_ADD.to_vec(),
-        coverage: Coverage::of(context),
+        coverage,
     };
     let text = in_words(context, &told);
     let structured = serde_json::to_value(&told).unwrap_or_default();
     Ok(Answer { text, structured, cited: Vec::new() })
+}
+
+/// Types that no tool lists, with how many there are of each.
+fn without_a_list(context: &Context<'_>) -> Result<Option<String>, Refusal> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    // A type is written as one word with a capital: `AdverseEvent`.
+    let is_type = |word: &&str| {
+        word.starts_with(|first: char| first.is_ascii_uppercase())
+            && word.chars().all(|letter| letter.is_ascii_alphabetic())
+    };
+    for entry in context.view.entries(Kind::Other) {
+        context.check()?;
+        let kind = entry.categories.iter().map(|word| word.as_str()).rfind(is_type);
+        *counts.entry(kind.unwrap_or_default()).or_default() += usize::from(kind.is_some());
+    }
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(kind, count)| format!("{} {count}", plain(kind)))
+        .collect();
+    let told = format!("in no list, but found by search_records: {}", counts.join(", "));
+    Ok((!counts.is_empty()).then_some(told))
 }
 
 /// How many entries of each kind each source holds, by the source's id.

@@ -1,9 +1,11 @@
 //! One entry in a few words, for lists of mixed kinds.
 
 use super::measurements::{measurement, test_name};
-use super::{Context, measured, medications, plain, rows, visits};
+use super::passage::passage_beyond;
+use super::{Context, measured, medications, plain, rows, shortened, visits};
 use crate::knowledge::analytes::analyte_by_code;
-use crate::record::{Detail, Entry, Standing, System};
+use crate::knowledge::folding::fold;
+use crate::record::{Detail, Document, Entry, Standing, System};
 
 /// What an entry says, in a few words, without its date and id.
 pub fn in_few_words(context: &Context<'_>, entry: &Entry) -> String {
@@ -26,8 +28,7 @@ pub fn in_few_words(context: &Context<'_>, entry: &Entry) -> String {
             format!("{name}{dosage} ({}){standing}", medications::told(entry, context))
         }
         Detail::Document(document) => {
-            let conclusion = document.conclusion.as_deref().map(|words| format!(": {}", plain(words)));
-            format!("{name}{standing}{}", conclusion.unwrap_or_default())
+            format!("{name}{standing}{}", found(document))
         }
         Detail::Visit(_) => visits::what(entry),
         Detail::Note { text, .. } => plain(text),
@@ -38,6 +39,25 @@ pub fn in_few_words(context: &Context<'_>, entry: &Entry) -> String {
         _ => format!("{name}{standing}"),
     }
 }
+
+/// The conclusion, and what the text of the report says beyond it.
+fn found(document: &Document) -> String {
+    let Some(conclusion) = document.conclusion.as_deref() else { return String::new() };
+    match passage_beyond(document) {
+        // Room is short: what the passage repeats is said once.
+        Some(passage) if fold(passage.text).contains(&fold(conclusion)) => {
+            format!(": {}: {}", plain(passage.heading), shortened(passage.text, PASSAGE_CHARS))
+        }
+        Some(passage) => {
+            let further = shortened(passage.text, PASSAGE_CHARS);
+            format!(": {}; {}: {further}", plain(conclusion), plain(passage.heading))
+        }
+        None => format!(": {}", plain(conclusion)),
+    }
+}
+
+/// Characters of a report's passage in a list of mixed kinds.
+const PASSAGE_CHARS: usize = 300;
 
 /// The name of a test; of a vital sign the plain name where the recorded one is longer ("Oxygen saturation
 /// in Arterial blood by Pulse oximetry"). Labs keep theirs: it tells the specimen and the method.

@@ -1,21 +1,26 @@
 //! The words of a search and where in an entry they stand.
 
+mod meaning;
 mod needles;
 mod spelled;
 mod texts;
 
 use std::borrow::Cow;
 
-use super::Refusal;
 use super::matching::{Term, begins_words, terms};
+use super::{Refusal, shortened};
 use crate::knowledge::folding::fold;
+use crate::knowledge::spelling;
 use crate::record::Entry;
+use meaning::Meaning;
 use needles::{Mention, Needles};
-use texts::{comments_of, names_of, prose};
+use texts::{Place, each_text, prose};
 
 /// A search, understood.
 pub struct Wanted {
     terms: Vec<Term>,
+    /// What each term means beyond its names.
+    meanings: Vec<Meaning>,
     /// Folded words that must not stand in what is found.
     without: Vec<String>,
     needles: Needles,
@@ -34,6 +39,7 @@ pub struct Found {
 const IN_NAME: f64 = 10.0;
 const IN_COMMENT: f64 = 4.0;
 const IN_PROSE: f64 = 3.0;
+const IN_KIND: f64 = 2.0;
 /// Another name than the asked one is worth less.
 const OTHER_NAME: f64 = 0.7;
 /// The length of a passage in bytes.
@@ -48,11 +54,16 @@ impl Wanted {
         for (is_quoted, part) in parts(query) {
             match part.strip_prefix('-').filter(|rest| !rest.trim().is_empty() && !is_quoted) {
                 Some(word) => without.push(fold(word)),
-                None if is_quoted => wanted.push(Term { names: vec![fold(&part)] }),
-                None => wanted.extend(terms(&part)),
+                // What is quoted is meant to the letter.
+                None if is_quoted => wanted.push((Term { names: vec![fold(&part)] }, Meaning::default())),
+                None => wanted.extend(terms(&part).into_iter().map(|term| {
+                    let meaning = Meaning::of(&term);
+                    (term, meaning)
+                })),
             }
         }
-        wanted.retain(|term| !term.names[0].is_empty());
+        wanted.retain(|(term, _)| !term.names[0].is_empty());
+        let (wanted, meanings): (Vec<Term>, Vec<Meaning>) = wanted.into_iter().unzip();
         if wanted.is_empty() || wanted.len() > TERMS_MAX {
             let reason = format!(
                 "query must hold from 1 to {TERMS_MAX} words that name something, such as \"knee pain\""
@@ -61,7 +72,35 @@ impl Wanted {
         }
         without.retain(|word| !word.is_empty());
         let needles = Needles::of(&wanted).ok_or_else(|| Refusal::BadArgument("query is too long".into()))?;
-        Ok(Wanted { terms: wanted, without, needles })
+        Ok(Wanted { terms: wanted, meanings, without, needles })
+    }
+
+    /// The same search with its unknown words spelt as the known ones nearest to them, and what was
+    /// respelt; `None` where none comes near.
+    pub fn respelt(&self) -> Option<(Wanted, String)> {
+        let mut told = Vec::new();
+        let respelt = self.terms.iter().zip(&self.meanings).map(|(term, meaning)| {
+            let is_known = term.names.len() > 1 || meaning.is_known();
+            let near = if is_known { Vec::new() } else { spelling::nearest(&term.names[0]) };
+            let mut names = term.names.clone();
+            for word in near {
+                told.push(format!("\"{}\" as \"{word}\"", term.names[0]));
+                names.extend(Term::of(word.to_owned()).names);
+            }
+            Term { names }
+        });
+        let terms: Vec<Term> = respelt.collect();
+        let needles = Needles::of(&terms)?;
+        // The second name is the known word; what it means is meant.
+        let meant = |term: &Term| Term { names: term.names.get(1..).unwrap_or_default().to_vec() };
+        let meanings = terms.iter().map(|term| match term.names.len() {
+            1 => Meaning::default(),
+            _ => Meaning::of(&meant(term)),
+        });
+        let meanings = meanings.collect();
+        let words = format!("not found as spelt, so looked for {}", told.join(", "));
+        (!told.is_empty())
+            .then(|| (Wanted { terms, meanings, without: self.without.clone(), needles }, words))
     }
 
     /// True where more than one word was asked for.
@@ -86,15 +125,13 @@ impl Wanted {
     /// Where the words stand in an entry: all of them, or with `all` false any.
     pub fn find(&self, entry: &Entry, all: bool) -> Option<Found> {
         let mut marks = Marks { scores: vec![0.0; self.terms.len()], places: Vec::new(), lower: Vec::new() };
-        for text in names_of(entry) {
-            marks.take(&self.needles, text, IN_NAME);
-        }
-        for text in comments_of(entry) {
-            marks.take(&self.needles, text, IN_COMMENT);
+        each_text(entry, &mut |place, text| marks.take(&self.needles, text, Some(place)));
+        for (score, meaning) in marks.scores.iter_mut().zip(&self.meanings) {
+            *score = score.max(meaning.worth(entry));
         }
         marks.places.clear();
         if let Some(prose) = prose(entry) {
-            marks.take(&self.needles, &searchable(prose), IN_PROSE);
+            marks.take(&self.needles, &searchable(prose), None);
         }
         let Marks { scores, places, .. } = marks;
         let found = scores.iter().filter(|score| **score > 0.0).count();
@@ -109,8 +146,9 @@ impl Wanted {
 
     /// The passage where the words stand, cut at words, with marks where it goes on.
     pub fn passage(&self, entry: &Entry, found: &Found) -> Option<String> {
+        let Some(at) = found.at else { return self.comment(entry) };
         let text = prose(entry)?;
-        let at = original_place(text, found.at?);
+        let at = original_place(text, at);
         let from = floor(text, at.saturating_sub(PASSAGE / 3));
         let to = floor(text, (from + PASSAGE).min(text.len()));
         let from = if from == 0 {
@@ -127,10 +165,29 @@ impl Wanted {
         Some(format!("{before}{}{after}", text[from..to].trim()))
     }
 
+    /// What stands beside the name and holds words that the name does not.
+    fn comment(&self, entry: &Entry) -> Option<String> {
+        let (mut named, mut beside) = (vec![false; self.terms.len()], Vec::new());
+        let mut lower = Vec::new();
+        each_text(entry, &mut |place, text| {
+            self.needles.mentions(text, &mut lower, |Mention { term, .. }| match place {
+                Place::Name | Place::TestName => named[term] = true,
+                Place::Comment => beside.push((term, text)),
+                Place::Kind => {}
+            });
+        });
+        let (_, text) = beside.into_iter().find(|(term, _)| !named[*term])?;
+        Some(shortened(text, PASSAGE))
+    }
+
     fn is_left_out(&self, entry: &Entry) -> bool {
         let holds = |text: &str| self.without.iter().any(|word| holds(text, word));
-        !self.without.is_empty()
-            && (names_of(entry).chain(comments_of(entry)).any(holds) || prose(entry).is_some_and(holds))
+        if self.without.is_empty() {
+            return false;
+        }
+        let mut is_left_out = prose(entry).is_some_and(holds);
+        each_text(entry, &mut |place, text| is_left_out |= place != Place::Kind && holds(text));
+        is_left_out
     }
 }
 
@@ -145,10 +202,19 @@ struct Marks {
 }
 
 impl Marks {
-    /// Marks every name that stands in the text, and where.
-    fn take(&mut self, needles: &Needles, text: &str, worth: f64) {
+    /// Marks every name that stands in a text, and where; of prose where no place is given.
+    fn take(&mut self, needles: &Needles, text: &str, place: Option<Place>) {
+        let worth = match place {
+            Some(Place::Name | Place::TestName) => IN_NAME,
+            Some(Place::Comment) => IN_COMMENT,
+            Some(Place::Kind) => IN_KIND,
+            None => IN_PROSE,
+        };
         let Marks { scores, places, lower } = self;
-        needles.mentions(text, lower, |Mention { term, is_asked_one, at }| {
+        needles.mentions(text, lower, |Mention { term, is_asked_one, at, is_first }| {
+            if !is_asked_one && !is_first && place == Some(Place::TestName) {
+                return;
+            }
             let worth = if is_asked_one { worth } else { worth * OTHER_NAME };
             // A second mention adds a little, a hundredth nothing.
             scores[term] = if scores[term] < worth { worth } else { (scores[term] + 0.1).min(worth + 1.0) };

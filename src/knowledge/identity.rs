@@ -9,6 +9,7 @@ mod findings;
 use self::bucket::{Bucket, is_placeholder, join};
 use super::folding::fold;
 use super::medicines::ingredients_of;
+use super::vaccines::groups;
 use crate::record::{
     Allergy, Code, Concept, Condition, Contact, Dates, Detail, Document, Entry, Family, Key, Kind,
     Medication, Standing, System, Visit,
@@ -21,7 +22,8 @@ const RXNORM: &str = "http://www.nlm.nih.gov/research/umls/rxnorm";
 pub fn keys(entry: &Entry) -> Vec<Key> {
     let is_apart = matches!(entry.kind(), Kind::Demographics | Kind::Note);
     if is_apart || entry.standing == Standing::EnteredInError {
-        return Vec::new();
+        // By this one it is known when it comes again; it joins nothing.
+        return content_of(entry).into_iter().collect();
     }
     let mut keys = of_kind(entry);
     keys.extend(by_identifier(entry));
@@ -49,7 +51,7 @@ fn of_kind(entry: &Entry) -> Vec<Key> {
         Detail::Condition(condition) => conditions(entry, condition),
         Detail::Medication(medicine) => medicines(entry, medicine),
         Detail::Allergy(allergy) => allergies(entry, allergy),
-        Detail::Immunization(_) => by_codes(entry, vaccine_code, Dates::SameDay),
+        Detail::Immunization(_) => vaccines(entry),
         Detail::Visit(visit) => visits(entry, visit),
         Detail::Document(document) => documents(entry, document),
         Detail::Family(family) => relatives(entry, family),
@@ -77,6 +79,18 @@ fn vaccine_code(code: &Code) -> Option<String> {
         System::Cvx => Some(format!("CVX|{}", code.code.trim().trim_start_matches('0'))),
         _ => None,
     }
+}
+
+/// The same product of one day; and of different sources whatever is against the same diseases, within a
+/// day: one writes the product and another its kind, and each writes the day of its own time zone.
+fn vaccines(entry: &Entry) -> Vec<Key> {
+    let mut keys = by_codes(entry, vaccine_code, Dates::SameDay);
+    for code in entry.concept.codes_in(&System::Cvx) {
+        let against = join(groups(code).iter().map(|disease| (*disease).to_owned()));
+        let against = if against.is_empty() { code.trim().trim_start_matches('0') } else { &against };
+        keys.push(Bucket::of(entry, "against").and(against.as_bytes()).key(Dates::AcrossSources));
+    }
+    keys
 }
 
 /// Diagnosis codes, in one spelling. Others (interface terminologies) are too fine or too local.
@@ -211,11 +225,28 @@ fn by_identifier(entry: &Entry) -> Vec<Key> {
     keys
 }
 
-/// The same bytes. Results inside a report share its bytes: their own id tells them apart.
+/// The same content; of an entry of which it is not known, the same bytes.
 fn by_content(entry: &Entry) -> Option<Key> {
-    let part = entry.key.split_once('#').map_or("", |(_, part)| part);
-    let bucket = Bucket::of(entry, "content").and(&entry.original.hash).and(part.as_bytes());
-    (entry.original.hash != [0; 16]).then(|| bucket.key(Dates::Any))
+    let bytes = || {
+        let bucket = Bucket::of(entry, "content").and(&entry.original.hash).and(part(entry).as_bytes());
+        (entry.original.hash != [0; 16]).then(|| bucket.key(Dates::Any))
+    };
+    content_of(entry).or_else(bytes)
+}
+
+/// The key of an entry by the hash of its content.
+pub fn key_of_content(entry: &Entry, content: &[u8; 16]) -> Key {
+    Bucket::of(entry, "content").and(content).and(part(entry).as_bytes()).key(Dates::SameContent)
+}
+
+/// The key by its content that was given to an entry.
+pub fn content_of(entry: &Entry) -> Option<Key> {
+    entry.keys.iter().find(|key| key.dates == Dates::SameContent).copied()
+}
+
+/// Results inside a report share its bytes and its content: their own id tells them apart.
+fn part(entry: &Entry) -> &str {
+    entry.key.split_once('#').map_or("", |(_, part)| part)
 }
 
 /// The generic names of the ingredients, in order.

@@ -23,6 +23,7 @@ pub mod prevention_tokens;
 pub mod schedule;
 pub mod sensitive;
 pub mod specialties;
+pub mod spelling;
 pub mod thresholds;
 pub mod units;
 pub mod urgent;

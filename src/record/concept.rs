@@ -71,6 +71,24 @@ impl System {
             System::Other(address) => address.as_deref().unwrap_or("no system"),
         }
     }
+
+    /// The address of the system, as tables know it; empty where none was given.
+    pub fn address(&self) -> &str {
+        match self {
+            System::Loinc => "http://loinc.org",
+            System::Snomed => "http://snomed.info/sct",
+            System::Icd10 => "http://hl7.org/fhir/sid/icd-10-cm",
+            System::Icd9 => "http://hl7.org/fhir/sid/icd-9-cm",
+            System::Icd10Pcs => "http://www.cms.gov/Medicare/Coding/ICD10",
+            System::RxNorm => "http://www.nlm.nih.gov/research/umls/rxnorm",
+            System::Ndc => "http://hl7.org/fhir/sid/ndc",
+            System::Cvx => "http://hl7.org/fhir/sid/cvx",
+            System::Cpt => "http://www.ama-assn.org/go/cpt",
+            System::Hcpcs => "https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets",
+            System::Unii => "http://fdasis.nlm.nih.gov",
+            System::Other(address) => address.as_deref().unwrap_or_default(),
+        }
+    }
 }
 
 impl Concept {
@@ -97,6 +115,12 @@ impl Concept {
     /// The codes of one system.
     pub fn codes_in<'a>(&'a self, system: &'a System) -> impl Iterator<Item = &'a str> {
         self.codes.iter().filter(move |code| code.system == *system).map(|code| code.code.as_str())
+    }
+
+    /// Every word of it: its text, its codes and what the sender called them.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let codes = self.codes.iter().flat_map(|code| [Some(code.code.as_str()), code.display.as_deref()]);
+        self.text.as_deref().into_iter().chain(codes.flatten())
     }
 
     /// True where nothing was recorded.

@@ -47,7 +47,8 @@ pub struct Entry {
     pub more: Vec<(Text, Text)>,
     /// Marks of the source that withhold it (`NOPAT`, `R`, …), as recorded.
     pub security: Vec<Text>,
-    /// Sensitive classes it belongs to, as a set of bits given by `ingest`.
+    /// Sensitive classes it belongs to, as a set of bits: what its codes reveal where it is read, and what
+    /// its words reveal, given by `ingest`.
     pub classes: u8,
     /// Under which keys it is the same fact as another, given by `ingest`.
     pub keys: Vec<Key>,

@@ -32,6 +32,10 @@ pub enum Dates {
     SameDay,
     /// At most one day apart; an entry without a day joins the only cluster there is.
     WithinOneDay,
+    /// At most one day apart, and told by different sources: what one source tells as two things stays two.
+    AcrossSources,
+    /// They need not: it is the same content, however it is laid out.
+    SameContent,
 }
 
 /// Entries that are the same fact.
@@ -81,6 +85,8 @@ fn joined(entries: &[Entry], indices: &[u32], mut keyed: Vec<(Key, u32)>) -> Vec
     let mut sets = Sets::new(indices.len());
     // Sorted and cut into runs: a map would make a list for each of them.
     keyed.sort_unstable();
+    // What is the same by a key of its own is known before sources are compared.
+    keyed.sort_by_key(|(key, _)| key.dates == Dates::AcrossSources);
     for bucket in keyed.chunk_by(|left, right| left.0 == right.0).filter(|bucket| bucket.len() > 1) {
         let places: Vec<u32> = bucket.iter().map(|(_, place)| *place).collect();
         join(entries, indices, bucket[0].0.dates, &places, &mut sets);
@@ -92,7 +98,7 @@ fn join(entries: &[Entry], indices: &[u32], dates: Dates, places: &[u32], sets: 
     let entry = |place: u32| &entries[indices[place as usize] as usize];
     let day = |place: u32| entry(place).date.and_then(|when| when.day_number());
     match dates {
-        Dates::Any => join_all(places, sets),
+        Dates::Any | Dates::SameContent => join_all(places, sets),
         Dates::SameMinute => {
             let minute = |place: u32| entry(place).date.and_then(|when| when.minute_utc());
             let (timed, dated): (Vec<u32>, Vec<u32>) =
@@ -115,6 +121,32 @@ fn join(entries: &[Entry], indices: &[u32], dates: Dates, places: &[u32], sets: 
                 join_only_run(place, &dated, number, fits, sets);
             }
             join_equal_dates(entries, indices, &undated, sets);
+        }
+        Dates::AcrossSources => {
+            let source = |place: u32| entry(place).source;
+            join_across_sources(places, |place| day(place).map(i64::from), source, sets);
+        }
+    }
+}
+
+/// Joins days that are at most one apart, where no source tells two of them as two things: then nobody can
+/// say which of them another source means.
+fn join_across_sources(
+    places: &[u32],
+    day: impl Fn(u32) -> Option<i64>,
+    source: impl Fn(u32) -> u16,
+    sets: &mut Sets,
+) {
+    let mut sorted: Vec<(i64, u32)> = places.iter().filter_map(|&place| Some((day(place)?, place))).collect();
+    sorted.sort_unstable();
+    for run in sorted.chunk_by(|one, next| next.0 - one.0 <= 1).filter(|run| run.len() > 1) {
+        let mut told: Vec<(u16, u32)> =
+            run.iter().map(|&(_, place)| (source(place), sets.root(place))).collect();
+        told.sort_unstable();
+        told.dedup();
+        if told.windows(2).all(|pair| pair[0].0 != pair[1].0) {
+            let places: Vec<u32> = run.iter().map(|(_, place)| *place).collect();
+            join_all(&places, sets);
         }
     }
 }

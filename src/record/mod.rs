@@ -15,6 +15,7 @@ mod source;
 mod text;
 mod view;
 mod when;
+mod words;
 
 use std::sync::OnceLock;
 
@@ -36,6 +37,7 @@ pub use source::{Import, Source, SourceKind};
 pub use text::{Text, shared};
 pub use view::{Scope, View};
 pub use when::When;
+pub use words::{Part, each_text};
 
 /// A person's whole record, as it is stored.
 #[derive(Debug, Default)]

@@ -12,6 +12,8 @@ pub struct Draft {
     pub subject: Subject,
     /// The resource as it came in, byte for byte.
     pub original: Vec<u8>,
+    /// The hash of what it says, however it is laid out.
+    pub content: [u8; 16],
 }
 
 /// Whom a draft is about.

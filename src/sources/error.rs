@@ -40,6 +40,12 @@ pub enum Fault {
     /// Something that is not JSON where JSON was begun.
     #[error("is not valid JSON (line {0}); nothing was taken from it")]
     Syntax(usize),
+    /// The last of many lines ends too early: those before it were taken.
+    #[error("ends in the middle of its last line (line {0}); what stood before it was taken")]
+    LastLine(usize),
+    /// Resources of which not one could be read.
+    #[error("holds nothing that can be read")]
+    NothingReadable,
     /// Nested too deep.
     #[error("has archives or folders inside each other, deeper than {0}")]
     TooDeep(usize),

@@ -19,7 +19,7 @@ use input::{Gzip, Input, OnDisk};
 
 /// Reads every file of these paths, in the order of their names, and hands over what they hold.
 ///
-/// Returns the files of which nothing was read: an import with one of them has not wholly succeeded.
+/// Returns the files of which nothing was read, or which were cut off: an import with one of them has not wholly succeeded.
 /// What is no record in a folder or archive is named as left out.
 ///
 /// # Errors
@@ -59,7 +59,12 @@ pub fn read_held(
         let mut sink = Sink::new(name, share, limits, receiver);
         let read = formats::find(beginning).and_then(|format| (format.read)(&mut &**bytes, &mut sink));
         match read {
-            Ok(()) => sink.finish(),
+            Ok(()) => {
+                let flaw = sink.flaw();
+                sink.finish();
+                failures
+                    .extend(flaw.map(|flaw| FileFailure { file: (*name).into(), reason: flaw.to_string() }));
+            }
             Err(Fault::Import(error)) => return Err(error),
             Err(fault) => failures.push(FileFailure { file: (*name).into(), reason: fault.to_string() }),
         }
@@ -204,7 +209,11 @@ impl Import<'_> {
         match result {
             Ok(()) => {
                 self.resources += sink.resources();
+                let flaw = sink.flaw();
                 sink.finish();
+                if let Some(flaw) = flaw {
+                    self.fail(found.name, flaw)?;
+                }
             }
             Err(_) => self.reported = sink.reported(),
         }

@@ -85,6 +85,11 @@ impl<'a> Object<'a> {
         members
     }
 
+    /// All members, as they stand.
+    pub fn each(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
+        self.0.iter().map(|(name, value)| (&**name, value))
+    }
+
     /// Adds a member.
     pub fn insert(&mut self, name: &'static str, value: Json<'a>) {
         self.0.push((Cow::Borrowed(name), value));

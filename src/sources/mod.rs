@@ -1,5 +1,6 @@
 //! Ways into a record. A source reads what it is given and hands over drafts; it never stores.
 
+mod content;
 pub mod document_text;
 pub mod draft;
 pub mod error;

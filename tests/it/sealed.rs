@@ -118,7 +118,9 @@ fn no_name_date_or_word_of_a_record_lies_in_clear_anywhere() {
         let mut arguments = vec!["import", &path, "--person", &person];
         arguments.extend(patient.iter().flat_map(|patient| ["--patient", patient]));
         let ran = home.run(&arguments);
-        assert!(ran.code == 0, "{}{}", ran.out, ran.err);
+        // One of them is cut off in its last line, and gives what was whole.
+        let expected = if name.ends_with("second-source.ndjson") { 3 } else { 0 };
+        assert!(ran.code == expected, "{}{}", ran.out, ran.err);
         home.run(&["note", "Xylofrondine tastes of Quillfeathers", "--person", &person]).ok();
         assert!(ask_everything(&home, &person, &log) > 5_000);
     }

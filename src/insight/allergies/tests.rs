@@ -134,3 +134,22 @@ fn a_walk_by_cursor_gives_every_row_once() {
     let view = view((0..40).map(|n| allergic(&format!("A{n:06}"), name, |_| {})).collect());
     assert_eq!(walk(&view, |arguments| ask(&view, allergies, arguments)).len(), 40);
 }
+
+#[test]
+fn of_one_allergy_told_by_several_the_most_dangerous_word_is_shown() {
+    let with_criticality = |id: &str, criticality: Option<&str>| {
+        allergic(id, "Penicillin", |entry| {
+            entry.status = criticality.is_none().then(|| "active".into());
+            if let Detail::Allergy(allergy) = &mut entry.detail {
+                allergy.criticality = criticality.map(Into::into);
+                allergy.reactions =
+                    vec![crate::record::Reaction::default(); usize::from(criticality.is_none())];
+            }
+        })
+    };
+    for (id, other) in [("A000001", "A000002"), ("A000002", "A000001")] {
+        let pair = same(with_criticality(id, None), with_criticality(other, Some("high")));
+        let view = view(pair.to_vec());
+        assert_eq!(view.face(&view.groups(Kind::Allergy)[0]).id.to_string(), other);
+    }
+}

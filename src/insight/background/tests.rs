@@ -101,6 +101,22 @@ fn a_device_is_told_with_what_identifies_it() {
 }
 
 #[test]
+fn answers_of_one_day_stand_side_by_side() {
+    let mut no = observed("B000003", "Advance directive", "2024-05-16", "No", "adi");
+    no.source = 1;
+    let yes = observed("B000002", "Advance directive", "2024-05-16T09:00:00Z", "Yes", "adi");
+    let before = observed("B000001", "Advance directive", "2020-01-01", "No", "adi");
+    let text = text(&view(vec![before, yes, no]), json!({}));
+    assert!(text.contains("↳ earlier: 2020-01-01 No [B000001]"), "{text}");
+    let shows = |line: &str| text.contains(line);
+    assert!(
+        shows("↳ also 2024-05-16: No (Lakeside Hospital) [B000003]")
+            || shows("↳ also 2024-05-16: Yes (Riverton Clinic) [B000002]"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_recent_self_harm_answer_stands_first_and_an_old_or_zero_one_does_not() {
     let answer = |date: &str, score: &str| {
         let quantity =

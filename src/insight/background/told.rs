@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{BackgroundRow, Part, answers};
-use crate::insight::matching::{Words, words_of};
+use crate::insight::matching::Words;
 use crate::insight::rows::{self, Shown};
 use crate::insight::{Context, Refusal, plain, shortened};
 use crate::record::{Death, Detail, Entry, Family, Name, Person, Standing, Text};
@@ -22,14 +22,18 @@ pub(super) fn rows(
     shown: &[Shown<'_>],
 ) -> Result<Vec<BackgroundRow>, Refusal> {
     let mut rows: Vec<BackgroundRow> = Vec::new();
-    let mut places: HashMap<(String, bool), (usize, usize)> = HashMap::new();
+    let mut places: HashMap<(String, bool), (usize, usize, Shown<'_>)> = HashMap::new();
     for &one in shown {
         context.check()?;
         let is_series = matches!(one.face.detail, Detail::Measurement(_));
         let name = one.face.concept.label().to_lowercase();
         let key = (name, one.face.standing == Standing::EnteredInError);
         match places.get_mut(&key).filter(|_| is_series) {
-            Some((place, earlier)) => {
+            Some((place, _, newest)) if is_of_one_day(newest.face, one.face) => {
+                // None of them is the earlier one: what contradicts, and several answers, stand side by side.
+                rows[*place].beneath.push(format!("↳ also {}", answer_line(context, newest.face, one.face)));
+            }
+            Some((place, earlier, _)) => {
                 *earlier += 1;
                 let row = &mut rows[*place];
                 match *earlier {
@@ -46,13 +50,28 @@ pub(super) fn rows(
             }
             None => {
                 if is_series {
-                    places.insert(key, (rows.len(), 0));
+                    places.insert(key, (rows.len(), 0, one));
                 }
                 rows.push(row(context, part, heading, one));
             }
         }
     }
     Ok(rows)
+}
+
+fn is_of_one_day(one: &Entry, other: &Entry) -> bool {
+    let day = |entry: &Entry| entry.date.or(entry.recorded).map(|when| when.date_text());
+    day(one).is_some() && day(one) == day(other)
+}
+
+/// Another answer of the same day, with its source where that is another one.
+fn answer_line(context: &Context<'_>, newest: &Entry, entry: &Entry) -> String {
+    let source = if entry.source == newest.source {
+        String::new()
+    } else {
+        format!(" ({})", plain(&context.view.source(entry).name))
+    };
+    format!("{}: {}{source} [{}]", rows::date_cell(entry.date.or(entry.recorded)), value(entry), entry.id)
 }
 
 fn earlier_line(entry: &Entry) -> String {
@@ -202,7 +221,7 @@ pub(super) fn is_about(words: &Words, entry: &Entry) -> bool {
     let mut further: Vec<String> = vec![name(entry), value(entry)];
     match &entry.detail {
         Detail::Family(family) => {
-            let concepts = family.conditions.iter().flat_map(|condition| words_of(&condition.concept));
+            let concepts = family.conditions.iter().flat_map(|condition| condition.concept.words());
             further.extend(concepts.map(str::to_owned));
         }
         Detail::Answers(answers) => {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{DocumentsAsk, document, unread};
 use crate::insight::matching::Words;
-use crate::insight::passage::{has_addendum, passage};
+use crate::insight::passage::{has_addendum, passage_beyond};
 use crate::insight::rows::{self, Shown};
 use crate::insight::{Answer, Context, Coverage, Item, Page, Refusal, Section, plain, shortened};
 use crate::record::{Document, DocumentKind, Entry, EntryId, Kind, LinkRole, Standing};
@@ -214,8 +214,8 @@ fn found(document: &Document, kind: &str) -> Vec<String> {
     let said = |label: &str, text: &str| format!("↳ {}: {}", plain(label), shortened(text, characters_max));
     let text = document.text.as_deref();
     let conclusion = document.conclusion.as_deref().map(|conclusion| said("CONCLUSION", conclusion));
-    let passage = || text.and_then(passage).map(|passage| said(passage.heading, passage.text));
-    let mut lines: Vec<String> = conclusion.or_else(passage).into_iter().collect();
+    let passage = passage_beyond(document).map(|passage| said(passage.heading, passage.text));
+    let mut lines: Vec<String> = conclusion.into_iter().chain(passage).collect();
     if text.is_some_and(has_addendum) {
         lines.push("↳ the text has an ADDENDUM: read it whole".into());
     }

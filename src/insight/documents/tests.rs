@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::insight::telling::in_few_words;
 use crate::insight::testing::{entry, run, view, view_without, walk, with};
 use crate::record::{Actor, Attachment, DocumentKind, Kind, Link, LinkRole, Standing, View};
 
@@ -38,6 +39,32 @@ fn a_conclusion_that_is_a_field_leads_and_an_addendum_is_marked() {
     });
     let text = ask(&view(vec![scan]), json!({})).unwrap().text;
     assert!(text.contains("↳ CONCLUSION: Melanoma in situ\n↳ the text has an ADDENDUM"), "{text}");
+}
+
+#[test]
+fn an_impression_that_says_more_than_the_conclusion_is_shown_beside_it() {
+    let concluded = |text: &str| {
+        with(report("R000001", DocumentKind::Imaging, text), |entry| {
+            if let Detail::Document(document) = &mut entry.detail {
+                document.conclusion = Some("No acute bleed.".into());
+            }
+        })
+    };
+    let more = "FINDINGS: as said.\nIMPRESSION:\n1. No acute bleed.\n2. Small aneurysm 3 mm.";
+    let text = ask(&view(vec![concluded(more)]), json!({})).unwrap().text;
+    assert!(
+        text.contains(
+            "↳ CONCLUSION: No acute bleed.\n↳ IMPRESSION: 1. No acute bleed. 2. Small aneurysm 3 mm."
+        ),
+        "{text}"
+    );
+    let told = run(&view(vec![concluded(more)]), json!({}), |context| {
+        let scan = context.view.entries(Kind::Imaging).next().unwrap();
+        in_few_words(context, scan)
+    });
+    assert_eq!(told, "CT CHEST: IMPRESSION: 1. No acute bleed. 2. Small aneurysm 3 mm.");
+    let same = ask(&view(vec![concluded("IMPRESSION: no acute bleed")]), json!({})).unwrap().text;
+    assert!(!same.contains("IMPRESSION"), "{same}");
 }
 
 #[test]

@@ -58,3 +58,18 @@ fn what_was_left_out_is_counted_once_for_each_file() {
     let text = text(&View::everything(record.into()));
     assert!(text.contains("|2025-01-01|2|3|"), "{text}");
 }
+
+#[test]
+fn types_without_a_list_are_counted_by_name() {
+    let other = |id: &str, kind: &str| {
+        let mut entry = entry(id, "Bleeding on warfarin", "2024-01-01", Detail::Plain);
+        entry.categories = vec![kind.into(), "adverse event".into()];
+        entry
+    };
+    let text = text(&view(vec![
+        other("O000001", "AdverseEvent"),
+        other("O000002", "Flag"),
+        other("O000003", "Flag"),
+    ]));
+    assert!(text.contains("in no list, but found by search_records: AdverseEvent 1, Flag 2"), "{text}");
+}

@@ -35,6 +35,8 @@ pub struct Mention {
     pub is_asked_one: bool,
     /// The byte of the text where its longest word begins.
     pub at: usize,
+    /// Whether the text begins with it.
+    pub is_first: bool,
 }
 
 /// Bytes around a needle within which its whole name must stand, line breaks and all, where it is folded.
@@ -74,7 +76,9 @@ impl Needles {
             for name in &self.names[hit.pattern().as_usize()] {
                 if name.stands(text, hit.start()) {
                     let at = hit.start().saturating_sub(name.before);
-                    mention(Mention { term: name.term, is_asked_one: name.is_asked_one, at });
+                    let (term, is_asked_one, is_first) =
+                        (name.term, name.is_asked_one, hit.start() <= name.at);
+                    mention(Mention { term, is_asked_one, at, is_first });
                 }
             }
             from = hit.start() + 1;

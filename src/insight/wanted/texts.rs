@@ -1,44 +1,58 @@
-//! The texts of an entry in which a search looks.
+//! The texts of an entry in which a search looks: all that `get_record` shows in words.
 
-use super::super::matching::words_of;
-use crate::record::{Detail, Entry};
+use super::super::matching::is_test_name;
+use crate::record::{Detail, Entry, Kind, Part, each_text as each_part};
 
-/// Names, codes, displays, ingredients: what an entry is called.
-pub fn names_of(entry: &Entry) -> impl Iterator<Item = &str> {
-    let ingredients = match &entry.detail {
-        Detail::Medication(medicine) => medicine.ingredients.as_slice(),
-        _ => &[],
-    };
-    words_of(&entry.concept).chain(ingredients.iter().map(|name| name.as_str()))
+/// What a text is of an entry, by which it weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// What it is called: names, codes, displays, ingredients.
+    Name,
+    /// What a laboratory's code is called ("Glucose [Mass/volume] in Blood"): a word in the middle of it
+    /// says how something was measured and is no other name of it.
+    TestName,
+    /// What was found, comments, reasons, further elements, people: what stands beside the name.
+    Comment,
+    /// What things of its kind are called, and the source's own categories.
+    Kind,
 }
 
-/// Comments, reasons, further elements, people: what stands beside it.
-pub fn comments_of(entry: &Entry) -> impl Iterator<Item = &str> {
-    let reasons: Vec<&str> = match &entry.detail {
-        Detail::Medication(medicine) => medicine.reasons.iter().map(|text| text.as_str()).collect(),
-        Detail::Visit(visit) => visit.reasons.iter().map(|text| text.as_str()).collect(),
-        Detail::Document(document) => document.conclusion.as_deref().into_iter().collect(),
-        Detail::Allergy(allergy) => allergy
-            .reactions
-            .iter()
-            .flat_map(|reaction| reaction.manifestations.iter().map(|text| text.as_str()))
-            .collect(),
-        Detail::Family(family) => {
-            let conditions = family.conditions.iter().filter_map(|condition| condition.concept.name());
-            conditions.chain(family.relation.as_deref()).collect()
+/// Hands on every text of an entry but its prose.
+pub fn each_text<'e>(entry: &'e Entry, see: &mut dyn FnMut(Place, &'e str)) {
+    each_part(entry, &mut |part, text| {
+        let place = match part {
+            Part::Name if is_test_name(entry, text) => Place::TestName,
+            Part::Name => Place::Name,
+            Part::Told | Part::Further | Part::Identifier | Part::Actor | Part::Comment => Place::Comment,
+            Part::Category => Place::Kind,
+        };
+        see(place, text);
+    });
+    see(Place::Kind, called(entry));
+}
+
+/// What people call things of this kind; a name in a search must stand whole in it.
+fn called(entry: &Entry) -> &'static str {
+    match (entry.kind(), &entry.detail) {
+        (_, Detail::Team(_)) => "care team",
+        (_, Detail::Goal(_)) => "goal goals",
+        (_, Detail::Order(told)) if told.is_referral => "referral referrals order orders",
+        (_, Detail::Order(_)) => "order orders",
+        (_, Detail::Plan(_)) => "care plan care plans",
+        (Kind::Condition, _) => "condition conditions problem problems diagnosis diagnoses",
+        (Kind::Medication, _) => {
+            "medicine medicines medication medications med meds drug drugs pill pills prescription prescriptions"
         }
-        Detail::Measurement(found) => {
-            found.components.iter().filter_map(|part| part.concept.name()).collect()
+        (Kind::Allergy, _) => "allergy allergies",
+        (Kind::Immunization, _) => {
+            "vaccine vaccines vaccination vaccinations immunization immunizations shot shots"
         }
-        Detail::Answers(answers) => {
-            answers.iter().flat_map(|(question, answer)| [question.as_str(), answer.as_str()]).collect()
-        }
-        _ => Vec::new(),
-    };
-    let notes = entry.notes.iter().map(|note| note.as_str());
-    let further = entry.more.iter().map(|(_, value)| value.as_str());
-    let people = entry.actors.iter().filter_map(|actor| actor.name.as_deref());
-    reasons.into_iter().chain(notes).chain(further).chain(people)
+        (Kind::Procedure, _) => "procedure procedures",
+        (Kind::Visit, _) => "visit visits appointment appointments",
+        (Kind::FamilyHistory, _) => "family history",
+        (Kind::Device, _) => "device devices",
+        _ => "",
+    }
 }
 
 /// The text of an entry that is read as prose.

@@ -242,3 +242,33 @@ fn reports_with_the_same_results_are_one_report() {
     assert_ne!(one, key_of_results(&report(2), &[&a1c]));
     assert_eq!(key_of_results(&report(1), &[]), None);
 }
+
+#[test]
+fn a_dose_told_by_two_sources_is_one_and_two_products_of_one_source_stay_two() {
+    let dose = |source: u16, cvx: &str, date: &str| {
+        let dose = entry(Kind::Immunization, Detail::Immunization(Box::default()));
+        let mut dose = with(dose, |dose| dose.concept = coded(System::Cvx, cvx, "a vaccine"));
+        (dose.source, dose.date) = (source, When::parse(date));
+        dose.keys = keys(&dose);
+        dose
+    };
+    let groups = |mut doses: Vec<Entry>| {
+        for (number, dose) in (0..).zip(&mut doses) {
+            dose.id = EntryId::new(Kind::Immunization, number);
+        }
+        let indices: Vec<u32> = (0..doses.len() as u32).collect();
+        let mut sizes: Vec<usize> = group(&doses, &indices).iter().map(|group| group.members.len()).collect();
+        sizes.sort_unstable();
+        sizes
+    };
+    // One instant in two time zones; the kind at one source, the product at the other.
+    assert_eq!(groups(vec![dose(0, "208", "2021-03-01"), dose(1, "208", "2021-03-02T01:00:00Z")]), [2]);
+    assert_eq!(groups(vec![dose(0, "140", "2024-10-01"), dose(1, "141", "2024-10-02")]), [2]);
+    // Other diseases, another day, and what one source tells as two.
+    assert_eq!(groups(vec![dose(0, "140", "2024-10-01"), dose(1, "208", "2024-10-01")]), [1, 1]);
+    assert_eq!(groups(vec![dose(0, "140", "2024-10-01"), dose(1, "141", "2024-10-03")]), [1, 1]);
+    assert_eq!(groups(vec![dose(0, "140", "2024-10-01"), dose(0, "141", "2024-10-01")]), [1, 1]);
+    let of_two =
+        vec![dose(0, "140", "2024-10-01"), dose(0, "141", "2024-10-01"), dose(1, "141", "2024-10-01")];
+    assert_eq!(groups(of_two), [1, 2], "the other source's is the one of the same code");
+}

@@ -1,6 +1,6 @@
 //! Which entries can meet at all: of a record of thousands, few have another one to meet.
 
-use super::super::Entry;
+use super::super::{Entry, Kind, Standing};
 use super::{Dates, Key};
 
 /// The keys under which entries may meet. Most keys stand once, or on days far apart, and join nothing: they
@@ -9,7 +9,8 @@ pub fn meeting(entries: &[Entry], indices: &[u32]) -> Vec<(Key, u32)> {
     let mut keyed: Vec<(Key, u32, [u64; 2])> = Vec::with_capacity(indices.len());
     for (place, &index) in indices.iter().enumerate() {
         let entry = &entries[index as usize];
-        keyed.extend(entry.keys.iter().map(|key| (*key, place as u32, meets_at(key, entry))));
+        let keys = entry.keys.iter().filter(|key| key.dates != Dates::SameContent || !is_apart(entry));
+        keyed.extend(keys.map(|key| (*key, place as u32, meets_at(key, entry))));
     }
     let mut counters = vec![0_u8; (keyed.len() * 8).next_power_of_two()];
     let last = counters.len() - 1;
@@ -22,6 +23,11 @@ pub fn meeting(entries: &[Entry], indices: &[u32]) -> Vec<(Key, u32)> {
     }
     let meets = |at: &[u64; 2]| at.iter().any(|at| counters[slot(*at)] > 1);
     keyed.into_iter().filter(|(_, _, at)| meets(at)).map(|(key, place, _)| (key, place)).collect()
+}
+
+/// True of what is never the same fact as another entry, though its content be the same.
+fn is_apart(entry: &Entry) -> bool {
+    matches!(entry.kind(), Kind::Demographics | Kind::Note) || entry.standing == Standing::EnteredInError
 }
 
 /// Two numbers, of which two entries have one in common if they can be the same fact under this key. To be
@@ -57,7 +63,8 @@ mod tests {
         "2024-03-03T01:30+01:00",
         "2024-03-04T10:00Z",
     ];
-    const HOW: [Dates; 4] = [Dates::Any, Dates::SameMinute, Dates::SameDay, Dates::WithinOneDay];
+    const HOW: [Dates; 5] =
+        [Dates::Any, Dates::SameMinute, Dates::SameDay, Dates::WithinOneDay, Dates::AcrossSources];
 
     fn entry(number: u32, date: &str, keys: Vec<Key>) -> Entry {
         Entry {
@@ -90,11 +97,11 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_left_out_would_have_joined_nothing(
-            made in prop::collection::vec((0..DATES.len(), prop::collection::vec((0..3_u64, 0..HOW.len()), 0..3)), 0..9),
+            made in prop::collection::vec((0..DATES.len(), 0..2_u16, prop::collection::vec((0..3_u64, 0..HOW.len()), 0..3)), 0..9),
         ) {
-            let entries: Vec<Entry> = (0..).zip(made).map(|(number, (date, keys))| {
+            let entries: Vec<Entry> = (0..).zip(made).map(|(number, (date, source, keys))| {
                 let key = |(bucket, how): (u64, usize)| Key { bucket, dates: HOW[how] };
-                entry(number, DATES[date], keys.into_iter().map(key).collect())
+                Entry { source, ..entry(number, DATES[date], keys.into_iter().map(key).collect()) }
             }).collect();
             let indices: Vec<u32> = (0..entries.len() as u32).collect();
             let all = indices.iter().flat_map(|&place| entries[place as usize].keys.iter().map(move |key| (*key, place)));

@@ -67,7 +67,8 @@ fn faced(entries: &[Entry], mut members: Vec<u32>) -> impl Iterator<Item = Group
     })
 }
 
-/// Which member is shown: a stated one, one that is final, one with range and flag, an exact date,
+/// Which member is shown: a stated one, the allergy of the highest criticality, one that is final, one with
+/// range and flag, an exact date,
 /// the newest; the id decides last, so that the choice does not depend on the order of the input.
 fn face_rank(entry: &Entry) -> impl Ord + use<> {
     let told = match &entry.detail {
@@ -77,9 +78,7 @@ fn face_rank(entry: &Entry) -> impl Ord + use<> {
             2 * is_clear as u8 + !found.flags.is_empty() as u8 + !found.ranges.is_empty() as u8
         }
         Detail::Medication(medicine) => !medicine.dosage.is_empty() as u8,
-        Detail::Allergy(allergy) => {
-            !allergy.reactions.is_empty() as u8 + (allergy.criticality.as_deref() == Some("high")) as u8
-        }
+        Detail::Allergy(allergy) => !allergy.reactions.is_empty() as u8,
         Detail::Immunization(vaccine) => (vaccine.is_primary == Some(true)) as u8,
         Detail::Document(document) => document.text.is_some() as u8,
         _ => 0,
@@ -90,10 +89,23 @@ fn face_rank(entry: &Entry) -> impl Ord + use<> {
         Some("preliminary" | "registered" | "unknown") | None => 0,
         _ => 1,
     };
+    // What warns the most is shown, unless the source says that it is over.
+    let danger = match &entry.detail {
+        Detail::Allergy(allergy) if !matches!(entry.status.as_deref(), Some("inactive" | "resolved")) => {
+            1 + match allergy.criticality.as_deref() {
+                Some("high") => 3,
+                Some("low") => 2,
+                Some(_) => 1,
+                None => 0,
+            }
+        }
+        _ => 0,
+    };
     let is_stated = entry.standing == Standing::Stated;
     let exact = entry.date.map(|when| when.civil().is_some() as u8 + when.has_time() as u8);
     (
         is_stated,
+        danger,
         status,
         told,
         exact,

@@ -6,6 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use sha2::{Digest, Sha256};
 
 use super::node::Node;
+use crate::knowledge::folding::fold;
 use crate::record::{Attachment, Text};
 use crate::sources::document_text;
 
@@ -16,11 +17,11 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
 
-/// Another form of a document that is already read needs no reading.
+/// Another form of a document that is already read says nothing more.
 const SAME_DOCUMENT: &str = "the same document in another format";
 
-/// Reads the attachments of a document: all of them, and the text of those in the format that reads
-/// best. Several attachments of one document are the same document in several formats.
+/// Reads the attachments of a document: all of them, those in the format that reads best first. Several
+/// attachments are mostly one document in several formats, and are called so where they say the same.
 pub(super) fn read<'a>(nodes: impl Iterator<Item = Node<'a>>) -> (Option<Text>, Vec<Attachment>) {
     let mut attachments: Vec<Attachment> = Vec::new();
     let mut found: Vec<(usize, Vec<u8>)> = Vec::new();
@@ -30,25 +31,26 @@ pub(super) fn read<'a>(nodes: impl Iterator<Item = Node<'a>>) -> (Option<Text>, 
         attachments.push(attachment);
     }
     found.sort_by_key(|(index, _)| rank(attachments[*index].content_type.as_deref()));
-    let mut texts: Vec<String> = Vec::new();
-    let mut read_rank = None;
+    let mut texts: Vec<(u8, String)> = Vec::new();
     for (index, bytes) in found {
         let attachment = &mut attachments[index];
         let rank = rank(attachment.content_type.as_deref());
-        if read_rank.is_some_and(|read| read != rank) {
-            attachment.unread = Some(SAME_DOCUMENT.into());
-            continue;
-        }
         match document_text::readable(media_type(attachment.content_type.as_deref()), &bytes) {
-            Ok(text) if !text.trim().is_empty() => {
-                texts.push(text);
-                read_rank = Some(rank);
-            }
-            Ok(_) => attachment.unread = Some("it holds no text".into()),
+            Ok(text) if text.trim().is_empty() => attachment.unread = Some("it holds no text".into()),
+            Ok(text) if is_said(&text, rank, &texts) => attachment.unread = Some(SAME_DOCUMENT.into()),
+            Ok(text) => texts.push((rank, text)),
             Err(reason) => attachment.unread = Some(reason.into()),
         }
     }
+    let texts: Vec<String> = texts.into_iter().map(|(_, text)| text).collect();
     (Text::trimmed(&texts.join("\n\n")), attachments)
+}
+
+/// Whether texts in another format hold these very words already. Two texts in one format are two texts.
+fn is_said(text: &str, rank: u8, texts: &[(u8, String)]) -> bool {
+    let others: Vec<&str> =
+        texts.iter().filter(|(other, _)| *other != rank).map(|(_, text)| text.as_str()).collect();
+    !others.is_empty() && format!(" {} ", fold(&others.join("\n"))).contains(&format!(" {} ", fold(text)))
 }
 
 /// One attachment, and its bytes where they were sent along.

@@ -4,8 +4,10 @@ use super::base::{self, add_more, add_one};
 use super::elements::label;
 use super::node::Node;
 use super::references::{add_actors, add_links, add_named_links};
-use super::{attachment, document_kind};
-use crate::record::{Concept, Detail, Document, DocumentKind, Entry, Kind, LinkRole, Standing, Text};
+use super::{Read, attachment, document_kind};
+use crate::record::{
+    Concept, Detail, Document, DocumentKind, Entry, EntryId, Kind, Link, LinkRole, Standing, System, Text,
+};
 
 /// Reads a reference to a document, with the document where it was sent along.
 pub(super) fn read_reference(node: Node) -> Entry {
@@ -122,8 +124,55 @@ pub(super) fn read_composition(node: Node) -> Entry {
     add_replaced(&mut entry, node);
     for section in sections {
         add_section_links(&mut entry, section);
+        add_empty_allergies(&mut entry, section);
     }
     entry
+}
+
+/// Under which label a document keeps why its section about allergies is empty.
+const EMPTY_ALLERGIES: &str = "allergies, section empty because";
+
+/// LOINC: allergies and adverse reactions.
+const ALLERGIES: &str = "48765-2";
+
+fn add_empty_allergies(entry: &mut Entry, section: Node) {
+    let is_coded = section
+        .concept("code")
+        .is_some_and(|code| code.codes_in(&System::Loinc).any(|code| code == ALLERGIES));
+    let is_titled = section.text("title").is_some_and(|title| title.to_lowercase().starts_with("allerg"));
+    let reason = section.concept("emptyReason").and_then(|reason| base::status_word(&reason));
+    if (is_coded || is_titled) && !section.has("entry") {
+        add_one(entry, EMPTY_ALLERGIES, reason);
+    }
+}
+
+/// What a document says of allergies by leaving the section empty: that there are none, or that nobody
+/// asked. It is an entry of its own, so that the list of allergies tells it.
+pub(super) fn stated_absence(read: &Read) -> Option<Read> {
+    let reason = read.entry.extra(EMPTY_ALLERGIES)?;
+    let (standing, words) = match reason {
+        "nilknown" => (Standing::NoneKnown, "no known allergies (the section of the document is empty)"),
+        "notasked" => (Standing::NotAsked, "allergies not asked (the section of the document is empty)"),
+        _ => return None,
+    };
+    let document = &read.entry;
+    let entry = Entry {
+        id: EntryId::new(Kind::Allergy, 0),
+        key: super::references::contained_key(&document.key, "allergies"),
+        standing: if document.standing == Standing::EnteredInError { document.standing } else { standing },
+        status: None,
+        concept: Concept::named(words),
+        recorded: document.recorded.or(document.date),
+        date: None,
+        end: None,
+        categories: Vec::new(),
+        links: vec![Link { role: LinkRole::Related, key: document.key.clone() }],
+        notes: Vec::new(),
+        more: Vec::new(),
+        detail: Detail::Allergy(Box::default()),
+        ..document.clone()
+    };
+    Some(Read { entry, subject: read.subject.clone(), notices: Vec::new(), contained: Vec::new() })
 }
 
 fn add_section(node: Node, text: &mut String) {
@@ -244,5 +293,50 @@ mod tests {
             r#"{"resourceType":"DocumentReference","content":[{"attachment":{"data":"not base64!"}}]}"#,
         );
         assert_eq!(note.attachments[0].unread.as_deref(), Some("its bytes cannot be decoded"));
+    }
+
+    #[test]
+    fn a_second_attachment_is_the_same_document_only_where_it_says_the_same() {
+        let note = |plain: &str, markup: &str| {
+            let data = |text: &str| base64::Engine::encode(&base64::prelude::BASE64_STANDARD, text);
+            let entry = read(&format!(
+                r#"{{"resourceType":"DocumentReference","content":[
+                {{"attachment":{{"contentType":"text/plain","data":"{}"}}}},
+                {{"attachment":{{"contentType":"text/html","data":"{}"}}}}]}}"#,
+                data(plain),
+                data(markup)
+            ))
+            .entry;
+            let Detail::Document(document) = entry.detail else { panic!("no document") };
+            let unread = document.attachments[0].unread.as_ref().map(ToString::to_string);
+            (document.text.unwrap().to_string(), unread)
+        };
+        let same = note("Knee pain:\nrest & ice.", "<p>Knee pain: <b>rest</b> &amp; ice.</p>");
+        assert_eq!(
+            same,
+            ("Knee pain: rest & ice.".into(), Some("the same document in another format".into()))
+        );
+        let (text, unread) = note("First part alpha.", "<p>Second part beta.</p>");
+        assert!(text.contains("alpha") && text.contains("beta"), "{text}");
+        assert_eq!(unread, None);
+    }
+
+    #[test]
+    fn an_empty_section_about_allergies_says_which_kind_of_nothing_it_is() {
+        let stated = |section: &str| {
+            let read = read(&format!(
+                r#"{{"resourceType":"Composition","id":"x","date":"2024-01-01","section":[{{{section}}}]}}"#
+            ));
+            read.contained.first().map(|read| (read.entry.kind(), read.entry.standing))
+        };
+        let none = r#""emptyReason":{"coding":[{"code":"nilknown"}]}"#;
+        let found = Some((Kind::Allergy, Standing::NoneKnown));
+        assert_eq!(stated(&format!(r#""title":"Allergies",{none}"#)), found);
+        let code = r#""code":{"coding":[{"system":"http://loinc.org","code":"48765-2"}]}"#;
+        assert_eq!(stated(&format!("{code},{none}")), found);
+        let not_asked = r#""emptyReason":{"coding":[{"code":"notasked"}]}"#;
+        assert_eq!(stated(&format!("{code},{not_asked}")), Some((Kind::Allergy, Standing::NotAsked)));
+        assert_eq!(stated(&format!(r#""title":"Problems",{none}"#)), None);
+        assert_eq!(stated(r#""title":"Allergies","emptyReason":{"coding":[{"code":"unavailable"}]}"#), None);
     }
 }

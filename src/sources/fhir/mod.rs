@@ -38,7 +38,9 @@ mod patient_facts;
 mod procedure;
 mod questionnaire;
 mod references;
+mod remaining;
 mod report;
+mod reveals;
 mod systems;
 mod timing;
 
@@ -65,7 +67,8 @@ pub struct Context<'a> {
 /// What a resource says.
 #[derive(Clone, Debug)]
 pub struct Read {
-    /// The entry. Its id has only a kind yet; source, keys and classes are given by `ingest`.
+    /// The entry. Its id has only a kind yet; source and keys are given by `ingest`, which adds to the
+    /// classes what its words reveal.
     pub entry: Entry,
     /// Whom it is about.
     pub subject: Subject,
@@ -86,7 +89,11 @@ pub fn read_resource(resource: &Object<'_>, context: &Context) -> Result<Read, S
         (None, url) => url.unwrap_or("").into(),
     };
     let mut read = read_one(resource, context, kind, key);
+    if matches!(kind, "Observation" | "DiagnosticReport") && references::is_about_a_thing(resource, context) {
+        return Err("it is about a place, a device or a group, not about a person".into());
+    }
     read.contained = contained_results(resource, context, &read);
+    read.contained.extend(document::stated_absence(&read));
     Ok(read)
 }
 
@@ -103,6 +110,7 @@ fn read_one(resource: &Object<'_>, context: &Context, kind: &str, key: Text) -> 
     }
     let subject = references::subject(node);
     entry.more.append(&mut reading.unread.borrow_mut());
+    entry.classes = reveals::classes(kind, resource).bits();
     Read { entry, subject, notices: reading.notices.into_inner(), contained: Vec::new() }
 }
 

@@ -51,6 +51,16 @@ impl<'a> Node<'a> {
         Node { object, name, reading: self.reading }
     }
 
+    /// An object inside this one, whose values are read without a notice of their own.
+    pub fn within(self, object: &'a Object<'a>) -> Node<'a> {
+        self.beside(object, "")
+    }
+
+    /// All members, as they stand.
+    pub fn members(self) -> impl Iterator<Item = (&'a str, &'a Json<'a>)> {
+        self.object.each()
+    }
+
     /// What is known about the whole resource.
     pub fn reading(self) -> &'a Reading<'a> {
         self.reading

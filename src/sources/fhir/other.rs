@@ -4,7 +4,8 @@ use super::base::{self, add_more};
 use super::elements::Moment;
 use super::node::Node;
 use super::references::{add_actor, add_actors, add_links, add_named_links};
-use crate::record::{Detail, Entry, Kind, LinkRole, Text};
+use super::remaining;
+use crate::record::{Concept, Detail, Entry, Kind, LinkRole, Text};
 
 /// Where types keep the date that matters.
 const DATES: [&str; 11] = [
@@ -21,16 +22,62 @@ const DATES: [&str; 11] = [
     "dateWritten",
 ];
 
+/// Where types say what they are about.
+const CODED: [&str; 12] = [
+    "code",
+    "codeCodeableConcept",
+    "event",
+    "vaccineCode",
+    "productCodeableConcept",
+    "itemCodeableConcept",
+    "deviceCodeableConcept",
+    "type",
+    "serviceType",
+    "medicationCodeableConcept",
+    "category",
+    "appointmentType",
+];
+
+/// Who had to do with it.
+const ACTORS: [(&str, &str); 7] = [
+    ("author", "author"),
+    ("performer", "performer"),
+    ("requester", "requester"),
+    ("recorder", "recorder"),
+    ("sender", "sender"),
+    ("owner", "owner"),
+    ("managingOrganization", "organization"),
+];
+
+/// Elements that have other words here than their own names.
+const ELEMENTS: [(&str, &str); 7] = [
+    ("title", "title"),
+    ("description", "description"),
+    ("priority", "priority"),
+    ("reasonCode", "reason"),
+    ("intent", "intent"),
+    ("patientInstruction", "instruction for the patient"),
+    ("address", "address"),
+];
+
 /// Reads any other resource.
 pub(super) fn read(node: Node) -> Entry {
     let mut entry = base::start(node, Kind::Other, Detail::Plain);
-    // The type says what it is; search finds it by this word.
-    entry.categories.push(node.reading().kind.into());
-    let coded = ["code", "type", "serviceType", "medicationCodeableConcept", "category", "appointmentType"];
-    entry.concept = coded.into_iter().find_map(|key| node.concept(key)).unwrap_or_default();
+    // The type says what it is; search finds it by this word, or by the words that it is made of.
+    let kind = node.reading().kind;
+    entry.categories.push(kind.into());
+    let kind_in_words = remaining::in_plain_words(kind);
+    if kind_in_words.contains(' ') {
+        entry.categories.push(kind_in_words.as_str().into());
+    }
+    let coded = CODED.into_iter().find_map(|key| Some((key, node.concept(key)?)));
+    entry.concept = coded.as_ref().map(|(_, concept)| concept.clone()).unwrap_or_default();
     if entry.concept.text.is_none() {
         let named = ["title", "name", "description"].into_iter().find_map(|key| node.words(key).next());
         entry.concept.text = named;
+    }
+    if entry.concept.is_empty() {
+        entry.concept = concept_inside(node).unwrap_or_default();
     }
     let moment = moment(node);
     let when = DATES.into_iter().find_map(|key| node.has(key).then(|| node.when(key))?);
@@ -38,15 +85,7 @@ pub(super) fn read(node: Node) -> Entry {
     entry.end = moment.end;
     base::add_one(&mut entry, "time", moment.words);
     entry.notes.extend(base::narrative(node));
-    for (key, role) in [
-        ("author", "author"),
-        ("performer", "performer"),
-        ("requester", "requester"),
-        ("recorder", "recorder"),
-        ("sender", "sender"),
-        ("owner", "owner"),
-        ("managingOrganization", "organization"),
-    ] {
+    for (key, role) in ACTORS {
         add_actors(&mut entry, node, key, role);
     }
     for participant in node.nodes("participant") {
@@ -56,18 +95,52 @@ pub(super) fn read(node: Node) -> Entry {
     }
     add_named_links(&mut entry, node, "focus", LinkRole::Related, "about");
     add_links(&mut entry, node, "context", LinkRole::Visit);
-    let elements = [
-        ("title", "title"),
-        ("description", "description"),
-        ("priority", "priority"),
-        ("reasonCode", "reason"),
-        ("intent", "intent"),
-        ("patientInstruction", "instruction for the patient"),
-        ("address", "address"),
-    ];
-    add_more(&mut entry, node, &elements);
+    add_more(&mut entry, node, &ELEMENTS);
     add_words(&mut entry, node);
+    let named = coded.map(|(key, _)| key);
+    remaining::add(&mut entry, node, |name| Some(name) == named || is_read(name));
+    if entry.concept.is_empty() {
+        entry.concept.text = Some(kind_in_words.as_str().into());
+    }
     entry
+}
+
+/// True of members that are read above.
+fn is_read(name: &str) -> bool {
+    const OTHERS: [&str; 9] = [
+        "context",
+        "focus",
+        "payload",
+        "prediction",
+        "end",
+        "owner",
+        "period",
+        "executionPeriod",
+        "servicedPeriod",
+    ];
+    const STEMS: [&str; 6] = ["effective", "occurrence", "performed", "onset", "scheduled", "value"];
+    let is_typed = |stem: &&str| {
+        name.strip_prefix(*stem)
+            .is_some_and(|kind| kind.starts_with(|first: char| first.is_ascii_uppercase()))
+    };
+    DATES.contains(&name)
+        || OTHERS.contains(&name)
+        || ACTORS.iter().any(|(key, _)| *key == name)
+        || ELEMENTS.iter().any(|(key, _)| *key == name)
+        || STEMS.iter().any(is_typed)
+}
+
+/// What a resource is about where only a part of it says so: a diet, a vaccine that is due, lenses.
+fn concept_inside(node: Node) -> Option<Concept> {
+    const INSIDE: [(&str, &str); 6] = [
+        ("oralDiet", "type"),
+        ("supplement", "type"),
+        ("enteralFormula", "baseFormulaType"),
+        ("recommendation", "vaccineCode"),
+        ("lensSpecification", "product"),
+        ("finding", "itemCodeableConcept"),
+    ];
+    INSIDE.into_iter().find_map(|(outer, inner)| node.node(outer)?.concept(inner))
 }
 
 fn moment(node: Node) -> Moment {
@@ -133,4 +206,50 @@ pub(super) fn read_provenance(node: Node) -> Entry {
     }
     add_more(&mut entry, node, &[("reason", "reason"), ("policy", "policy")]);
     entry
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::read;
+
+    #[test]
+    fn a_type_without_a_reader_of_its_own_keeps_its_words() {
+        for (resource, name, told) in [
+            (
+                r#""AdverseEvent","event":{"text":"Bleeding on warfarin"},"suspectEntity":[{"instance":{"reference":"Medication/1","display":"Warfarin"},"causality":[{"assessment":{"text":"likely"}}]}]"#,
+                "Bleeding on warfarin",
+                ("suspect entity", "instance Warfarin, causality assessment likely"),
+            ),
+            (
+                r#""NutritionOrder","oralDiet":{"type":[{"text":"Low salt diet"}],"instruction":"No soup"}"#,
+                "Low salt diet",
+                ("oral diet", "type Low salt diet, instruction No soup"),
+            ),
+            (
+                r#""DeviceRequest","codeCodeableConcept":{"text":"CPAP"},"parameter":[{"valueQuantity":{"value":8,"unit":"cm"}}]"#,
+                "CPAP",
+                ("parameter", "value 8 cm"),
+            ),
+            (r#""ClinicalImpression","summary":"A cold""#, "clinical impression", ("summary", "A cold")),
+            (
+                r#""DetectedIssue","code":{"text":"Interaction"},"detail":"warfarin + aspirin""#,
+                "Interaction",
+                ("detail", "warfarin + aspirin"),
+            ),
+            (
+                r#""ImmunizationRecommendation","recommendation":[{"vaccineCode":[{"text":"Shingrix"}],"forecastStatus":{"text":"due"}}]"#,
+                "Shingrix",
+                ("recommendation", "vaccine code Shingrix, forecast status due"),
+            ),
+            (
+                r#""VisionPrescription","prescriber":{"display":"Dr. Eye"},"lensSpecification":[{"eye":"right","sphere":-2.00}]"#,
+                "vision prescription",
+                ("lens specification", "eye right, sphere -2.00"),
+            ),
+        ] {
+            let entry = read(&format!(r#"{{"resourceType":{resource}}}"#)).entry;
+            assert_eq!(entry.concept.label(), name);
+            assert_eq!(entry.extra(told.0), Some(told.1), "{:?}", entry.more);
+        }
+    }
 }

@@ -140,3 +140,13 @@ fn is_person(key: &str) -> bool {
         None => true,
     }
 }
+
+/// True where the subject is said to be a place, a device or a group, and nobody else is named.
+pub(super) fn is_about_a_thing(resource: &Object<'_>, context: &super::Context) -> bool {
+    let subject = resource.get("subject").map(super::node::first);
+    let written = subject.and_then(|subject| subject.get("reference")).and_then(Json::as_str);
+    let key =
+        written.filter(|written| !written.starts_with('#')).map(|written| (context.references)(written));
+    let kind = key.as_deref().and_then(|key| key.split('/').rev().nth(1));
+    resource.get("patient").is_none() && matches!(kind, Some("Location" | "Device" | "Group"))
+}

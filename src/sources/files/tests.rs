@@ -280,3 +280,31 @@ proptest::proptest! {
         proptest::prop_assert!(taken.keys.len() == 2 || !failures.is_empty() || !taken.left_out.is_empty());
     }
 }
+
+#[test]
+fn a_file_of_lines_that_is_cut_off_gives_what_was_whole_and_has_not_succeeded() {
+    let lines = format!("{PATIENT}\n{{\"resourceType\":\"Goal\",\"id\":\"g\"}}\n");
+    let cut = format!("{lines}{{\"resourceType\":\"Observation\",\"id\"");
+    let (taken, failures) = read("cut.ndjson", cut.as_bytes());
+    assert_eq!(taken.keys, ["Patient/p", "Goal/g"]);
+    let reason = "ends in the middle of its last line (line 3); what stood before it was taken";
+    assert_eq!(reasons(&failures), [("cut.ndjson", reason)]);
+    assert_eq!(taken.left_out.len(), 1, "the line itself is named too");
+    // One broken line among others is one thing left out.
+    let (taken, failures) =
+        read("b.ndjson", format!("{PATIENT}\n{{\"resourceType\":\n{PATIENT}\n").as_bytes());
+    assert_eq!((taken.keys.len(), taken.left_out.len(), failures.len()), (2, 1, 0));
+}
+
+#[test]
+fn a_file_of_which_nothing_can_be_read_has_not_succeeded() {
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let bundle = format!(
+        r#"{{"resourceType":"Bundle","entry":[{{"resource":{{"resourceType":"Basic","x":{deep}}}}}]}}"#
+    );
+    let (taken, failures) = read("deep.ndjson", bundle.as_bytes());
+    assert_eq!((taken.keys.len(), taken.left_out.len()), (0, 1));
+    assert_eq!(reasons(&failures), [("deep.ndjson", "holds nothing that can be read")]);
+    let (_, failures) = read("empty.json", br#"{"resourceType":"Bundle","entry":[]}"#);
+    assert!(failures.is_empty(), "an empty answer is an answer");
+}

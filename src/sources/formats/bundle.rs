@@ -53,7 +53,7 @@ fn string(raw: Option<&RawValue>) -> Option<String> {
 pub fn read_bundle(bundle: &Head<'_>, path: &str, outer: &References<'_>, depth: usize, sink: &mut Sink<'_>) {
     sink.found_resource();
     if depth >= sink.setting.depth_max {
-        return sink.leave_out(path, "bundles lie inside each other too deep");
+        return sink.leave_out_unread(path, "bundles lie inside each other too deep");
     }
     let mut entries: Vec<&RawValue> = match bundle.entry {
         Some(entries) => match serde_json::from_str(entries.get()) {
@@ -177,7 +177,7 @@ pub fn read_resource(text: &str, place: &Place<'_>, depth: usize, sink: &mut Sin
     let mut resource: Object<'_> = match serde_json::from_str(text) {
         Ok(resource) => resource,
         Err(error) => {
-            sink.leave_out(place.path, &reason(&error));
+            sink.leave_out_unread(place.path, &reason(&error));
             return if error.is_data() { Seen::Other } else { Seen::Broken };
         }
     };
@@ -186,6 +186,7 @@ pub fn read_resource(text: &str, place: &Place<'_>, depth: usize, sink: &mut Sin
             sink.leave_out(place.path, "this is no FHIR resource: it has no resourceType");
             return Seen::Other;
         }
+        Some("Parameters") if read_parameters(text, place, depth, sink) => return Seen::Resource,
         Some("OperationOutcome") => {
             sink.found_resource();
             sink.leave_out(place.path, &outcome::words(&resource));
@@ -200,6 +201,50 @@ pub fn read_resource(text: &str, place: &Place<'_>, depth: usize, sink: &mut Sin
     }
     sink.resource(text, &resource, place);
     Seen::Resource
+}
+
+#[derive(Deserialize)]
+struct Parameters<'a> {
+    #[serde(borrow, default)]
+    parameter: Vec<Parameter<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Parameter<'a> {
+    #[serde(borrow)]
+    resource: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    part: Vec<Parameter<'a>>,
+}
+
+/// Reads the resources that a Parameters carries, as a server sends what an operation found; false where
+/// it carries none.
+fn read_parameters(text: &str, place: &Place<'_>, depth: usize, sink: &mut Sink<'_>) -> bool {
+    let Ok(parameters) = serde_json::from_str::<Parameters<'_>>(text) else { return false };
+    let mut found = Vec::new();
+    for (at, parameter) in parameters.parameter.iter().enumerate() {
+        gather(parameter, &within(place.path, &format!("parameter[{at}]")), &mut found);
+    }
+    if found.is_empty() {
+        return false;
+    }
+    sink.found_resource();
+    for (path, resource) in &found {
+        if depth >= sink.setting.depth_max {
+            sink.leave_out(path, "resources lie inside each other too deep");
+            continue;
+        }
+        let inner = Place { path, full_url: None, references: place.references };
+        read_resource(resource, &inner, depth + 1, sink);
+    }
+    true
+}
+
+fn gather<'a>(parameter: &Parameter<'a>, path: &str, found: &mut Vec<(String, &'a str)>) {
+    found.extend(parameter.resource.map(|resource| (within(path, "resource"), resource.get())));
+    for (at, part) in parameter.part.iter().enumerate() {
+        gather(part, &within(path, &format!("part[{at}]")), found);
+    }
 }
 
 /// Why a text is no resource, without a word of it.

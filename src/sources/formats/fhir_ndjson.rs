@@ -1,5 +1,6 @@
 //! FHIR in NDJSON: a resource or a bundle on each line, of files of any size.
 
+use std::cell::RefCell;
 use std::io::{BufRead, Read};
 use std::ops::Range;
 
@@ -53,15 +54,18 @@ const PART_BYTES: usize = 96 << 10;
 fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Fault> {
     let max = sink.setting.document_bytes_max;
     let mut number = 1;
+    let last: RefCell<(usize, Vec<u8>)> = RefCell::default();
     let mut next = || {
         let lines = next_lines(input, max, number)?;
         number += lines.lines.len();
+        if !lines.lines.is_empty() {
+            lines.note_last(&mut last.borrow_mut());
+        }
         Ok((!lines.lines.is_empty()).then_some(lines))
     };
     let Some(first) = next()? else { return Err(Fault::NoResource) };
     // One document whose first line is long, not a broken line.
     if first.text_of(0).is_some_and(is_begun) {
-        drop(next);
         return (fhir_json::FORMAT.read)(&mut first.text.chain(input), sink);
     }
     let mut first = Some(first);
@@ -72,7 +76,14 @@ fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Fault> {
     match (sink.resources(), broken) {
         (0, 0) => Err(Fault::NoResource),
         (0, _) => Err(Fault::Syntax(1)),
-        _ => Ok(()),
+        _ => {
+            let (line, text) = last.take();
+            let whole = serde_json::from_slice::<serde::de::IgnoredAny>(&text);
+            if !text.trim_ascii().is_empty() && whole.is_err_and(|error| error.is_eof()) {
+                sink.flawed(Fault::LastLine(line));
+            }
+            Ok(())
+        }
     }
 }
 
@@ -124,6 +135,16 @@ impl Ndjson {
 impl Lines {
     fn text_of(&self, at: usize) -> Option<&[u8]> {
         self.text.get(self.lines.get(at)?.place.clone()?)
+    }
+
+    /// Remembers the last line with its number, where no line break ends it: so ends a file that is cut off.
+    fn note_last(&self, last: &mut (usize, Vec<u8>)) {
+        last.1.clear();
+        let at = self.lines.len().saturating_sub(1);
+        if let Some(text) = self.text_of(at).filter(|text| !text.ends_with(b"\n")) {
+            last.0 = self.first + at;
+            last.1.extend_from_slice(without_mark(text));
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Where the resources of one file go: to the FHIR reader, and what comes of them to the receiver.
 
+use crate::sources::content::content_hash;
+use crate::sources::error::Fault;
 use crate::sources::fhir::{self, Context};
 use crate::sources::json::Object;
 use crate::sources::references::References;
@@ -41,6 +43,11 @@ pub struct Sink<'a> {
     share: Share,
     read: u64,
     reported: u64,
+    /// Resources that became entries, and those that could not be read at all.
+    taken: usize,
+    unreadable: usize,
+    /// What is wrong with a file of which something was taken.
+    flaw: Option<Fault>,
 }
 
 impl<'a> Sink<'a> {
@@ -60,7 +67,27 @@ impl<'a> Sink<'a> {
             share,
             read: 0,
             reported: 0,
+            taken: 0,
+            unreadable: 0,
+            flaw: None,
         }
+    }
+
+    /// Notes what is wrong with the file, though something was taken from it.
+    pub fn flawed(&mut self, flaw: Fault) {
+        self.flaw = Some(flaw);
+    }
+
+    /// What is wrong with a file that has been read to its end: its import has not wholly succeeded.
+    pub fn flaw(&mut self) -> Option<Fault> {
+        let nothing = (self.taken == 0 && self.unreadable > 0).then_some(Fault::NothingReadable);
+        self.flaw.take().or(nothing)
+    }
+
+    /// Names a resource that cannot be read at all.
+    pub fn leave_out_unread(&mut self, path: &str, reason: &str) {
+        self.unreadable += 1;
+        self.leave_out(path, reason);
     }
 
     /// How many resources there were.
@@ -82,22 +109,23 @@ impl<'a> Sink<'a> {
         let references = |written: &str| at.references.resolve(written);
         let context = Context { file: self.setting.file, full_url: at.full_url, references: &references };
         match fhir::read_resource(resource, &context) {
-            Ok(read) => self.hand_over(raw, read, at.path),
+            Ok(read) => self.hand_over(raw, content_hash(resource), read, at.path),
             Err(reason) => self.leave_out(at.path, &reason),
         }
     }
 
     /// Hands over what a resource says, and after it the results that it carries inside itself.
-    fn hand_over(&mut self, raw: &str, mut read: fhir::Read, at: &str) {
+    fn hand_over(&mut self, raw: &str, content: [u8; 16], mut read: fhir::Read, at: &str) {
         for (path, reason) in read.notices {
             let path = if at.is_empty() { path } else { format!("{at}.{path}") };
             self.leave_out(&path, &reason);
         }
         read.entry.shrink_to_fit();
         let original = raw.as_bytes().to_vec();
-        self.receiver.draft(Draft { entry: read.entry, subject: read.subject, original });
+        self.taken += 1;
+        self.receiver.draft(Draft { entry: read.entry, subject: read.subject, original, content });
         for contained in read.contained {
-            self.hand_over(raw, contained, at);
+            self.hand_over(raw, content, contained, at);
         }
     }
 
@@ -124,6 +152,8 @@ impl<'a> Sink<'a> {
             self.found_resource();
             self.resources += part.resources - 1;
         }
+        self.taken += part.drafts.len();
+        self.unreadable += part.unreadable;
         part.drafts.into_iter().for_each(|draft| self.receiver.draft(draft));
         self.left_out += part.uncounted;
         part.left_out.into_iter().for_each(|left_out| self.take_left_out(left_out));
@@ -169,6 +199,7 @@ pub struct PartRead {
     /// Parts that were left out beyond those that are named singly.
     uncounted: usize,
     resources: usize,
+    unreadable: usize,
     bytes: u64,
 }
 
@@ -179,10 +210,10 @@ impl PartRead {
         let whole = Share { packed: u64::MAX, unpacked: u64::MAX };
         let mut sink = Sink::of_part(setting, whole, &mut part);
         let result = read(&mut sink);
-        let Sink { resources, waiting, left_out, .. } = sink;
+        let Sink { resources, waiting, left_out, unreadable, .. } = sink;
         part.left_out.extend(waiting);
         part.uncounted = left_out - part.left_out.len();
-        part.resources = resources;
+        (part.resources, part.unreadable) = (resources, unreadable);
         (part, result)
     }
 }

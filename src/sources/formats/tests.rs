@@ -147,6 +147,26 @@ fn bundles_lie_in_bundles_lists_and_lines() {
 }
 
 #[test]
+fn resources_inside_parameters_are_read_and_what_is_about_a_thing_is_named() {
+    let about = |subject: &str, id: &str| {
+        format!(r#"{{"resourceType":"Observation","id":"{id}","subject":{{"reference":"{subject}"}}}}"#)
+    };
+    let (person, room) = (about("Patient/p", "o1"), about("Location/1", "o2"));
+    let bundle =
+        format!(r#"{{"resourceType":"Bundle","type":"collection","entry":[{{"resource":{room}}}]}}"#);
+    let taken = read(&format!(
+        r#"{{"resourceType":"Parameters","parameter":[{{"name":"return","resource":{person}}},
+        {{"name":"more","part":[{{"name":"inner","resource":{bundle}}}]}}]}}"#
+    ));
+    assert_eq!(taken.keys(), ["Observation/o1"]);
+    let place = "parameter[1].part[0].resource.entry[0]";
+    assert_eq!(taken.reasons(), [(place, "it is about a place, a device or a group, not about a person")]);
+    let plain =
+        read(r#"{"resourceType":"Parameters","id":"x","parameter":[{"name":"result","valueBoolean":true}]}"#);
+    assert_eq!(plain.keys(), ["Parameters/x"]);
+}
+
+#[test]
 fn a_history_hands_over_the_newest_version_last() {
     let version = |number| {
         format!(r#"{{"resource":{{"resourceType":"Goal","id":"g","meta":{{"versionId":"{number}"}}}}}}"#)
