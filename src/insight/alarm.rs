@@ -79,7 +79,7 @@ fn urgent_results<'a>(context: &Context<'_>, entries: impl Iterator<Item = &'a E
     let mut found: Vec<(&Entry, Why)> =
         entries.filter_map(|entry| Some((entry, alarms.why(entry)?))).collect();
     found.retain(|(entry, _)| !is_followed_by_better(context, &alarms, entry));
-    found.sort_by(|(one, _), (other, _)| (other.date, other.id).cmp(&(one.date, one.id)));
+    found.sort_by_key(|(entry, _)| std::cmp::Reverse((entry.date, entry.id)));
     let more = found.len().saturating_sub(URGENT_MOST);
     let told = found.into_iter().take(URGENT_MOST);
     let mut lines: Vec<String> = told.map(|(entry, why)| alarms.line(context, entry, &why)).collect();

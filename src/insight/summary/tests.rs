@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{SummaryAsk, summary};
 use crate::insight::testing::{entry, person, run, view, view_without, with};
-use crate::record::{Death, Detail, Entry, Kind, Measurement, Number, Quantity, Value, View, Visit, When};
+use crate::record::{Death, Detail, Entry, Kind, Measurement, Number, Quantity, Value, View, When};
 
 fn page(view: &View) -> String {
     run(view, json!({}), |context| summary(context, &SummaryAsk::default()).unwrap().text)
@@ -18,7 +18,7 @@ fn lab(id: &str, name: &str, date: &str, value: &str) -> Entry {
 }
 
 fn visit(id: &str, date: &str, status: &str) -> Entry {
-    let visit = entry(id, "Heart clinic", date, Detail::Visit(Box::new(Visit::default())));
+    let visit = entry(id, "Heart clinic", date, Detail::Visit(Box::default()));
     with(visit, |entry| entry.status = Some(status.into()))
 }
 
