@@ -28,7 +28,7 @@ pub(super) fn directives_and_implants(
             continue;
         }
         let not = if entry.standing == Standing::NotDone { "order NOT to do: " } else { "" };
-        let what = format!("Directive: {not}{}{}", plain(&entry.concept.label()), status(entry));
+        let what = format!("{not}{}{}", plain(&entry.concept.label()), status(entry));
         lines.push(line(&format!("{what} (a copy; the signed paper counts)"), entry.date, entry));
     }
     for shown in select(context, Kind::Device, &always, coverage)? {

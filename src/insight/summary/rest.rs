@@ -10,15 +10,8 @@ use crate::record::{Detail, Kind, Standing};
 /// What a page only points at: how much there is of the rest.
 pub(super) fn others(context: &Context<'_>, asked: &Asked, coverage: &mut Coverage) -> Result<Part, Refusal> {
     let mut counts = Vec::new();
-    let kinds = [
-        Kind::Document,
-        Kind::FamilyHistory,
-        Kind::Background,
-        Kind::CarePlan,
-        Kind::Device,
-        Kind::Directive,
-        Kind::Note,
-    ];
+    let kinds =
+        [Kind::Document, Kind::FamilyHistory, Kind::Background, Kind::CarePlan, Kind::Device, Kind::Note];
     for kind in kinds {
         let count = select(context, kind, asked, coverage)?.len();
         if count > 0 {

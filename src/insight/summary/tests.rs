@@ -91,7 +91,7 @@ fn no_budget_cuts_a_directive_or_an_implant() {
     let ask = SummaryAsk { max_tokens: Some(300), ..SummaryAsk::default() };
     let text = run(&view, json!({}), |context| summary(context, &ask).unwrap().text);
     let first = part(&text, "Directives and implants");
-    assert!(first.contains("Directive: POLST (a copy; the signed paper counts), 2025-01-01"), "{text}");
+    assert!(first.contains("POLST (a copy; the signed paper counts), 2025-01-01"), "{text}");
     assert!(!first.contains("meter"), "{text}");
     assert!(first.contains("Implant: Pacemaker, 2020-05-01"), "{text}");
 }
