@@ -236,7 +236,17 @@ fn by_content(entry: &Entry) -> Option<Key> {
 
 /// The key of an entry by the hash of its content.
 pub fn key_of_content(entry: &Entry, content: &[u8; 16]) -> Key {
-    Bucket::of(entry, "content").and(content).and(part(entry).as_bytes()).key(Dates::SameContent)
+    let part = part(entry);
+    if !part.is_empty() {
+        return Bucket::of(entry, "content").and(content).and(part.as_bytes()).key(Dates::SameContent);
+    }
+    // The content is hashed already, and an import makes many of these: only the kind and the standing,
+    // which a later reader may judge otherwise, are mixed in.
+    let mut half = [0; 8];
+    half.copy_from_slice(&content[..8]);
+    let kind = u64::from(u32::from(entry.kind().letter())) << 8 | entry.standing as u64;
+    let bucket = u64::from_le_bytes(half) ^ kind.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    Key { bucket, dates: Dates::SameContent }
 }
 
 /// The key by its content that was given to an entry.
