@@ -4,9 +4,7 @@ use super::Error;
 use super::gather::hash;
 use super::keyed::IdKey;
 use super::mark;
-use crate::record::{
-    Concept, Detail, Entry, EntryId, Kind, Lifecycle, Original, Source, SourceKind, Standing, Text, When,
-};
+use crate::record::{Concept, Detail, Entry, EntryId, Kind, Original, Source, SourceKind, Text, When};
 use crate::secret::Secret;
 use crate::store::pack::Packer;
 use crate::store::records::{self, Change, Opened};
@@ -72,28 +70,10 @@ fn blank(id: EntryId, text: &str, at: i64) -> Entry {
     let written = jiff::Timestamp::from_second(at).ok();
     let written = written.and_then(|written| When::parse(&written.to_string()));
     Entry {
-        id,
-        source: 0,
-        key: Text::default(),
-        file: None,
-        original: Original::default(),
         added_at: at,
-        lifecycle: Lifecycle::Live,
-        standing: Standing::Stated,
-        status: None,
         concept: Concept::named(&title),
-        categories: Vec::new(),
         date: written,
-        end: None,
         recorded: written,
-        updated: None,
-        actors: Vec::new(),
-        links: Vec::new(),
-        notes: Vec::new(),
-        more: Vec::new(),
-        security: Vec::new(),
-        classes: 0,
-        keys: Vec::new(),
-        detail: Detail::Plain,
+        ..Entry::new(id, Detail::Plain)
     }
 }

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::{Answer, Asked, Context, ListAsk, Refusal};
 use crate::record::{
-    Concept, Dates, Detail, Entry, EntryId, Import, Key, Kind, Lifecycle, Name, Original, Person, Record,
-    Scope, Source, SourceKind, Standing, View, When,
+    Concept, Dates, Detail, Entry, EntryId, Import, Key, Kind, Name, Original, Person, Record, Scope, Source,
+    SourceKind, View, When,
 };
 
 /// A list tool.
@@ -19,29 +19,13 @@ pub type List = fn(&Context<'_>, &Asked) -> Result<Answer, Refusal>;
 pub fn entry(id: &str, name: &str, date: &str, detail: Detail) -> Entry {
     let id = EntryId::parse(id).unwrap();
     Entry {
-        id,
-        source: 0,
         key: format!("{:?}/{id}", id.kind()).into(),
         file: Some("riverton.json".into()),
         original: Original { hash: [0xab; 16], pack: 0, index: 0 },
         added_at: 1_735_689_600, // 2025-01-01
-        lifecycle: Lifecycle::Live,
-        standing: Standing::Stated,
-        status: None,
         concept: Concept::named(name),
-        categories: Vec::new(),
         date: When::parse(date),
-        end: None,
-        recorded: None,
-        updated: None,
-        actors: Vec::new(),
-        links: Vec::new(),
-        notes: Vec::new(),
-        more: Vec::new(),
-        security: Vec::new(),
-        classes: 0,
-        keys: Vec::new(),
-        detail,
+        ..Entry::new(id, detail)
     }
 }
 

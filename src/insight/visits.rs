@@ -1,16 +1,17 @@
 //! Visits and stays, and what happened at each.
 
-use std::collections::HashMap;
+mod happened;
+mod took;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use self::happened::Happened;
+pub use self::took::Took;
 use super::matching::Words;
-use super::measurements::measurement;
 use super::rows::{self, Shown, date_cell};
-use super::telling::in_few_words;
-use super::{Answer, Asked, Context, Coverage, Item, Page, Refusal, Section, measured, medications, plain};
-use crate::record::{Detail, DocumentKind, Entry, EntryId, Kind, LinkRole, Standing, Visit, VisitClass};
+use super::{Answer, Asked, Context, Coverage, Item, Page, Refusal, Section, plain};
+use crate::record::{Detail, Entry, EntryId, Kind, Standing, Visit, VisitClass};
 
 /// One visit.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -91,36 +92,6 @@ pub fn visits(context: &Context<'_>, asked: &Asked, is_full: bool) -> Result<Ans
     page.answer(context, asked.cursor, asked.budget)
 }
 
-/// Whether a visit took place, as far as the record says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Took {
-    /// It took place, or is going on.
-    Place,
-    /// Booked, or dated after today.
-    Ahead,
-    /// It was booked for a day that is past, and nothing more is recorded.
-    Unknown,
-    /// It was cancelled, or nobody came.
-    NoPlace,
-}
-
-impl Took {
-    /// Of a visit.
-    pub fn of(entry: &Entry, today: jiff::civil::Date) -> Took {
-        let status = entry.status.as_deref().unwrap_or_default();
-        let is_past = entry.date.is_some_and(|when| when.latest() < today);
-        if matches!(status, "cancelled" | "noshow" | "no-show") {
-            return Took::NoPlace;
-        }
-        match matches!(status, "planned" | "booked" | "proposed" | "pending" | "waitlist") {
-            true if is_past => Took::Unknown,
-            true => Took::Ahead,
-            false if entry.date.is_some_and(|when| when.earliest() > today) => Took::Ahead,
-            false => Took::Place,
-        }
-    }
-}
-
 /// More visits than this never fit one answer in full.
 const FULL_MOST: usize = 100;
 
@@ -171,106 +142,6 @@ pub fn what(entry: &Entry) -> String {
         (false, true) => name,
         (false, false) => format!("{name} ({class})"),
     }
-}
-
-/// What happened at visits: what the record links to each.
-struct Happened<'a> {
-    by_visit: HashMap<(u16, &'a str), Vec<&'a Entry>>,
-}
-
-/// The parts of a visit in the order in which they are told, with the most that one line names.
-const PARTS: &[(&str, &[Kind], usize)] = &[
-    ("problems", &[Kind::Condition], 12),
-    ("results", &[Kind::Lab], 30),
-    ("vitals", &[Kind::Vital], 12),
-    ("procedures", &[Kind::Procedure, Kind::Imaging], 12),
-    ("medicines", &[Kind::Medication], 12),
-    ("vaccines", &[Kind::Immunization], 12),
-    ("orders", &[Kind::CarePlan], 8),
-    ("documents", &[Kind::Document], 8),
-    ("other", &[Kind::Background, Kind::Allergy], 8),
-];
-
-impl<'a> Happened<'a> {
-    fn of(context: &Context<'a>) -> Result<Happened<'a>, Refusal> {
-        let mut by_visit: HashMap<(u16, &'a str), Vec<&'a Entry>> = HashMap::new();
-        for kind in PARTS.iter().flat_map(|(_, kinds, _)| *kinds) {
-            // One fact once, though several sources tell it: the face of each group.
-            for group in context.view.groups(*kind) {
-                context.check()?;
-                for member in context.view.members(group) {
-                    for visit in member.linked(LinkRole::Visit) {
-                        by_visit.entry((member.source, visit)).or_default().push(context.view.face(group));
-                    }
-                }
-            }
-        }
-        Ok(Happened { by_visit })
-    }
-
-    fn at(&self, context: &Context<'_>, shown: Shown<'_>) -> Vec<String> {
-        let visits = context.view.members(shown.group);
-        let keys = visits.map(|visit| (visit.source, visit.key.as_str()));
-        let entries: Vec<&Entry> =
-            keys.filter_map(|key| self.by_visit.get(&key)).flatten().copied().collect();
-        let lines =
-            PARTS.iter().filter_map(|(heading, kinds, most)| part(context, heading, kinds, *most, &entries));
-        let lines: Vec<String> = lines.collect();
-        if lines.is_empty() { vec!["↳ the record links nothing to this visit".into()] } else { lines }
-    }
-}
-
-fn part(
-    context: &Context<'_>,
-    heading: &str,
-    kinds: &[Kind],
-    most: usize,
-    entries: &[&Entry],
-) -> Option<String> {
-    let of_kind = entries.iter().filter(|entry| kinds.contains(&entry.kind()));
-    let of_kind = of_kind.filter(|entry| entry.standing != Standing::EnteredInError && !is_repeating(entry));
-    let mut told: Vec<(bool, String)> = of_kind
-        .map(|entry| (!is_flagged(entry), format!("{} [{}]", say(context, entry), entry.id)))
-        .collect();
-    // What is flagged is never among those that are only counted.
-    told.sort();
-    let told: Vec<String> = told.into_iter().map(|(_, told)| told).collect();
-    if told.is_empty() {
-        return None;
-    }
-    let more = told.len().saturating_sub(most);
-    let mut line = format!("↳ {heading}: {}", told[..told.len().min(most)].join("; "));
-    if more > 0 {
-        line.push_str(&format!("; and {more} more"));
-    }
-    Some(line)
-}
-
-/// What happened, in a few words. Of an order the visit itself says when: the name and the dose are enough.
-fn say(context: &Context<'_>, entry: &Entry) -> String {
-    let dosage = medications::dosage(entry).map_or_else(String::new, |dosage| format!(", {dosage}"));
-    match entry.kind() {
-        Kind::Medication => format!("{}{dosage}{}", rows::name_cell(entry), status_word(entry)),
-        _ => in_few_words(context, entry),
-    }
-}
-
-fn status_word(entry: &Entry) -> String {
-    if let Some(word) = rows::forbidden(entry) {
-        return format!(" ({})", word.to_uppercase());
-    }
-    let status = entry.status.as_deref().filter(|status| *status != "active");
-    status.map_or_else(String::new, |status| format!(" ({})", plain(status)))
-}
-
-fn is_flagged(entry: &Entry) -> bool {
-    measurement(entry).is_some_and(|found| !matches!(measured::flag(found).as_str(), "" | "normal"))
-}
-
-/// A panel whose results are named already only repeats them.
-fn is_repeating(entry: &Entry) -> bool {
-    matches!(&entry.detail, Detail::Document(document)
-        if document.kind == DocumentKind::LabPanel && document.text.is_none() && document.conclusion.is_none())
 }
 
 fn names(words: &Words, entry: &Entry) -> bool {

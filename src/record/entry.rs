@@ -159,6 +159,35 @@ pub enum LinkRole {
 }
 
 impl Entry {
+    /// An entry that says no more than this: stated, live, of the first source.
+    pub fn new(id: EntryId, detail: Detail) -> Entry {
+        Entry {
+            id,
+            source: 0,
+            key: Text::default(),
+            file: None,
+            original: Original::default(),
+            added_at: 0,
+            lifecycle: Lifecycle::Live,
+            standing: Standing::Stated,
+            status: None,
+            concept: Concept::default(),
+            categories: Vec::new(),
+            date: None,
+            end: None,
+            recorded: None,
+            updated: None,
+            actors: Vec::new(),
+            links: Vec::new(),
+            notes: Vec::new(),
+            more: Vec::new(),
+            security: Vec::new(),
+            classes: 0,
+            keys: Vec::new(),
+            detail,
+        }
+    }
+
     /// Gives back the room that its lists have beyond what they hold: there are many entries.
     pub fn shrink_to_fit(&mut self) {
         self.concept.codes.shrink_to_fit();

@@ -6,8 +6,7 @@ use plainchart::clock::{Clock, Randomness};
 use plainchart::mcp::server::Server;
 use plainchart::mcp::tool::{Gate, Limits};
 use plainchart::record::{
-    Concept, Death, Detail, Entry, EntryId, Import, Kind, Lifecycle, Name, Original, Person, Source,
-    SourceKind, Standing, When,
+    Concept, Death, Detail, Entry, EntryId, Import, Kind, Name, Person, Source, SourceKind, When,
 };
 use plainchart::store::records::{self, Change};
 use plainchart::store::{OwnerId, Sealed, Vault};
@@ -105,28 +104,10 @@ fn entries() -> Vec<Entry> {
 
 fn entry(kind: Kind, number: u32, name: &str, detail: Detail) -> Entry {
     Entry {
-        id: EntryId::new(kind, number),
-        source: 0,
         key: format!("{kind:?}/{number}").into(),
-        file: None,
-        original: Original::default(),
         added_at: 1_767_225_600,
-        lifecycle: Lifecycle::Live,
-        standing: Standing::Stated,
         status: Some("completed".into()),
         concept: Concept { text: Some(name.into()), codes: Vec::new() },
-        categories: Vec::new(),
-        date: None,
-        end: None,
-        recorded: None,
-        updated: None,
-        actors: Vec::new(),
-        links: Vec::new(),
-        notes: Vec::new(),
-        more: Vec::new(),
-        security: Vec::new(),
-        classes: 0,
-        keys: Vec::new(),
-        detail,
+        ..Entry::new(EntryId::new(kind, number), detail)
     }
 }

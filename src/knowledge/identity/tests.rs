@@ -1,35 +1,13 @@
 //! Stories of what is the same fact, and what must never be.
 
 use super::*;
-use crate::record::{
-    Component, ConditionList, EntryId, Lifecycle, Measurement, Number, Original, Quantity, Value, When, group,
-};
+use crate::record::{Component, ConditionList, EntryId, Measurement, Number, Quantity, Value, When, group};
 
 fn entry(kind: Kind, detail: Detail) -> Entry {
     Entry {
-        id: EntryId::new(kind, 0),
-        source: 0,
         key: "X/1".into(),
-        file: None,
-        original: Original::default(),
-        added_at: 0,
-        lifecycle: Lifecycle::Live,
-        standing: Standing::Stated,
-        status: None,
-        concept: Concept::default(),
-        categories: Vec::new(),
         date: When::parse("2024-03-02T08:30:00Z"),
-        end: None,
-        recorded: None,
-        updated: None,
-        actors: Vec::new(),
-        links: Vec::new(),
-        notes: Vec::new(),
-        more: Vec::new(),
-        security: Vec::new(),
-        classes: 0,
-        keys: Vec::new(),
-        detail,
+        ..Entry::new(EntryId::new(kind, 0), detail)
     }
 }
 

@@ -44,7 +44,7 @@ fn meets_at(key: &Key, entry: &Entry) -> [u64; 2] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::{Concept, Detail, EntryId, Kind, Lifecycle, Original, Standing, When};
+    use super::super::super::{Detail, EntryId, Kind, When};
     use super::super::joined;
     use super::*;
     use proptest::prelude::*;
@@ -68,29 +68,10 @@ mod tests {
 
     fn entry(number: u32, date: &str, keys: Vec<Key>) -> Entry {
         Entry {
-            id: EntryId::new(Kind::Lab, number),
-            source: 0,
             key: "Observation/1".into(),
-            file: None,
-            original: Original::default(),
-            added_at: 0,
-            lifecycle: Lifecycle::Live,
-            standing: Standing::Stated,
-            status: None,
-            concept: Concept::default(),
-            categories: Vec::new(),
             date: When::parse(date),
-            end: None,
-            recorded: None,
-            updated: None,
-            actors: Vec::new(),
-            links: Vec::new(),
-            notes: Vec::new(),
-            more: Vec::new(),
-            security: Vec::new(),
-            classes: 0,
             keys,
-            detail: Detail::Plain,
+            ..Entry::new(EntryId::new(Kind::Lab, number), Detail::Plain)
         }
     }
 

@@ -3,7 +3,7 @@
 use super::elements::label;
 use super::node::Node;
 use super::references::{add_links, add_named_links};
-use crate::record::{Concept, Detail, Entry, EntryId, Kind, Lifecycle, LinkRole, Original, Standing, Text};
+use crate::record::{Concept, Detail, Entry, EntryId, Kind, LinkRole, Standing, Text};
 
 /// An entry of this kind with all that every resource has.
 pub(super) fn start(node: Node, kind: Kind, detail: Detail) -> Entry {
@@ -12,29 +12,15 @@ pub(super) fn start(node: Node, kind: Kind, detail: Detail) -> Entry {
     let status = node.text("status");
     let standing = standing(status.as_deref());
     let mut entry = Entry {
-        id: EntryId::new(kind, 0),
-        source: 0,
         key: reading.key.clone(),
         file: Text::trimmed(reading.context.file),
-        original: Original::default(),
-        added_at: 0,
-        lifecycle: Lifecycle::Live,
         standing,
         status,
-        concept: Default::default(),
         categories: categories(node, "category"),
-        date: None,
-        end: None,
-        recorded: None,
         updated: meta.and_then(|meta| meta.when("lastUpdated")),
-        actors: Vec::new(),
-        links: Vec::new(),
         notes: notes(node),
-        more: Vec::new(),
         security: meta.map(|meta| marks(meta, "security")).unwrap_or_default(),
-        classes: 0,
-        keys: Vec::new(),
-        detail,
+        ..Entry::new(EntryId::new(kind, 0), detail)
     };
     add_identifiers(&mut entry, node);
     add_named_links(&mut entry, node, "encounter", LinkRole::Visit, "visit");

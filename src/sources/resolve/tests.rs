@@ -1,36 +1,13 @@
 //! Who is who, and what stays unsaid.
 
 use super::*;
-use crate::record::{
-    Actor, Code, EntryId, Kind, Lifecycle, Link, LinkRole, Measurement, Medication, Member, Original,
-    Standing, System,
-};
+use crate::record::{Actor, Code, EntryId, Kind, Link, LinkRole, Measurement, Medication, Member, System};
 
 fn entry(key: &str, kind: Kind, name: Option<&str>, detail: Detail) -> Entry {
     Entry {
-        id: EntryId::new(kind, 0),
-        source: 0,
         key: key.into(),
-        file: None,
-        original: Original::default(),
-        added_at: 0,
-        lifecycle: Lifecycle::Live,
-        standing: Standing::Stated,
-        status: None,
         concept: name.map(Concept::named).unwrap_or_default(),
-        categories: Vec::new(),
-        date: None,
-        end: None,
-        recorded: None,
-        updated: None,
-        actors: Vec::new(),
-        links: Vec::new(),
-        notes: Vec::new(),
-        more: Vec::new(),
-        security: Vec::new(),
-        classes: 0,
-        keys: Vec::new(),
-        detail,
+        ..Entry::new(EntryId::new(kind, 0), detail)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::clock::{Clock, Randomness};
-use crate::record::{Concept, Detail, Lifecycle, SourceKind, Standing};
+use crate::record::{Concept, Detail, SourceKind};
 use crate::store::pack::Packer;
 use crate::store::{OwnerId, Vault};
 
@@ -13,29 +13,9 @@ fn sealed() -> Sealed {
 
 fn entry(kind: EntryKind, number: u32, name: &str) -> Entry {
     Entry {
-        id: EntryId::new(kind, number),
-        source: 0,
         key: format!("X/{number}").into(),
-        file: None,
-        original: Original::default(),
-        added_at: 0,
-        lifecycle: Lifecycle::Live,
-        standing: Standing::Stated,
-        status: None,
         concept: Concept::named(name),
-        categories: Vec::new(),
-        date: None,
-        end: None,
-        recorded: None,
-        updated: None,
-        actors: Vec::new(),
-        links: Vec::new(),
-        notes: Vec::new(),
-        more: Vec::new(),
-        security: Vec::new(),
-        classes: 0,
-        keys: Vec::new(),
-        detail: Detail::Plain,
+        ..Entry::new(EntryId::new(kind, number), Detail::Plain)
     }
 }
 
