@@ -7,12 +7,12 @@ use serde_json::{Map, Value as Json};
 
 use super::lifetime::Lifetime;
 use super::measurements::measurement;
+use super::plausible::is_possible;
 use super::telling::in_few_words;
 use super::whose::people;
 use super::{Answer, Context, Whose};
 use crate::knowledge::analytes::{Analyte, analyte_by_code};
 use crate::knowledge::danger::dangers_of;
-use crate::knowledge::explained::is_plausible;
 use crate::knowledge::units;
 use crate::knowledge::urgent::{Urgent, urgent};
 use crate::record::{Concept, Entry, FlagMeaning, Kind, Measurement, Standing, System, Value};
@@ -123,7 +123,7 @@ impl Alarms {
             return None;
         }
         let found = measurement(entry)?;
-        if self.lifetime.objection(entry).is_some() || !is_possible(&entry.concept, found) {
+        if self.lifetime.objection(entry).is_some() || !is_possible(entry, found) {
             return None;
         }
         let flags = found.flags.iter().chain(found.components.iter().flat_map(|part| &part.flags));
@@ -188,18 +188,6 @@ fn judged(concept: &Concept, value: &Value, years: Option<f64>) -> Option<Urgent
         Some(_) => false,
     };
     is_sure.then_some(found)
-}
-
-/// False where a value cannot be in a living person: it is shown as written and nothing is made of it.
-fn is_possible(concept: &Concept, found: &Measurement) -> bool {
-    let possible = |concept: &Concept, value: &Value| {
-        let Value::Quantity(quantity) = value else { return None };
-        let ucum = units::normalise(quantity.unit()?)?;
-        is_plausible(known(concept)?.key, quantity.number.as_written(), ucum)
-    };
-    let own = found.value.as_ref().and_then(|value| possible(concept, value));
-    let mut parts = found.components.iter().filter_map(|part| possible(&part.concept, part.value.as_ref()?));
-    own != Some(false) && parts.all(|is_possible| is_possible)
 }
 
 /// True where a later result of the same test is not urgent.

@@ -1,6 +1,7 @@
 //! How a measurement reads: its value, the report's own ranges, the report's own flag.
 
-use super::plain;
+use super::plausible::{MARK, is_possible};
+use super::{naming, plain};
 use crate::knowledge::units;
 use crate::record::{
     Abnormality, Component, Concept, Entry, Flag, FlagMeaning, Measurement, Quantity, Range, Standing, Value,
@@ -129,17 +130,20 @@ pub fn abnormality(found: &Measurement) -> Abnormality {
 
 /// The flag as it stands in a cell: the report's own; else where the value stands to the report's
 /// range; nothing where neither says.
-pub fn flag(found: &Measurement) -> String {
+pub fn flag(entry: &Entry, found: &Measurement) -> String {
     let own: Vec<String> = found.flags.iter().filter_map(flag_text).collect();
     let parts = found.components.iter().flat_map(|part| {
-        let name = plain(&part.concept.label());
+        let name = naming::name(&part.concept);
         part.flags
             .iter()
             .filter(|flag| flag.meaning != FlagMeaning::Normal)
             .filter_map(flag_text)
             .map(move |flag| format!("{name}: {flag}"))
     });
-    let flags: Vec<String> = own.into_iter().chain(parts).collect();
+    let mut flags: Vec<String> = own.into_iter().chain(parts).collect();
+    if !is_possible(entry, found) {
+        flags.push(MARK.to_owned());
+    }
     if !flags.is_empty() || !found.flags.is_empty() {
         return flags.join(", ");
     }
@@ -241,7 +245,7 @@ fn range_text(range: &Range, is_alone: bool, own: &str) -> String {
 
 fn part(part: &Component) -> String {
     let found = part.value.as_ref().map(value).unwrap_or_else(|| absent(part.absent.as_deref()));
-    format!("{}: {found}", plain(&part.concept.label()))
+    format!("{}: {found}", naming::name(&part.concept))
 }
 
 fn absent(reason: Option<&str>) -> String {

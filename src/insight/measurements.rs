@@ -179,7 +179,7 @@ fn row(context: &Context<'_>, shown: Shown<'_>, beside: &Beside) -> ResultRow {
         result: found.map(|found| measured::result(entry, found)).unwrap_or_default(),
         digits: digits.filter(|digits| digits.len() > 6),
         range: found.map(measured::ranges).unwrap_or_default(),
-        flag: found.map(|found| beside.flag(found)).unwrap_or_default(),
+        flag: found.map(|found| beside.flag(entry, found)).unwrap_or_default(),
         abnormal,
         status: entry.status.as_deref().filter(|status| *status != "final").map(plain),
         sources: rows::several(rows::sources(context, shown.group)),

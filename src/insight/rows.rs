@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::lifetime::Lifetime;
-use super::{Asked, Context, Coverage, Refusal, plain, shortened};
+use super::{Asked, Context, Coverage, Refusal, naming, plain, shortened};
 use crate::record::{Detail, Entry, EntryId, Group, Kind, MedicationRole, Standing, When};
 
 /// A group that is to be shown, with its face.
@@ -107,7 +107,7 @@ pub fn name_cell(entry: &Entry) -> String {
     let comment = entry.notes.first().filter(|_| entry.concept.is_empty());
     match comment {
         Some(comment) => shortened(&format!("not named; comment: {}", plain(comment)), COMMENT_CHARS),
-        None => plain(&entry.concept.label()),
+        None => naming::name(&entry.concept),
     }
 }
 

@@ -2,19 +2,19 @@
 
 use super::measurements::{measurement, test_name};
 use super::passage::passage_beyond;
-use super::{Context, measured, medications, plain, rows, shortened, visits};
+use super::{Context, measured, medications, naming, plain, rows, shortened, visits};
 use crate::knowledge::analytes::analyte_by_code;
 use crate::knowledge::folding::fold;
 use crate::record::{Detail, Document, Entry, Standing, System};
 
 /// What an entry says, in a few words, without its date and id.
 pub fn in_few_words(context: &Context<'_>, entry: &Entry) -> String {
-    let name = plain(&entry.concept.label());
+    let name = naming::name(&entry.concept);
     let standing = rows::standing_word(entry).map_or_else(String::new, |word| format!(" ({word})"));
     match &entry.detail {
         Detail::Measurement(_) => match measurement(entry) {
             Some(found) => {
-                let flag = measured::flag(found);
+                let flag = measured::flag(entry, found);
                 let flag = if flag.is_empty() { flag } else { format!(" {flag}") };
                 let result = measured::result(entry, found);
                 format!("{} {result}{}{flag}", short_name(entry), measured::status(entry))

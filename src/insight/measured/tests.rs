@@ -1,5 +1,6 @@
 use super::*;
-use crate::record::Number;
+use crate::insight::testing::{entry, with};
+use crate::record::{Code, Detail, Number, System};
 
 fn quantity(text: &str) -> Quantity {
     let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
@@ -37,5 +38,19 @@ fn more_than_a_hundred_lies_above_a_range_that_ends_before_and_says_nothing_to_a
     assert_eq!(abnormality(">100 mg/L", "7.9 mg/L"), Abnormality::Abnormal);
     assert_eq!(abnormality(">5 mg/L", "7.9 mg/L"), Abnormality::Unknown);
     assert_eq!(abnormality("<5 mg/L", "7.9 mg/L"), Abnormality::Unknown);
-    assert_eq!(flag(&result_of(">100 mg/L", "", "7.9 mg/L")), "above range");
+    let lab = entry("L000001", "CRP", "", Detail::Plain);
+    assert_eq!(flag(&lab, &result_of(">100 mg/L", "", "7.9 mg/L")), "above range");
+}
+
+#[test]
+fn a_value_that_cannot_be_is_marked_and_not_called_low() {
+    // A living person's A1c is never 2.6 % (LOINC 4548-4; limits of `analytes_explained.tsv`).
+    let coded = |code: &str| {
+        with(entry("L000001", "", "", Detail::Plain), |entry| {
+            entry.concept.codes = vec![Code { system: System::Loinc, code: code.into(), display: None }];
+        })
+    };
+    let found = result_of("2.6 %", "4.0 %", "5.6 %");
+    assert_eq!(flag(&coded("4548-4"), &found), "NOT PLAUSIBLE as written");
+    assert_eq!(flag(&coded("4548-4"), &result_of("3.9 %", "4.0 %", "5.6 %")), "below range");
 }

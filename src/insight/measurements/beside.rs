@@ -41,8 +41,8 @@ impl Beside {
         if self.timed.contains(&id) { when.minute_text() } else { when.date_text() }
     }
 
-    pub fn flag(&self, found: &Measurement) -> String {
-        let flag = measured::flag(found);
+    pub fn flag(&self, entry: &Entry, found: &Measurement) -> String {
+        let flag = measured::flag(entry, found);
         let is_told = flag.is_empty() && self.has_unknown && measured::is_flagged_normal(found);
         if is_told { "N".into() } else { flag }
     }

@@ -82,7 +82,7 @@ impl<'a> Tally<'a> {
             count: self.count,
             latest: found.map(|found| measured::result(latest, found)).unwrap_or_default(),
             date: latest.date.map(|when| when.date_text()),
-            flag: found.map(measured::flag).unwrap_or_default(),
+            flag: found.map(|found| measured::flag(latest, found)).unwrap_or_default(),
             first: first.unwrap_or_default(),
             least_greatest: self.least_and_greatest().unwrap_or_default(),
             entry: latest.id,
