@@ -129,7 +129,7 @@ fn key_step(error: &keys::Error) -> Option<String> {
     match error {
         E::Locked => Some("plainchart unlock, or set PLAINCHART_PASSPHRASE".into()),
         E::WrongPassphrase => Some("try again with the passphrase of this store".into()),
-        E::NotFound(_) => Some("bring the key back to that place, or restore a backup with its key".into()),
+        E::NotFound(_) => Some("set PLAINCHART_KEY or PLAINCHART_KEY_FILE to the key that the store was made with, or bring its key file back".into()),
         E::NotAKey(_) => Some("a key is made with: head -c 32 /dev/urandom | base64".into()),
         E::OpenToOthers(_) | E::BesideData(_) | E::NoRuntimeFolder | E::ReadOnly => None,
         E::Failed { .. } => Some("see where the key is expected: plainchart keys".into()),

@@ -150,10 +150,14 @@ impl Asked {
         format!("{what}{query}{status}{since}{until}")
     }
 
+    /// Whether only some of a kind are asked for.
+    pub fn is_narrowed(&self) -> bool {
+        self.query.is_some() || self.status.is_some() || !self.period.is_open()
+    }
+
     /// What is said where a list has no row: that these records hold none, not that there is none.
     pub fn nothing(&self, what: &str) -> String {
-        let is_narrowed = self.query.is_some() || self.status.is_some() || !self.period.is_open();
-        let narrowed = if is_narrowed { " that fits what was asked" } else { "" };
+        let narrowed = if self.is_narrowed() { " that fits what was asked" } else { "" };
         format!(
             "No {what}{narrowed} in these records. That does not mean there was none: no source has sent one."
         )

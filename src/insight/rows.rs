@@ -182,6 +182,10 @@ pub fn nothing(context: &Context<'_>, asked: &Asked, kinds: &[Kind], what: &str)
         0 => String::new(),
         _ => format!(" {left_out} things could not be read at import: see check_records_status."),
     };
+    let others: usize = kinds.iter().map(|kind| context.view.groups(*kind).len()).sum();
+    if asked.is_narrowed() && others > 0 {
+        return format!("No {what} that fits what was asked, of {others} in these records.{unread}");
+    }
     format!("{}{unread}", asked.nothing(what))
 }
 

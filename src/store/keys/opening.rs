@@ -59,7 +59,9 @@ fn open_with(
     }
     // Two processes that start together must not make two keys.
     let _lock = lock(&config.home)?;
-    let mut refused = Error::NotFound(String::from("no place is noted in `key-source`"));
+    let mut refused = Error::NotFound(String::from(
+        "neither in the environment nor in a key file, and no place is noted in `key-source`",
+    ));
     for source in candidates(config)? {
         let keychain = keychain(source);
         match keychain.read_or_make(is_empty) {
