@@ -15,7 +15,7 @@ const BYTES: u64 = 100_000_000;
 const RATIO_MAX: f64 = 4.0;
 /// Three times the file is what one gets who reads it whole into values.
 const MEMORY_MAX: f64 = 3.0;
-const RUNS: usize = 3;
+const RUNS: usize = 5;
 
 /// Imports and parses in turn, so that a busy machine slows down both.
 pub fn measure(board: &mut Board) {
@@ -30,8 +30,8 @@ pub fn measure(board: &mut Board) {
     }
     let (parse, import) = (Times::taken(parses).best(), Times::taken(imports).best());
     board.notes("the file", bytes as f64 / 1e6, "MB");
-    board.notes("parsing it into values, best of 3", parse, "ms");
-    board.notes("importing it into SQLite, best of 3", import, "ms");
+    board.notes("parsing it into values, best of 5", parse, "ms");
+    board.notes("importing it into SQLite, best of 5", import, "ms");
     board.holds("importing against parsing", import / parse, RATIO_MAX, "times");
     let mut command = command(&folder.path().join("home"));
     command.arg("import").arg(&path);

@@ -7,7 +7,7 @@ use super::json::{Json, Object};
 
 /// The first half of the SHA-256 of the content.
 pub fn content_hash(resource: &Object<'_>) -> [u8; 16] {
-    let mut content = Vec::with_capacity(1 << 10);
+    let mut content = Vec::with_capacity(2 << 10);
     write_object(resource, &mut content);
     let digest = Sha256::digest(&content);
     let mut half = [0; 16];
@@ -16,18 +16,15 @@ pub fn content_hash(resource: &Object<'_>) -> [u8; 16] {
 }
 
 fn write_object(object: &Object<'_>, content: &mut Vec<u8>) {
-    let mut members: Vec<(&str, &Json<'_>)> = object.each().collect();
-    let is_sorted = members.windows(2).all(|pair| pair[0].0 < pair[1].0);
-    if !is_sorted {
-        // Of two members with one name the later counts.
-        members.reverse();
-        members.sort_by_key(|(name, _)| *name);
-        members.dedup_by_key(|(name, _)| *name);
-    }
     content.push(b'{');
-    for (name, value) in members {
+    let member = |(name, value): (&str, &Json<'_>)| {
         write_text(name, content);
         write(value, content);
+    };
+    // Many write them in order; only others are sorted, each in a list of its own.
+    match object.each().is_sorted_by(|(one, _), (other, _)| one < other) {
+        true => object.each().for_each(member),
+        false => object.members("").into_iter().for_each(member),
     }
     content.push(b'}');
 }

@@ -26,10 +26,20 @@ impl<'a> References<'a> {
     /// (`Patient?identifier=…`), a contained resource (`#a`), an address of something else.
     pub fn resolve(&self, written: &str) -> Text {
         let written = written.trim();
-        if let Some(known) = self.known(&canonical(without_version(written))) {
+        if !self.is_empty()
+            && let Some(known) = self.known(&canonical(without_version(written)))
+        {
             return known;
         }
-        identity(written).map_or_else(|| written.into(), |(kind, id)| format!("{kind}/{id}").into())
+        match identity(written) {
+            Some((kind, id)) if written.len() > kind.len() + 1 + id.len() => format!("{kind}/{id}").into(),
+            // Most are written so already.
+            _ => written.into(),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.by_url.is_empty() && self.parent.is_none_or(References::is_empty)
     }
 
     fn known(&self, url: &str) -> Option<Text> {

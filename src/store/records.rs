@@ -20,7 +20,8 @@ use crate::record::{Entry, EntryId, Kind as EntryKind, Original, Record, Source}
 /// The format of segments and of the head: their first byte. Readers for old numbers stay.
 const FORMAT: u8 = 1;
 const HEAD: &str = "head";
-const COMPRESSION_LEVEL: i32 = 3;
+/// The fastest: an import waits for it, and the next level saves a tenth of the room.
+const COMPRESSION_LEVEL: i32 = 1;
 
 /// An opened record, and what the next save needs to know.
 #[derive(Clone, Debug)]
@@ -157,6 +158,7 @@ impl Opened {
             parts.insert(*name, self.record.entries[range.clone()].to_vec());
         }
         let mut touched: Vec<SegmentName> = Vec::new();
+        let room = change.entries.len().min(SEGMENT_ENTRIES_MAX);
         for entry in change.entries {
             let name = match self.place_of(entry.id) {
                 Some((name, place)) => {
@@ -165,7 +167,7 @@ impl Opened {
                     }
                     name
                 }
-                None => append(&mut parts, entry),
+                None => append(&mut parts, entry, room),
             };
             if touched.last() != Some(&name) {
                 touched.push(name);
@@ -194,7 +196,7 @@ impl Opened {
 }
 
 /// Adds an entry to the last segment of its source and kind, or begins another.
-fn append(parts: &mut BTreeMap<SegmentName, Vec<Entry>>, entry: Entry) -> SegmentName {
+fn append(parts: &mut BTreeMap<SegmentName, Vec<Entry>>, entry: Entry, room: usize) -> SegmentName {
     let (source, kind) = (entry.source, entry.kind());
     let first = SegmentName { source, kind, number: 0 };
     let last = parts.range(first..=SegmentName { number: u32::MAX, ..first }).next_back();
@@ -203,7 +205,9 @@ fn append(parts: &mut BTreeMap<SegmentName, Vec<Entry>>, entry: Entry) -> Segmen
         Some((name, _)) => SegmentName { number: name.number + 1, ..first },
         None => first,
     };
-    parts.entry(name).or_default().push(entry);
+    // Of a large change most segments become full; of a small one there is little to hold.
+    let room = if room == SEGMENT_ENTRIES_MAX { room } else { 0 };
+    parts.entry(name).or_insert_with(|| Vec::with_capacity(room)).push(entry);
     name
 }
 

@@ -5,16 +5,20 @@ use super::measurement;
 use super::node::Node;
 use super::observation_kind::kind;
 use super::references::{add_actors, add_links};
-use crate::record::{Detail, Document, DocumentKind, Entry, Kind, LinkRole, Measurement, Standing, Value};
+use crate::record::{
+    Detail, Document, DocumentKind, Entry, EntryId, Kind, LinkRole, Measurement, Standing, Value,
+};
 
 /// Reads an observation.
 pub(super) fn read(node: Node) -> Entry {
     let measurement = measurement::read(node);
     let concept = node.concept("code").unwrap_or_default();
     let has_words = matches!(measurement.value, Some(Value::Text(_)) | None);
-    let kind = kind(&base::categories(node, "category"), &concept, has_words);
     let is_not_done = is_not_done(node, &measurement);
-    let mut entry = base::start(node, kind, detail(kind, measurement));
+    // The kind is told by the categories, which every entry has.
+    let mut entry = base::start(node, Kind::Other, Detail::Plain);
+    let kind = kind(&entry.categories, &concept, has_words);
+    (entry.id, entry.detail) = (EntryId::new(kind, 0), detail(kind, measurement));
     entry.concept = concept;
     if is_not_done && entry.standing == Standing::Stated {
         entry.standing = Standing::NotDone;
