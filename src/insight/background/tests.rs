@@ -135,6 +135,19 @@ fn a_recent_self_harm_answer_stands_first_and_an_old_or_zero_one_does_not() {
 }
 
 #[test]
+fn a_questionnaire_keeps_the_self_harm_answer_under_its_code() {
+    let answer = |given: &str| {
+        let said = vec![("Thoughts that you would be better off dead?".into(), given.into())];
+        let entry = with(entry("B000001", "PHQ-9", "2026-02-20", Detail::Answers(said)), |entry| {
+            entry.more.push(("LOINC 44260-8".into(), given.into()));
+        });
+        text(&view(vec![entry]), json!({}))
+    };
+    assert!(answer("Several days").lines().nth(1).unwrap().contains("988"));
+    assert!(!answer("Not at all").contains("988"));
+}
+
+#[test]
 fn what_nobody_has_sent_is_named_and_withheld_is_told_otherwise() {
     let text_of = |view: &View| text(view, json!({"kind": "directives"}));
     assert!(
