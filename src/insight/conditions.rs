@@ -69,7 +69,12 @@ pub fn conditions(context: &Context<'_>, asked: &Asked) -> Result<Answer, Refusa
             items: here.map(|&shown| row(context, shown, part, word)).collect(),
         }
     });
-    let first = rows::absences(context, Kind::Condition);
+    let mut first = rows::absences(context, Kind::Condition);
+    let active = context.view.groups(Kind::Condition).iter().map(|group| context.view.face(group));
+    let active = active.filter(|entry| part_of(entry, context) == Part::Active).count();
+    if !first.is_empty() && active > 0 {
+        first.push(format!("**CONFLICT:** {active} are recorded as active all the same. Take the listed ones as real until a clinician has cleared it up."));
+    }
     // A statement above says which kind of nothing it is; to say another beneath would contradict it.
     let nothing = match first.is_empty() {
         true => rows::nothing(context, asked, &[Kind::Condition], "condition"),

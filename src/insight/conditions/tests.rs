@@ -132,3 +132,17 @@ fn a_statement_that_none_is_known_is_neither_an_illness_nor_refuted() {
     assert!(answer.text.contains("**None known**, as recorded: \"No known problems\""), "{}", answer.text);
     assert!(!answer.text.contains("Refuted"), "{}", answer.text);
 }
+
+#[test]
+fn none_known_above_an_active_problem_is_a_conflict() {
+    let none = with(problem("C000001", "No current problems", "2024-01-01", ""), |entry| {
+        entry.standing = Standing::NoneKnown;
+    });
+    let told = text(
+        &view(vec![none.clone(), problem("C000002", "Asthma", "2020-01-02", "active")]),
+        conditions,
+        json!({}),
+    );
+    assert!(told.contains("None known") && told.contains("CONFLICT:** 1 are recorded as active"), "{told}");
+    assert!(!text(&view(vec![none]), conditions, json!({})).contains("CONFLICT"));
+}

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use super::part::{Part, line, select};
 use crate::insight::allergies::stance;
 use crate::insight::{Asked, Context, Coverage, Refusal, plain, rows};
-use crate::record::{ConditionList, Detail, Entry, Kind};
+use crate::knowledge::conditions::condition_of;
+use crate::record::{ConditionList, Detail, Entry, Kind, System};
 
 pub(super) fn allergies(
     context: &Context<'_>,
@@ -69,7 +70,8 @@ pub(super) fn problems(
     let lines =
         wanted.map(|shown| shown.face).filter(|entry| named.insert(entry.concept.label())).map(|entry| {
             let mark = rows::standing_word(entry).map_or_else(String::new, |word| format!(" ({word})"));
-            let name = format!("{}{mark}", plain(&entry.concept.label()));
+            let apart = no_illness(entry).map_or_else(String::new, |what| format!(" (no illness: {what})"));
+            let name = format!("{}{mark}{apart}", plain(&entry.concept.label()));
             let since = entry.date.map_or_else(String::new, |when| format!(", since {}", when.date_text()));
             let until = entry.end.map_or_else(String::new, |when| format!(", to {}", when.date_text()));
             format!("{name}{since}{until} [{}]", entry.id)
@@ -77,6 +79,19 @@ pub(super) fn problems(
     let (name, most) = if is_active { ("Problems recorded as active", 15) } else { ("Past problems", 8) };
     let least = if is_active { 12 } else { 2 };
     Ok(Part { least, ..Part::of(name, "get_conditions", most, lines.collect()) })
+}
+
+/// What a problem list holds that is no illness of the person, by its code or its words.
+fn no_illness(entry: &Entry) -> Option<&'static str> {
+    let codes: Vec<&str> = entry.concept.codes_in(&System::Icd10).collect();
+    match condition_of(&codes, entry.concept.name().unwrap_or_default())?.key {
+        "family-history" | "family-history-cancer" => Some("family history"),
+        "suspected" => Some("a suspicion"),
+        "screening" => Some("a screening"),
+        "at-risk" => Some("a risk"),
+        "not-found" => Some("not found"),
+        _ => None,
+    }
 }
 
 fn is_active_problem(entry: &Entry) -> bool {

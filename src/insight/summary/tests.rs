@@ -107,3 +107,16 @@ fn behind_a_setting_nobody_says_that_nothing_was_sent() {
         "{page}"
     );
 }
+
+#[test]
+fn family_history_on_the_problem_list_is_told_as_no_illness() {
+    let problem = |id: &str, name: &str| {
+        with(entry(id, name, "2020-01-02", Detail::Condition(Box::default())), |entry| {
+            entry.status = Some("active".into());
+        })
+    };
+    let aunt = problem("C000001", "Family history of breast cancer (aunt)");
+    let page = page(&view(vec![aunt, problem("C000002", "Asthma")]));
+    assert!(page.contains("Family history of breast cancer (aunt) (no illness: family history)"), "{page}");
+    assert!(page.contains("Asthma, since"), "{page}");
+}
