@@ -200,7 +200,6 @@ fn a_flag_is_the_reports_own_or_follows_from_its_own_range_for_everybody() {
         "range-other-unit",
         "range-see-report",
         "range-treatment",
-        "negative",
         "zero",
         "hemoglobin-no-unit",
         "np-final",
@@ -211,6 +210,9 @@ fn a_flag_is_the_reports_own_or_follows_from_its_own_range_for_everybody() {
         assert!(item["abnormal"].is_null(), "{key} is unknown, not judged: {item}");
         assert!(item["flag"].as_str().is_none_or(str::is_empty), "{key}: {item}");
     }
+    let negative = of("negative");
+    assert!(negative["abnormal"].is_null(), "what cannot be is not judged: {negative}");
+    assert_eq!(negative["flag"], json!("NOT PLAUSIBLE as written"));
     assert_eq!(of("critical")["flag"], json!("CRITICALLY HIGH"));
     assert_eq!(of("flag-words")["abnormal"], json!(true));
     let susceptible = of("culture-tmp-smx");
