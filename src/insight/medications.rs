@@ -3,6 +3,7 @@
 mod confirmed;
 mod drug;
 mod filled;
+mod home;
 mod part;
 mod same;
 mod told;
@@ -19,6 +20,7 @@ use crate::record::{Detail, Entry, EntryId, Kind, Medication, Standing};
 use drug::{Drug, by_drug, lead, other_doses};
 use part::{PARTS, Part, part_of};
 use told::told_on;
+pub use home::{HomeMedicine, home};
 pub use told::{dosage, told};
 
 /// One medicine order, statement, dose or dispense.

@@ -24,6 +24,8 @@ mod passage;
 mod piece;
 mod plain;
 mod plausible;
+pub mod portrait;
+pub mod problems;
 pub mod procedures;
 pub mod record_entry;
 pub mod rows;

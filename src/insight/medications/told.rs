@@ -87,6 +87,11 @@ pub fn told_on(entry: &Entry) -> Option<When> {
     Some(if is_statement && is_far { made } else { date })
 }
 
+/// True where nothing says lately enough that it is taken.
+pub(super) fn is_unconfirmed(entry: &Entry, context: &Context<'_>, confirmed: Option<When>) -> bool {
+    !stale(told_on(entry), context, confirmed).is_empty()
+}
+
 fn stale(on: Option<When>, context: &Context<'_>, confirmed: Option<When>) -> String {
     let is_old = |when: When| (context.today - when.latest()).get_days() > UNCONFIRMED_DAYS;
     match (on, confirmed) {
