@@ -22,5 +22,6 @@ mod fixtures_are_generated;
 mod import;
 mod old_store;
 mod people;
+mod questions;
 mod sealed;
 mod two_processes;
