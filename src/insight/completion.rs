@@ -125,7 +125,7 @@ mod tests {
             ]
         };
         let all = view(entries());
-        assert_eq!(values(&all, Of::Tests, "pot"), ["Potassium", "Poterium allergen"]);
+        assert_eq!(values(&all, Of::Tests, "pot"), ["Potassium (blood)", "Poterium allergen"]);
         assert_eq!(values(&all, Of::Tests, "a1c").len(), 1);
         assert_eq!(values(&all, Of::Tests, "zz"), [""; 0]);
         let none = view_without(entries(), |scope| {
