@@ -2,7 +2,7 @@
 //! in `questions/bank.txt`, and with what it must never claim.
 
 mod people;
-mod resources;
+pub mod resources;
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use crate::people::{Chart, cited};
-use people::chart;
+pub use people::chart;
 
 const BANK: &str = include_str!("questions/bank.txt");
 
