@@ -1,6 +1,7 @@
 //! Medicines told honestly: an order is an order, and what nobody has confirmed is marked.
 
 mod confirmed;
+mod course;
 mod drug;
 mod filled;
 mod home;
