@@ -29,23 +29,25 @@ pub(super) fn questions(
         let is_about_past =
             asked.status.as_deref().is_some_and(|status| status != "active" && status != "current");
         let found = if is_about_past { Vec::new() } else { review::reviews(context)? };
-        return Ok(told(&found, most));
+        let rest = if asked.status.is_some() { "get_medications {}" } else { "\"query\": a medicine's name" };
+        return Ok(told(&found, most, rest));
     };
     let mut found = review::reviews(context)?;
     found.retain(|review| review.about.iter().any(|id| listed.iter().any(|entry| entry.id == *id)));
     if listed.is_empty() {
         found = review::reviews_of_named(context, query)?;
     }
-    Ok(told(&found, NAMED_MOST))
+    Ok(told(&found, NAMED_MOST, "\"query\": one medicine's name"))
 }
 
-fn told(found: &[Review], most: usize) -> Vec<String> {
+/// So many of them, and the call that brings the rest.
+fn told(found: &[Review], most: usize, rest: &str) -> Vec<String> {
     if found.is_empty() {
         return Vec::new();
     }
     let more = match found.len().saturating_sub(most) {
         0 => String::new(),
-        more => format!(" ({more} more: get_medications)"),
+        more => format!(" ({more} more: {rest})"),
     };
     let head = format!("**To ask the doctor or pharmacist**{more}");
     let lines = found.iter().take(most).map(|review| format!("- {}", review.line()));
