@@ -9,8 +9,10 @@ use super::phrases::Phrases;
 use super::table::{list, rows};
 
 mod classes;
+mod passages;
 
 pub use classes::{Class, Classes};
+pub use passages::passages_of;
 
 pub(super) const CODES: &str = include_str!("tables/sensitive_codes.tsv");
 pub(super) const LOINC: &str = include_str!("tables/sensitive_loinc.tsv");

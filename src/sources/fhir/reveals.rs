@@ -39,6 +39,12 @@ pub(super) fn classes(kind: &str, resource: &Object<'_>) -> Classes {
     if JUDGED_ELSEWHERE.contains(&kind) { Classes::NONE } else { of_object(resource) }
 }
 
+/// The classes that the narrative of a resource reveals, which is not kept beside what it narrates.
+pub(super) fn by_narrative(resource: &Object<'_>) -> Classes {
+    let narrative = resource.get("text").and_then(Json::as_object).and_then(|text| text.get("div")?.as_str());
+    narrative.map_or(Classes::NONE, classes_of_words)
+}
+
 fn of_object(object: &Object<'_>) -> Classes {
     let code = || Some((object.get("system")?.as_str()?, object.get("code")?.as_str()?));
     let mut found = code().map_or(Classes::NONE, |(system, code)| of_code(system, code));
