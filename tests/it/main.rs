@@ -24,3 +24,4 @@ mod old_store;
 mod people;
 mod sealed;
 mod two_processes;
+mod withheld;
