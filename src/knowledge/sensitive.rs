@@ -9,6 +9,8 @@ use super::phrases::Phrases;
 use super::table::{list, rows};
 
 mod classes;
+#[cfg(test)]
+mod measured;
 mod passages;
 
 pub use classes::{Class, Classes};
