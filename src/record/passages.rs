@@ -108,7 +108,7 @@ pub(super) fn without(entry: &Entry, withheld: u8) -> Option<Entry> {
     Some(exchanged(entry, shown).unwrap_or_else(|_| bare()))
 }
 
-/// A text with one mark in place of each passage; passages that only white space parts are one gap.
+/// A text with one mark in place of each passage; passages that nothing stands between are one gap.
 fn cut<'t>(text: &'t str, gaps: impl Iterator<Item = &'t Passage>) -> Cow<'t, str> {
     let mut shown = String::new();
     let mut at = 0;
@@ -118,7 +118,7 @@ fn cut<'t>(text: &'t str, gaps: impl Iterator<Item = &'t Passage>) -> Cow<'t, st
             // The marks are of another text: none of it can be shown.
             return WITHHELD.into();
         };
-        if at == 0 || !before.trim().is_empty() {
+        if at == 0 || before.contains(|sign: char| !sign.is_whitespace() && !matches!(sign, ',' | ';')) {
             shown.push_str(before);
             shown.push_str(WITHHELD);
         }

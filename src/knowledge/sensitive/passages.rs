@@ -20,21 +20,36 @@ pub fn passages_of(text: &str) -> Vec<(Range<usize>, Classes)> {
     for line in lines(text) {
         let words = &text[line.range.clone()];
         section.enter(&line, words);
-        let is_short = words.len() <= PARAGRAPH_BYTES_MAX;
-        if is_short || !section.classes.is_empty() {
-            let classes = classes_of_words(words).with(section.classes);
-            found.extend((!classes.is_empty()).then_some((line.range, classes)));
+        if !section.classes.is_empty() {
+            found.push((line.range, classes_of_words(words).with(section.classes)));
             continue;
         }
-        let pieces = sentences::of(words);
-        let pieces =
-            pieces.into_iter().map(|piece| (line.range.start + piece.start)..(line.range.start + piece.end));
-        found.extend(pieces.filter_map(|piece| {
-            let classes = classes_of_words(&text[piece.clone()]);
-            (!classes.is_empty()).then_some((piece, classes))
-        }));
+        let pieces = revealing(words, line.range.start);
+        found.extend(pieces);
     }
     found
+}
+
+/// What reveals something of one paragraph that begins at `start`: all of it, unless it is long or the
+/// words stand in an enumeration.
+fn revealing(words: &str, start: usize) -> Vec<(Range<usize>, Classes)> {
+    let whole = classes_of_words(words);
+    if words.len() < sentences::LIST_BYTES_MIN {
+        let range = start..start + words.len();
+        return if whole.is_empty() { Vec::new() } else { vec![(range, whole)] };
+    }
+    let pieces = sentences::of(words).into_iter().filter_map(|piece| {
+        let classes = classes_of_words(&words[piece.range.clone()]);
+        (!classes.is_empty()).then_some((piece, classes))
+    });
+    let pieces: Vec<(sentences::Piece, Classes)> = pieces.collect();
+    // A sentence of a short paragraph tells of the matter of its neighbours.
+    if words.len() <= PARAGRAPH_BYTES_MAX && pieces.iter().any(|(piece, _)| !piece.is_item) {
+        let classes = pieces.iter().fold(whole, |all, (_, classes)| all.with(*classes));
+        return vec![(start..start + words.len(), classes)];
+    }
+    let placed = |piece: sentences::Piece| start + piece.range.start..start + piece.range.end;
+    pieces.into_iter().map(|(piece, classes)| (placed(piece), classes)).collect()
 }
 
 /// A heading that reveals something tells it of all that stands under it.
@@ -115,6 +130,12 @@ mod tests {
         let items = "acute bronchitis (disorder), ".repeat(20);
         let text = format!("History of {items}alcoholism (disorder), {items}sprain.");
         assert_eq!(cut(&text), ["alcoholism (disorder)"]);
+        let items = "acute bronchitis (disorder), ".repeat(6);
+        let listed =
+            format!("Patient is 61 years old. History of {items}alcoholism (disorder), a sprained ankle.");
+        assert_eq!(cut(&listed), ["alcoholism (disorder)"], "of a short paragraph too");
+        let prose = format!("{listed} He drinks heavily.");
+        assert_eq!(cut(&prose), [prose.as_str()], "but a sentence takes its paragraph with it");
     }
 
     proptest::proptest! {

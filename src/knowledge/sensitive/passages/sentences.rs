@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-/// A longer sentence that enumerates is parted into its items.
-const SENTENCE_BYTES_MAX: usize = 300;
+/// A shorter sentence is no long enumeration.
+pub(super) const LIST_BYTES_MIN: usize = 200;
 /// Fewer commas make no enumeration.
 const ITEMS_MIN: usize = 7;
 /// The items of an enumeration are names, not clauses: so long they are in the middle.
@@ -12,8 +12,17 @@ const ITEM_BYTES_MAX: usize = 60;
 const SHORTENED: [&str; 13] =
     ["dr", "mr", "mrs", "ms", "st", "vs", "no", "approx", "e.g", "i.e", "pt", "inc", "jr"];
 
-/// The sentences of a paragraph, and of one that is an enumeration its items.
-pub(super) fn of(paragraph: &str) -> Vec<Range<usize>> {
+/// A sentence, or an item of one that enumerates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// Where it stands in its paragraph.
+    pub range: Range<usize>,
+    /// Whether it is an item, which says nothing of its neighbours.
+    pub is_item: bool,
+}
+
+/// The sentences of a paragraph, and of one that is a long enumeration its items.
+pub(super) fn of(paragraph: &str) -> Vec<Piece> {
     sentences(paragraph).into_iter().flat_map(|sentence| items(paragraph, sentence)).collect()
 }
 
@@ -31,19 +40,19 @@ fn is_end(before: &str, after: &str) -> bool {
     !goes_on && !is_shortened
 }
 
-fn items(paragraph: &str, sentence: Range<usize>) -> Vec<Range<usize>> {
+fn items(paragraph: &str, sentence: Range<usize>) -> Vec<Piece> {
     let words = &paragraph[sentence.clone()];
     let ends: Vec<usize> = words.match_indices([',', ';']).map(|(at, _)| sentence.start + at + 1).collect();
     let is_list = ends.len() + 1 >= ITEMS_MIN && words.len() / (ends.len() + 1) <= ITEM_BYTES_MAX;
-    if words.len() <= SENTENCE_BYTES_MAX || !is_list {
-        return vec![sentence];
+    if words.len() < LIST_BYTES_MIN || !is_list {
+        return vec![Piece { range: sentence, is_item: false }];
     }
-    let parts = parts(paragraph, sentence, ends.into_iter());
     // The sign that parts two items belongs to neither.
-    parts
-        .into_iter()
-        .map(|part| part.start..part.start + paragraph[part].trim_end_matches([',', ';']).len())
-        .collect()
+    let bare = |part: Range<usize>| {
+        part.start..part.start + paragraph[part.clone()].trim_end_matches([',', ';', '.']).len()
+    };
+    let parts = parts(paragraph, sentence, ends.into_iter()).into_iter().map(bare);
+    parts.map(|range| Piece { range, is_item: true }).collect()
 }
 
 /// A range parted at these places, each part without the white space around it.
