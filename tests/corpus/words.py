@@ -27,8 +27,10 @@ class Words:
         self.phrases: dict[tuple[str, ...], set[str]] = {}
         for kind, class_name, phrases in rows("sensitive_words.tsv"):
             if kind != "note":
-                for phrase in phrases.split(";"):
-                    self.add(phrase, class_name)
+                beginnings, _, ends = phrases.partition(">")
+                for phrase in beginnings.split(";"):
+                    for end in ends.split(";"):
+                        self.add(f"{phrase} {end}", class_name)
         for row in rows("medicines.tsv"):
             for class_name in filter(None, row[3].split(";")):
                 # Some birth control brands are given names.

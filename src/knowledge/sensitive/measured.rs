@@ -4,6 +4,7 @@ use super::{Class, Classes, passages_of};
 use crate::knowledge::table::{list, rows};
 
 const LABELLED: &str = include_str!("../tables/tests/sensitive_passages.tsv");
+const HELD_OUT: &str = include_str!("../tables/tests/sensitive_held_out.tsv");
 
 /// Recall and precision that each class must reach on the labelled passages.
 const FLOOR: f64 = 0.95;
@@ -78,4 +79,19 @@ fn words_withhold_neither_too_little_nor_too_much() {
             class.name()
         );
     }
+}
+
+#[test]
+fn words_do_well_on_passages_that_they_were_not_made_for() {
+    let (tallies, mistakes) = tallied(HELD_OUT);
+    let all = tallies.iter().fold(Tally::default(), |all, (_, tally)| Tally {
+        right: all.right + tally.right,
+        missed: all.missed + tally.missed,
+        wrong: all.wrong + tally.wrong,
+    });
+    println!("{}", mistakes.join("\n"));
+    for (class, tally) in tallies {
+        println!("held {:<20} recall {:.3} precision {:.3}", class.name(), tally.recall(), tally.precision());
+    }
+    println!("held all recall {:.3} precision {:.3}", all.recall(), all.precision());
 }
