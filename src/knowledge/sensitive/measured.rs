@@ -8,6 +8,8 @@ const HELD_OUT: &str = include_str!("../tables/tests/sensitive_held_out.tsv");
 
 /// Recall and precision that each class must reach on the labelled passages.
 const FLOOR: f64 = 0.95;
+/// What all classes together must reach on passages that the words were not made for.
+const FLOOR_HELD_OUT: f64 = 0.8;
 
 /// How many passages a class was rightly found in, missed in, and found in without reason.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,6 +58,15 @@ fn tallied(table: &'static str) -> (Vec<(Class, Tally)>, Vec<String>) {
     (tallies, mistakes)
 }
 
+/// Shown with `cargo test --lib sensitive::measured -- --nocapture`.
+fn print(tallies: &[(Class, Tally)], mistakes: &[String]) {
+    println!("{}", mistakes.join("\n"));
+    for (class, tally) in tallies {
+        let (recall, precision) = (tally.recall(), tally.precision());
+        println!("{:<20} recall {recall:.3}, precision {precision:.3} ({tally:?})", class.name());
+    }
+}
+
 #[test]
 fn every_row_is_labelled_with_known_classes() {
     for [label, text] in rows(LABELLED) {
@@ -69,10 +80,9 @@ fn every_row_is_labelled_with_known_classes() {
 #[test]
 fn words_withhold_neither_too_little_nor_too_much() {
     let (tallies, mistakes) = tallied(LABELLED);
-    println!("{}", mistakes.join("\n"));
+    print(&tallies, &mistakes);
     for (class, tally) in tallies {
         let (recall, precision) = (tally.recall(), tally.precision());
-        println!("{:<20} recall {recall:.3} precision {precision:.3} {tally:?}", class.name());
         assert!(
             recall >= FLOOR && precision >= FLOOR,
             "{}: {recall} {precision} {mistakes:#?}",
@@ -89,9 +99,8 @@ fn words_do_well_on_passages_that_they_were_not_made_for() {
         missed: all.missed + tally.missed,
         wrong: all.wrong + tally.wrong,
     });
-    println!("{}", mistakes.join("\n"));
-    for (class, tally) in tallies {
-        println!("held {:<20} recall {:.3} precision {:.3}", class.name(), tally.recall(), tally.precision());
-    }
-    println!("held all recall {:.3} precision {:.3}", all.recall(), all.precision());
+    print(&tallies, &mistakes);
+    let (recall, precision) = (all.recall(), all.precision());
+    println!("all together: recall {recall:.3}, precision {precision:.3}");
+    assert!(recall >= FLOOR_HELD_OUT && precision >= FLOOR_HELD_OUT, "{recall} {precision} {mistakes:#?}");
 }
