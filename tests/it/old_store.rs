@@ -61,6 +61,19 @@ fn what_an_earlier_version_read_is_withheld_whole_until_something_is_imported_ag
 }
 
 #[test]
+fn a_store_of_the_second_version_keeps_its_passages() {
+    let home = home("v2");
+    let note = home.call("search_records", r#"{"query":"porch"}"#);
+    assert!(note.contains("He liked the porch. (withheld by the person's settings)"), "{note}");
+    assert!(!note.contains("2001"), "{note}");
+    let again = home.import_json(&[&fixture("deceased").display().to_string()]);
+    assert_eq!((&again["new"], &again["changed"], &again["marked"]), (&json!(0), &json!(0), &json!(0)));
+    home.run(&["grants", "--everything"]).ok();
+    let note = home.call("search_records", r#"{"query":"porch"}"#);
+    assert!(note.contains("He stopped drinking in 2001."), "{note}");
+}
+
+#[test]
 fn a_store_of_a_later_version_is_refused_by_name() {
     let raised = |change: &str| {
         let home = home("v1");

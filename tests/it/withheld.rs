@@ -123,11 +123,14 @@ fn conclusions_comments_long_texts_and_own_notes_are_cut_alike() {
     }
 }
 
-#[test]
-fn each_thing_that_reveals_a_class_is_withheld_with_it() {
-    let icd =
-        |code: &str| json!([{"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code}]}]);
-    let revealing = [
+type Named = (&'static str, Value);
+
+fn icd(code: &str) -> Value {
+    json!([{"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": code}]}])
+}
+
+fn medicines_and_findings() -> Vec<Named> {
+    vec![
         (
             "a medicine",
             json!({"resourceType": "MedicationRequest", "status": "active", "intent": "order",
@@ -151,6 +154,11 @@ fn each_thing_that_reveals_a_class_is_withheld_with_it() {
             "code": {"coding": [{"system": "http://loinc.org", "code": "44261-6"}], "text": "Score"}}),
         ),
         ("a problem", json!({"resourceType": "Condition", "code": icd("F33.1")[0]})),
+    ]
+}
+
+fn visits_and_notes() -> Vec<Named> {
+    vec![
         (
             "the reason of a visit",
             json!({"resourceType": "Encounter", "status": "finished",
@@ -172,6 +180,11 @@ fn each_thing_that_reveals_a_class_is_withheld_with_it() {
             note["author"] = json!([{"reference": "Practitioner/psych"}]);
             note
         }),
+    ]
+}
+
+fn people_plans_and_forms() -> Vec<Named> {
+    vec![
         (
             "a care team's member",
             json!({"resourceType": "CareTeam", "status": "active", "name": "Team",
@@ -212,7 +225,12 @@ fn each_thing_that_reveals_a_class_is_withheld_with_it() {
             json!({"resourceType": "Observation", "status": "final", "code": {"text": "Form"},
             "meta": {"security": [{"system": "http://terminology.hl7.org/CodeSystem/v3-ActCode", "code": "PSY"}]}}),
         ),
-    ];
+    ]
+}
+
+#[test]
+fn each_thing_that_reveals_a_class_is_withheld_with_it() {
+    let revealing = [medicines_and_findings(), visits_and_notes(), people_plans_and_forms()].concat();
     for (what, mut resource) in revealing {
         resource["id"] = json!("x1");
         let role = json!({"resourceType": "PractitionerRole", "id": "role",
