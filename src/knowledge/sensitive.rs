@@ -9,8 +9,6 @@ use super::phrases::Phrases;
 use super::table::{list, rows};
 
 mod classes;
-#[cfg(test)]
-mod measured;
 mod passages;
 
 pub use classes::{Class, Classes};
@@ -152,6 +150,8 @@ fn gather(phrases: &Phrases<Option<Class>>, text: &str) -> Classes {
 
 #[cfg(test)]
 mod tests {
+    mod measured;
+
     use super::*;
 
     const ICD_10_CM: &str = "http://hl7.org/fhir/sid/icd-10-cm";

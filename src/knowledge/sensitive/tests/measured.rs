@@ -1,10 +1,10 @@
 //! How well words mark passages: what is withheld too little, and what too much.
 
-use super::{Class, Classes, passages_of};
+use crate::knowledge::sensitive::{Class, Classes, passages_of};
 use crate::knowledge::table::{list, rows};
 
-const LABELLED: &str = include_str!("../tables/tests/sensitive_passages.tsv");
-const HELD_OUT: &str = include_str!("../tables/tests/sensitive_held_out.tsv");
+const LABELLED: &str = include_str!("../../tables/tests/sensitive_passages.tsv");
+const HELD_OUT: &str = include_str!("../../tables/tests/sensitive_held_out.tsv");
 
 /// Recall and precision that each class must reach on the labelled passages.
 const FLOOR: f64 = 0.95;
@@ -58,7 +58,7 @@ fn tallied(table: &'static str) -> (Vec<(Class, Tally)>, Vec<String>) {
     (tallies, mistakes)
 }
 
-/// Shown with `cargo test --lib sensitive::measured -- --nocapture`.
+/// Shown with `cargo test --lib sensitive::tests::measured -- --nocapture`.
 fn print(tallies: &[(Class, Tally)], mistakes: &[String]) {
     println!("{}", mistakes.join("\n"));
     for (class, tally) in tallies {
