@@ -52,7 +52,7 @@ pub struct Entry {
     pub classes: u8,
     /// What its prose reveals, passage by passage, given by `ingest`. A segment keeps it apart from the
     /// entries, so that those of an earlier version are read as they were written.
-    #[serde(skip)]
+    #[serde(skip, default = "Passages::nothing")]
     pub passages: Passages,
     /// Under which keys it is the same fact as another, given by `ingest`.
     pub keys: Vec<Key>,

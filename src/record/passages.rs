@@ -43,7 +43,7 @@ pub struct Passages {
     /// What the original reveals in parts that the entry does not keep, such as its narrative.
     pub original: u8,
     /// The texts that reveal something.
-    pub texts: Vec<Revealing>,
+    pub texts: Box<[Revealing]>,
 }
 
 impl Passages {

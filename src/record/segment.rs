@@ -54,7 +54,6 @@ pub fn unpack(bytes: &[u8]) -> Result<Vec<Entry>, Unreadable> {
     let (entries, named) =
         from_table(table, || (postcard::from_bytes(packed.entries), postcard::from_bytes(packed.passages)));
     let (mut entries, named): (Vec<Entry>, Vec<(u32, Passages)>) = (entries?, named?);
-    entries.iter_mut().for_each(|entry| entry.passages = Passages::nothing());
     for (place, passages) in named {
         let entry = entries.get_mut(place as usize).ok_or(postcard::Error::DeserializeBadEncoding)?;
         entry.passages = passages;
@@ -68,6 +67,7 @@ pub fn unpack_first(bytes: &[u8]) -> Result<Vec<Entry>, Unreadable> {
     let packed: FirstRef<'_> = postcard::from_bytes(bytes)?;
     let table = packed.strings.into_iter().map(Text::from).collect();
     let mut entries: Vec<Entry> = from_table(table, || postcard::from_bytes(packed.entries))?;
-    entries.iter_mut().for_each(|entry| entry.passages.original = u8::MAX);
+    let unknown = || Passages { original: u8::MAX, ..Passages::default() };
+    entries.iter_mut().for_each(|entry| entry.passages = unknown());
     Ok(entries)
 }

@@ -24,7 +24,7 @@ pub(super) fn of(entry: &Entry) -> Passages {
         Detail::Person(person) => tell_of_person(person, &mut texts),
         _ => {}
     }
-    Passages { is_marked: true, original: entry.passages.original | unread(entry), texts }
+    Passages { is_marked: true, original: entry.passages.original | unread(entry), texts: texts.into() }
 }
 
 /// What an attachment that nobody could read may reveal: anything.

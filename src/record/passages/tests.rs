@@ -18,8 +18,11 @@ fn note(number: u32, text: &str, passages: Vec<Passage>) -> Entry {
     let mut entry = Entry::new(EntryId::new(Kind::Document, number), Detail::Document(Box::new(document)));
     entry.key = format!("DocumentReference/{number}").into();
     entry.original = Original { hash: [number as u8; 16], ..Original::default() };
-    entry.passages =
-        Passages { is_marked: true, original: 0, texts: vec![Revealing { text: text.into(), passages }] };
+    entry.passages = Passages {
+        is_marked: true,
+        original: 0,
+        texts: Box::new([Revealing { text: text.into(), passages }]),
+    };
     entry
 }
 
