@@ -8,8 +8,9 @@ const HELD_OUT: &str = include_str!("../../tables/tests/sensitive_held_out.tsv")
 
 /// Recall and precision that each class must reach on the labelled passages.
 const FLOOR: f64 = 0.95;
-/// What all classes together must reach on passages that the words were not made for.
-const FLOOR_HELD_OUT: f64 = 0.8;
+/// What all classes together must reach, recall and precision, on passages that the words were not made for:
+/// what people write is never told by a list of words alone, and the grants say so.
+const FLOOR_HELD_OUT: (f64, f64) = (0.75, 0.85);
 
 /// How many passages a class was rightly found in, missed in, and found in without reason.
 #[derive(Clone, Copy, Debug, Default)]
@@ -102,5 +103,6 @@ fn words_do_well_on_passages_that_they_were_not_made_for() {
     print(&tallies, &mistakes);
     let (recall, precision) = (all.recall(), all.precision());
     println!("all together: recall {recall:.3}, precision {precision:.3}");
-    assert!(recall >= FLOOR_HELD_OUT && precision >= FLOOR_HELD_OUT, "{recall} {precision} {mistakes:#?}");
+    let (least_recall, least_precision) = FLOOR_HELD_OUT;
+    assert!(recall >= least_recall && precision >= least_precision, "{recall} {precision} {mistakes:#?}");
 }
