@@ -7,10 +7,9 @@ use foldhash::HashMap;
 
 use super::systems::system;
 use crate::knowledge::sensitive::{Classes, classes_of_code, classes_of_words};
+use crate::record::NAME_BYTES_MAX;
 use crate::sources::json::{Json, Object};
 
-/// Longer texts are prose, of which words mark a passage and not the whole.
-const NAME_BYTES_MAX: usize = 200;
 /// So many codes and names are remembered; then remembering begins anew, so that it stays small.
 const KNOWN_MAX: usize = 1 << 14;
 
