@@ -275,3 +275,19 @@ fn an_original_that_nobody_could_read_whole_is_withheld_with_any_class() {
     withhold(&chart, Class::MentalHealth);
     assert!(!is_shown("DocumentReference/d1") && !is_shown("Observation/o"));
 }
+
+#[test]
+fn of_whose_record_it_is_only_what_reveals_is_withheld() {
+    let chart = Chart::empty();
+    let patient = json!({"resourceType": "Patient", "id": "1", "birthDate": "1980-02-03", "gender": "female",
+        "name": [{"given": ["Ann"], "family": "Oak"}],
+        "extension": [{"url": "http://hl7.org/fhir/us/core/StructureDefinition/us-core-genderIdentity",
+            "valueCodeableConcept": {"text": "Transgender female"}}]});
+    chart.import_text("clinic.ndjson", &patient.to_string());
+    let background = || chart.text("get_background", json!({}));
+    assert!(background().contains("Transgender"), "{}", background());
+    withhold(&chart, Class::SexualReproductive);
+    let shown = background();
+    assert!(!shown.contains("Transgender"), "{shown}");
+    assert!(shown.contains("Ann Oak") && shown.contains("female") && shown.contains("1980-02-03"), "{shown}");
+}
