@@ -28,10 +28,10 @@ class Share:
                 known.append(passage[:200])
 
     def tell(self) -> None:
-        print(f"\n{self.notes} notes with {self.paragraphs} paragraphs; withheld by class:")
+        print(f"\n{self.notes} notes with {self.paragraphs} paragraphs; those withheld, whole or in part, by class:")
         for name in CLASSES:
             share = 100 * self.cut[name] / max(self.paragraphs, 1)
-            print(f"  {name:20} {self.cut[name]:6} passages ({share:.1f} %), {self.gone[name]:4} whole notes")
+            print(f"  {name:20} {self.cut[name]:6} paragraphs ({share:.1f} %), {self.gone[name]:4} whole notes")
             for passage in self.sampled[name]:
                 print(f"      {passage}")
 
