@@ -31,9 +31,13 @@ impl Seen {
         self.view.version() <= EMPTY_VERSION
     }
 
-    /// What came in for an entry of the view, byte for byte. An entry that the view does not show has none.
+    /// What came in for an entry of the view, byte for byte. An entry that the view does not show has none,
+    /// nor has one of which a passage is withheld.
     pub fn original(&self, id: EntryId) -> Result<Option<Vec<u8>>, Error> {
         let Some(entry) = self.view.entry(id) else { return Ok(None) };
+        if self.view.withholds_original(entry) {
+            return Ok(None);
+        }
         Ok(Some(records::original(&self.sealed, &entry.original)?))
     }
 }

@@ -79,8 +79,9 @@ fn show(scope: &Scope) {
     if let Some(since) = scope.since {
         println!("Only what is dated since {since}.");
     }
+    println!("A changed grant holds from the next question on.");
     println!(
-        "A changed grant holds from the next question on. Passages of notes are not cut yet: to be sure, withhold documents too."
+        "A withheld class takes out whole entries, and of notes and other long texts each passage whose words tell of it. Words can be missed: to be sure, withhold documents too."
     );
 }
 

@@ -19,6 +19,8 @@ use crate::store::parallel;
 pub struct Plan {
     /// Entries that are new or take the place of the one with the same id.
     pub entries: Vec<Entry>,
+    /// Entries of the record that an earlier version has read, with their sensitive passages marked now.
+    pub marked: Vec<Entry>,
     /// All sources, as they will be.
     pub sources: Vec<Source>,
     /// Which sources the import speaks of.
@@ -56,6 +58,7 @@ pub fn compare(record: &Record, taken: Taken, key: &IdKey, at: i64) -> Plan {
     }
     linked::complete(record, &mut plan.entries);
     mark::mark(&mut plan.entries, record);
+    plan.marked = mark::unmarked(record, &plan.entries);
     plan
 }
 

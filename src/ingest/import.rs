@@ -147,7 +147,8 @@ fn save(
     let read = taken.entries.len() as u32;
     let mut plan = compare::compare(&opened.record, taken, &id_key(opened), request.at);
     report.sources = plan.touched.iter().map(|&place| plan.sources[place].name.to_string()).collect();
-    if plan.entries.is_empty() {
+    report.marked = plan.marked.len();
+    if plan.entries.is_empty() && plan.marked.is_empty() {
         report.count(&plan.counts);
         return Ok(());
     }
@@ -158,11 +159,12 @@ fn save(
     log_import(&mut plan, Import { at: request.at, file: Text::default(), read, left_out });
     let live = plan.entries.iter().filter(|entry| entry.is_live());
     let ids: HashSet<EntryId> = live.map(|entry| entry.id).collect();
-    let classes = plan.entries.iter().fold(0, |classes, entry| classes | entry.classes);
+    let revealed = plan.entries.iter().map(|entry| entry.classes | entry.passages.classes());
+    let classes = revealed.fold(0, |all, classes| all | classes);
     let changed = opened.with(Change {
         label: request.label.clone(),
         sources: Some(std::mem::take(&mut plan.sources)),
-        entries: std::mem::take(&mut plan.entries),
+        entries: std::mem::take(&mut plan.entries).into_iter().chain(plan.marked.drain(..)).collect(),
         packs: kept.packs.into_owned(),
     });
     count_groups(&changed.record, &ids, &mut plan);

@@ -1,9 +1,13 @@
 //! What `knowledge` says about an entry, set once when it comes in: group keys, sensitive classes, and a
-//! medicine's ingredients.
+//! medicine's ingredients. Codes, names, types of notes and departments mark the entry; the words of its
+//! prose mark a passage (`passages`).
+
+mod passages;
+mod spread;
 
 use std::hash::Hash;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use crate::knowledge::medicines::ingredients_of;
 use crate::knowledge::sensitive::{
@@ -11,8 +15,8 @@ use crate::knowledge::sensitive::{
 };
 use crate::knowledge::{identity, sensitive};
 use crate::record::{
-    Actor, Code, Concept, Detail, DocumentKind, Entry, Kind, LinkRole, Measurement, Part, Record, System,
-    Text, Value, each_text,
+    Actor, Code, Concept, Detail, DocumentKind, Entry, EntryId, Kind, LinkRole, Measurement, NAME_BYTES_MAX,
+    Part, Passages, Record, System, Text, Value, each_text,
 };
 use crate::store::parallel;
 
@@ -21,14 +25,12 @@ const SHARE: usize = 1024;
 /// Where privacy labels come from, which the record keeps without their system.
 const ACT_CODES: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 
-/// Longer texts are prose, of which words mark a passage and not the whole.
-const NAME_BYTES_MAX: usize = 200;
-
 /// What is known of one entry.
 struct Marks {
     keys: Vec<crate::record::Key>,
     classes: Classes,
     ingredients: Vec<Text>,
+    passages: Passages,
 }
 
 /// Marks entries that are about to come into a record.
@@ -41,11 +43,26 @@ pub fn mark(entries: &mut [Entry], record: &Record) {
     for (entry, marks) in entries.iter_mut().zip(marks.into_iter().flatten()) {
         entry.keys = marks.keys;
         entry.classes = marks.classes.bits();
+        entry.passages = marks.passages;
         if let Detail::Medication(medicine) = &mut entry.detail {
             medicine.ingredients = marks.ingredients;
         }
     }
     mark_panels(entries, record);
+    spread::spread(entries, record);
+}
+
+/// The entries of a record that an earlier version has read, with their passages marked now; those that are
+/// being written anyway are left out.
+pub fn unmarked(record: &Record, written: &[Entry]) -> Vec<Entry> {
+    let written: HashSet<EntryId> = written.iter().map(|entry| entry.id).collect();
+    let of_earlier = |entry: &&Entry| !entry.passages.is_marked && !written.contains(&entry.id);
+    let mut entries: Vec<Entry> = record.entries.iter().filter(of_earlier).cloned().collect();
+    let shares: Vec<&[Entry]> = entries.chunks(SHARE).collect();
+    let marks = parallel::map(&shares, |share| share.iter().map(passages::of).collect::<Vec<Passages>>());
+    let marks: Vec<Passages> = marks.into_iter().flatten().collect();
+    entries.iter_mut().zip(marks).for_each(|(entry, passages)| entry.passages = passages);
+    entries
 }
 
 /// Reports with the same set of results are the same report.
@@ -86,11 +103,12 @@ impl Words {
             Detail::Medication(_) => ingredients(&entry.concept),
             _ => Vec::new(),
         };
-        Marks { keys: identity::keys(entry), classes: self.classes(entry), ingredients }
+        let (keys, classes) = (identity::keys(entry), self.classes(entry));
+        Marks { keys, classes, ingredients, passages: passages::of(entry) }
     }
 
     /// A code, a name, a value, a reason, an answer, a label, the type of a note or a department marks the
-    /// whole entry. Prose and comments do not: their words mark a passage, when it is shown.
+    /// whole entry. Prose and comments do not: their words mark a passage.
     fn classes(&mut self, entry: &Entry) -> Classes {
         let labels = entry.security.iter().map(|label| classes_of_code(ACT_CODES, label));
         let read = Classes::from_bits(entry.classes);
@@ -107,22 +125,16 @@ impl Words {
                     classes = classes.with(self.concept(&condition.concept));
                 }
             }
-            Detail::Note { text, .. } => classes = classes.with(self.name(text)),
+            Detail::Answers(answers) => {
+                let questions = answers.iter().map(|(question, _)| self.name(question));
+                classes = questions.fold(classes, Classes::with);
+            }
             _ => {}
         }
         if !matches!(entry.kind(), Kind::Demographics | Kind::Contact) {
             classes = classes.with(self.told(entry));
         }
-        let of_department = [
-            Kind::Document,
-            Kind::Imaging,
-            Kind::Visit,
-            Kind::Directive,
-            Kind::Procedure,
-            Kind::CarePlan,
-            Kind::Contact,
-        ];
-        if of_department.contains(&entry.kind()) {
+        if spread::OF_DEPARTMENT.contains(&entry.kind()) {
             classes = classes.with(self.department(entry));
         }
         classes

@@ -49,6 +49,7 @@ fn change(opened: &Opened, text: &Text, about: Option<EntryId>, at: i64) -> Resu
     entry.detail = Detail::Note { text: text.clone(), about };
     let mut entries = vec![entry];
     mark::mark(&mut entries, record);
+    entries.extend(mark::unmarked(record, &[]));
     let packs = packer.finish()?;
     Ok((id, Change { sources: Some(sources), entries, packs, ..Change::default() }))
 }

@@ -32,6 +32,8 @@ pub struct Report {
     pub sources: Vec<String>,
     /// Sensitive classes among what is new or changed.
     pub sensitive: Vec<&'static str>,
+    /// Entries that an earlier version has read, in whose texts this import has marked what is sensitive.
+    pub marked: usize,
     /// True where something was saved.
     pub is_saved: bool,
     /// Files of which nothing was read: with one of them the import has not wholly succeeded.
@@ -95,10 +97,17 @@ impl Report {
         self.write_whose(&mut text);
         self.write_counts(&mut text);
         self.write_left_out(&mut text);
+        if self.marked > 0 {
+            let entries = many(self.marked, "older entry", "older entries");
+            line(&mut text, &format!("Sensitive passages are now marked in the texts of {entries}."));
+        }
         if !self.sensitive.is_empty() {
             let classes = self.sensitive.join(", ");
             line(&mut text, &format!("Sensitive: this import holds {classes}."));
-            line(&mut text, "Your assistant sees it. To withhold it: plainchart grants --help");
+            line(
+                &mut text,
+                "Your assistant sees it. To withhold it, entry by entry and passage by passage: plainchart grants --help",
+            );
         }
         text
     }

@@ -522,7 +522,6 @@ fn a_class_marks_an_entry_by_every_code_and_name_in_it() {
         r#""resourceType":"Procedure","code":{"text":"Blood draw"},"reasonReference":[{"reference":"Condition/x","display":"HIV disease"}]"#,
         r#""resourceType":"ServiceRequest","code":{"text":"Referral"},"reasonCode":[{CODED}]"#,
         r#""resourceType":"ExplanationOfBenefit","type":{"text":"professional"},"diagnosis":[{"diagnosisCodeableConcept":{CODED}}]"#,
-        r#""resourceType":"DiagnosticReport","code":{"text":"Lab report"},"conclusion":"HIV-1 antibodies detected""#,
         r#""resourceType":"DiagnosticReport","code":{"text":"Lab report"},"conclusionCode":[{CODED}]"#,
         r#""resourceType":"CarePlan","title":"Plan","activity":[{"detail":{"description":"HIV adherence counselling"}}]"#,
         r#""resourceType":"CareTeam","participant":[{"role":[{"text":"HIV specialist"}],"member":{"display":"Dr Q"}}]"#,
@@ -534,6 +533,8 @@ fn a_class_marks_an_entry_by_every_code_and_name_in_it() {
     let plain = [
         r#""resourceType":"Procedure","code":{"text":"Counselling"},"reasonCode":[{"text":"Diabetes"}]"#,
         r#""resourceType":"Observation","code":{"text":"Glucose"},"valueString":"high","note":[{"text":"taken while fasting"}]"#,
+        // The words of prose mark a passage of it.
+        r#""resourceType":"DiagnosticReport","code":{"text":"Lab report"},"conclusion":"HIV-1 antibodies detected""#,
     ];
     let mut story = Story::new();
     let resource = |(place, elements): (usize, &&str)| {

@@ -121,7 +121,10 @@ pub fn record_entry(
     let mut text = head(&told);
     let frame = serde_json::to_string(&told).map_or(0, |json| json.len()).max(text.len()) + FRAME_BYTES;
     let room = bytes_for(tokens).saturating_sub(frame).max(200);
-    let cited = if ask.original {
+    let cited = if ask.original && context.view.withholds_original(entry) {
+        text.push_str("The original is withheld by the person's settings.\n");
+        vec![entry.id]
+    } else if ask.original {
         text.push_str(&show_original(&mut told, ask, original, room)?);
         vec![entry.id]
     } else {

@@ -9,8 +9,10 @@ use super::phrases::Phrases;
 use super::table::{list, rows};
 
 mod classes;
+mod passages;
 
 pub use classes::{Class, Classes};
+pub use passages::passages_of;
 
 pub(super) const CODES: &str = include_str!("tables/sensitive_codes.tsv");
 pub(super) const LOINC: &str = include_str!("tables/sensitive_loinc.tsv");
@@ -49,7 +51,11 @@ static PASSAGES: LazyLock<Phrases<Option<Class>>> = LazyLock::new(|| {
                 .map(move |words| (words, Some(class)))
         })
     });
-    Phrases::new(words_of("passage").chain(words_of("plain")).chain(medicines))
+    let pairs: Vec<(String, Option<Class>)> = pairs().collect();
+    let fixed: Vec<(&str, Option<Class>)> =
+        words_of("passage").chain(words_of("plain")).chain(medicines).collect();
+    let pairs = pairs.iter().map(|(words, class)| (words.as_str(), *class));
+    Phrases::new(fixed.into_iter().chain(pairs))
 });
 
 static NOTES: LazyLock<Phrases<Option<Class>>> = LazyLock::new(|| Phrases::new(words_of("note")));
@@ -58,6 +64,15 @@ fn words_of(wanted: &'static str) -> impl Iterator<Item = (&'static str, Option<
     rows(WORDS)
         .filter(move |[kind, _, _]| *kind == wanted)
         .flat_map(|[_, class, phrases]| list(phrases).map(move |phrase| (phrase, Class::named(class))))
+}
+
+/// Every beginning of a row with every end of it: `husband; father > hits; beat` are four phrases.
+fn pairs() -> impl Iterator<Item = (String, Option<Class>)> {
+    rows(WORDS).filter(|[kind, _, _]| *kind == "pair").flat_map(|[_, class, cell]| {
+        let (beginnings, ends) = cell.split_once('>').unwrap_or((cell, ""));
+        let join = move |beginning| list(ends).map(move |end| format!("{beginning} {end}"));
+        list(beginnings).flat_map(join).map(move |words| (words, Class::named(class)))
+    })
 }
 
 /// The table's names for a code system, as vendors write its address.
@@ -135,6 +150,8 @@ fn gather(phrases: &Phrases<Option<Class>>, text: &str) -> Classes {
 
 #[cfg(test)]
 mod tests {
+    mod measured;
+
     use super::*;
 
     const ICD_10_CM: &str = "http://hl7.org/fhir/sid/icd-10-cm";
@@ -211,8 +228,9 @@ mod tests {
         for [code, class] in rows(LOINC) {
             assert!(Class::named(class).is_some(), "{code}");
         }
-        for [kind, class, _] in rows(WORDS) {
-            assert!(matches!(kind, "passage" | "note" | "plain"), "{kind}");
+        for [kind, class, phrases] in rows(WORDS) {
+            assert_eq!(kind == "pair", phrases.contains('>'), "{phrases}");
+            assert!(matches!(kind, "passage" | "pair" | "note" | "plain"), "{kind}");
             assert_eq!(Class::named(class).is_none(), kind == "plain", "{class}");
         }
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Concept, Detail, EntryId, Key, Kind, Text, When};
+use super::{Concept, Detail, EntryId, Key, Kind, Passages, Text, When};
 
 /// One thing that a source says about the person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +50,10 @@ pub struct Entry {
     /// Sensitive classes it belongs to, as a set of bits: what its codes reveal where it is read, and what
     /// its words reveal, given by `ingest`.
     pub classes: u8,
+    /// What its prose reveals, passage by passage, given by `ingest`. A segment keeps it apart from the
+    /// entries, so that those of an earlier version are read as they were written.
+    #[serde(skip, default = "Passages::nothing")]
+    pub passages: Passages,
     /// Under which keys it is the same fact as another, given by `ingest`.
     pub keys: Vec<Key>,
     /// What only its kind has.
@@ -183,6 +187,7 @@ impl Entry {
             more: Vec::new(),
             security: Vec::new(),
             classes: 0,
+            passages: Passages::default(),
             keys: Vec::new(),
             detail,
         }

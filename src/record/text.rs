@@ -7,7 +7,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
-use serde::de::Error as _;
+use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A piece of text as it was recorded. Cloning it copies a pointer.
@@ -62,6 +62,17 @@ pub(super) fn from_table<T>(table: Vec<Text>, read: impl FnOnce() -> T) -> T {
     let value = read();
     READING.set(None);
     value
+}
+
+/// A copy of a value in which `other` has put other texts in place of some.
+pub(super) fn exchanged<T: Serialize + DeserializeOwned>(
+    value: &T,
+    other: impl Fn(&Text) -> Option<Text>,
+) -> Result<T, postcard::Error> {
+    let (written, table) = with_table(|| postcard::to_stdvec(value));
+    let table = table.into_iter().map(|text| other(&text).unwrap_or(text)).collect();
+    let written = written?;
+    from_table(table, || postcard::from_bytes(&written))
 }
 
 /// While `work` runs, equal short texts that this thread makes are one allocation.

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
+use foldhash::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, EntryId, Group, Kind, Record, group};
+use super::{Entry, EntryId, Group, Kind, Record, group, passages};
 
 /// What may be seen: kinds, sensitive classes, sources and a time window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +53,10 @@ impl Scope {
 pub struct View {
     record: Arc<Record>,
     scope: Scope,
+    /// Copies of the entries of which the scope withholds a passage, by their place in the record.
+    cut: HashMap<u32, Entry>,
+    /// The originals in which something withheld stands.
+    withheld_originals: OnceLock<HashSet<[u8; 16]>>,
     live: [OnceLock<Vec<u32>>; Kind::ALL.len()],
     groups: [OnceLock<Vec<Group>>; Kind::ALL.len()],
 }
@@ -59,7 +64,14 @@ pub struct View {
 impl View {
     /// The record through a scope.
     pub fn new(record: Arc<Record>, scope: Scope) -> View {
-        View { record, scope, live: [const { OnceLock::new() }; _], groups: [const { OnceLock::new() }; _] }
+        View {
+            cut: cut(&record, &scope),
+            withheld_originals: OnceLock::new(),
+            record,
+            scope,
+            live: [const { OnceLock::new() }; _],
+            groups: [const { OnceLock::new() }; _],
+        }
     }
 
     /// The whole record.
@@ -93,7 +105,7 @@ impl View {
 
     /// The entries of a kind that stand at their source, ungrouped, in the order of the record.
     pub fn entries(&self, kind: Kind) -> impl Iterator<Item = &Entry> {
-        self.live(kind).iter().map(|&index| &self.record.entries[index as usize])
+        self.live(kind).iter().map(|&index| self.at(index))
     }
 
     /// The groups of a kind.
@@ -103,22 +115,28 @@ impl View {
 
     /// The member of a group that is shown.
     pub fn face(&self, group: &Group) -> &Entry {
-        &self.record.entries[group.face as usize]
+        self.at(group.face)
     }
 
     /// The entry at an index of the record that a group of this view names.
     pub fn at(&self, index: u32) -> &Entry {
-        &self.record.entries[index as usize]
+        self.cut.get(&index).unwrap_or(&self.record.entries[index as usize])
     }
 
     /// All members of a group.
     pub fn members<'a>(&'a self, group: &'a Group) -> impl Iterator<Item = &'a Entry> {
-        group.members.iter().map(|&index| &self.record.entries[index as usize])
+        group.members.iter().map(|&index| self.at(index))
     }
 
     /// The entry with this id, whether it still stands or not. A withheld id is as an unknown one.
     pub fn entry(&self, id: EntryId) -> Option<&Entry> {
-        self.record.by_id(id).filter(|entry| self.scope.allows(&self.record, entry))
+        self.seen(self.record.by_id(id)?)
+    }
+
+    /// Whether the scope withholds a passage of what came in for an entry, or of anything that came in the
+    /// same bytes: a result stands inside its report.
+    pub fn withholds_original(&self, entry: &Entry) -> bool {
+        self.scope.withholds() && self.withheld_originals().contains(&entry.original.hash)
     }
 
     /// The present group of an entry: of a replaced one, the group of what took its place.
@@ -130,13 +148,32 @@ impl View {
 
     /// The live entry of the same source with this identity.
     pub fn linked(&self, from: &Entry, key: &str) -> Option<&Entry> {
-        self.record.by_key(from.source, key).filter(|entry| self.scope.allows(&self.record, entry))
+        self.seen(self.record.by_key(from.source, key)?)
     }
 
     /// The other versions of an entry: what it took the place of, and what took its place.
     pub fn versions<'a>(&'a self, of: &'a Entry) -> impl Iterator<Item = &'a Entry> {
         let same = |entry: &&Entry| entry.source == of.source && entry.key == of.key && entry.id != of.id;
-        self.record.entries.iter().filter(same).filter(|entry| self.scope.allows(&self.record, entry))
+        self.record.entries.iter().filter(same).filter_map(|entry| self.seen(entry))
+    }
+
+    /// An entry of the record as it is seen: not at all, without some passages, or as it is.
+    fn seen<'a>(&'a self, entry: &'a Entry) -> Option<&'a Entry> {
+        let allowed = self.scope.allows(&self.record, entry);
+        let is_cut = allowed && !self.cut.is_empty();
+        let copy = is_cut.then(|| self.cut.get(&self.record.index_of(entry.id)?)).flatten();
+        allowed.then(|| copy.unwrap_or(entry))
+    }
+
+    fn withheld_originals(&self) -> &HashSet<[u8; 16]> {
+        self.withheld_originals.get_or_init(|| {
+            let hidden = !self.scope.classes;
+            let withheld = self.record.entries.iter().zip(0_u32..).filter(|(entry, place)| {
+                let reveals = entry.passages.original & hidden != 0 || self.cut.contains_key(place);
+                reveals || !self.scope.allows(&self.record, entry)
+            });
+            withheld.map(|(entry, _)| entry.original.hash).collect()
+        })
     }
 
     fn live(&self, kind: Kind) -> &[u32] {
@@ -148,4 +185,15 @@ impl View {
             seen.map(|(index, _)| index as u32).collect()
         })
     }
+}
+
+/// The entries as they are without the passages that a scope withholds. A scope that allows every class
+/// costs nothing.
+fn cut(record: &Record, scope: &Scope) -> HashMap<u32, Entry> {
+    let withheld = !scope.classes;
+    if withheld == 0 {
+        return HashMap::default();
+    }
+    let allowed = record.entries.iter().zip(0..).filter(|(entry, _)| scope.allows(record, entry));
+    allowed.filter_map(|(entry, place)| Some((place, passages::without(entry, withheld)?))).collect()
 }

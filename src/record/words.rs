@@ -18,6 +18,8 @@ pub enum Part {
     Identifier,
     /// The name of somebody who had to do with it.
     Actor,
+    /// The conclusion of a report.
+    Conclusion,
     /// A comment, which may be long.
     Comment,
     /// The source's own category.
@@ -26,7 +28,7 @@ pub enum Part {
 
 type See<'a, 'e> = &'a mut dyn FnMut(Part, &'e str);
 
-/// Hands on every text of an entry but its prose.
+/// Hands on every text of an entry but the text of a document and the person's own words.
 pub fn each_text<'e>(entry: &'e Entry, see: See<'_, 'e>) {
     entry.concept.words().for_each(|text| see(Part::Name, text));
     let mut beside = |text: &'e str| see(Part::Told, text);
@@ -38,7 +40,6 @@ pub fn each_text<'e>(entry: &'e Entry, see: See<'_, 'e>) {
         Detail::Immunization(told) => immunization(told, &mut beside),
         Detail::Visit(told) => visit(told, &mut beside),
         Detail::Document(told) => {
-            told.conclusion.iter().for_each(|text| beside(text));
             told.attachments.iter().flat_map(|attached| &attached.title).for_each(|text| beside(text));
         }
         Detail::Team(members) => members.iter().for_each(|told| member(told, &mut beside)),
@@ -59,6 +60,9 @@ pub fn each_text<'e>(entry: &'e Entry, see: See<'_, 'e>) {
         see(if is_identifier { Part::Identifier } else { Part::Further }, value);
     }
     entry.actors.iter().flat_map(|actor| &actor.name).for_each(|text| see(Part::Actor, text));
+    if let Detail::Document(told) = &entry.detail {
+        told.conclusion.iter().for_each(|text| see(Part::Conclusion, text));
+    }
     entry.notes.iter().for_each(|text| see(Part::Comment, text));
     if let Detail::Medication(medicine) = &entry.detail {
         medicine.ingredients.iter().for_each(|name| see(Part::Name, name));

@@ -17,8 +17,10 @@ use super::sealed::Sealed;
 use crate::record::segment::{self, SEGMENT_ENTRIES_MAX};
 use crate::record::{Entry, EntryId, Kind as EntryKind, Original, Record, Source};
 
-/// The format of segments and of the head: their first byte. Readers for old numbers stay.
-const FORMAT: u8 = 1;
+/// The format of segments: their first byte. Readers for old numbers stay. The first one knew no passages.
+const SEGMENT_FORMAT: u8 = 2;
+/// The format of the head: its first byte.
+const HEAD_FORMAT: u8 = 1;
 const HEAD: &str = "head";
 /// The fastest: an import waits for it, and the next level saves a tenth of the room.
 const COMPRESSION_LEVEL: i32 = 1;
@@ -232,22 +234,23 @@ fn encode(entries: &[Entry]) -> Result<Vec<u8>, Error> {
     let packed =
         zstd::bulk::compress(&plain, COMPRESSION_LEVEL).map_err(Error::failed("compressing entries"))?;
     let length = u32::try_from(plain.len()).map_err(|_| Error::TooLarge(plain.len()))?;
-    Ok([&[FORMAT], length.to_le_bytes().as_slice(), &packed].concat())
+    Ok([&[SEGMENT_FORMAT], length.to_le_bytes().as_slice(), &packed].concat())
 }
 
 fn decode(body: &[u8]) -> Result<Vec<Entry>, Error> {
     let damaged = || Error::Damaged(Kind::Segment);
-    let rest = known_format(body, "a segment")?;
+    let (format, rest) = known_format(body, "a segment", SEGMENT_FORMAT)?;
     let (length, packed) = rest.split_first_chunk().ok_or_else(damaged)?;
     let plain = zstd::bulk::decompress(packed, u32::from_le_bytes(*length) as usize);
     let plain = plain.map_err(|_| damaged())?;
-    segment::unpack(&plain).map_err(|_| damaged())
+    let unpack = if format < SEGMENT_FORMAT { segment::unpack_first } else { segment::unpack };
+    unpack(&plain).map_err(|_| damaged())
 }
 
-fn known_format<'a>(body: &'a [u8], what: &'static str) -> Result<&'a [u8], Error> {
+fn known_format<'a>(body: &'a [u8], what: &'static str, known: u8) -> Result<(u8, &'a [u8]), Error> {
     match body.split_first() {
-        Some((&format, rest)) if format <= FORMAT => Ok(rest),
-        Some((&format, _)) => Err(Error::Newer { what, found: format.into(), known: FORMAT.into() }),
+        Some((&format, rest)) if format <= known => Ok((format, rest)),
+        Some((&format, _)) => Err(Error::Newer { what, found: format.into(), known: known.into() }),
         None => Err(Error::Damaged(Kind::Segment)),
     }
 }
@@ -262,11 +265,11 @@ impl Head {
 
     fn encode(&self) -> Result<Vec<u8>, Error> {
         let body = postcard::to_stdvec(self).map_err(Error::failed("writing the head of a record"))?;
-        Ok([&[FORMAT], body.as_slice()].concat())
+        Ok([&[HEAD_FORMAT], body.as_slice()].concat())
     }
 
     fn decode(body: &[u8]) -> Result<Head, Error> {
-        let rest = known_format(body, "the head of a record")?;
+        let (_, rest) = known_format(body, "the head of a record", HEAD_FORMAT)?;
         postcard::from_bytes(rest).map_err(|_| Error::Damaged(Kind::Segment))
     }
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 import checks
 from program import Plainchart
 from reading import Input, read, read_all
+from withheld import Share, withheld
 
 DOCUMENTATION = ("README", "LICENSE", "LICENCE", "NOTICE")
 
@@ -39,10 +40,11 @@ def things(collection: Path) -> tuple[list[Path], list[Path]]:
 class Trial:
     """All imports of one run, and what was found."""
 
-    def __init__(self, binary: str, corpus: Path, scratch: Path) -> None:
+    def __init__(self, binary: str, corpus: Path, scratch: Path, samples: int) -> None:
         self.binary, self.corpus, self.scratch = binary, corpus, scratch
         self.rows, self.faults, self.reasons = [], [], Counter()
         self.passed = self.failed = 0
+        self.share = Share(samples)
 
     def program(self) -> Plainchart:
         return Plainchart(self.binary, Path(tempfile.mkdtemp(dir=self.scratch)) / "home")
@@ -94,7 +96,8 @@ class Trial:
         faults += [] if again_code == code else [f"again: exit {again_code}, at first {code}"]
         faults += checks.unchanged(program.imported(self.zipped(thing), *options)[1], report)
         answered, cited = checks.answers(program)
-        faults += answered + checks.sealed(program, found, person) + checks.no_panic(program)
+        faults += answered + checks.sealed(program, found, person)
+        faults += withheld(program, self.share) + checks.no_panic(program)
         self.judge(about, faults)
         self.reasons.update(left["reason"] for left in report["left_out"])
         self.rows.append((about, found.files, len(found.resources), report["new"], report["unchanged"],
@@ -120,14 +123,16 @@ class Trial:
         print("\nleft out, by reason:")
         for reason, count in self.reasons.most_common():
             print(f"  {count:6}  {reason}")
+        self.share.tell()
         for fault in self.faults:
             print(f"WRONG {fault}")
 
 
 def main() -> int:
     binary, corpus = sys.argv[1], Path(sys.argv[2])
+    samples = int(sys.argv[3]) if len(sys.argv) > 3 else 0
     with tempfile.TemporaryDirectory() as scratch:
-        trial = Trial(binary, corpus, Path(scratch))
+        trial = Trial(binary, corpus, Path(scratch), samples)
         refused = 0
         for collection in collections(corpus):
             print(collection.relative_to(corpus), flush=True)

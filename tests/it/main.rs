@@ -26,3 +26,4 @@ mod properties;
 mod questions;
 mod sealed;
 mod two_processes;
+mod withheld;

@@ -36,6 +36,44 @@ fn a_store_of_the_first_version_opens_answers_and_can_be_written() {
 }
 
 #[test]
+fn what_an_earlier_version_read_is_withheld_whole_until_something_is_imported_again() {
+    let home = home("v1");
+    home.run(&["grants", "--everything", "--withhold", "hiv"]).ok();
+    let read = |home: &Home| {
+        let list = home.call("get_documents", "{}");
+        let id = cited(&list).into_iter().find(|id| id.starts_with('D')).unwrap();
+        let text = home.call("get_documents", &format!(r#"{{"id":"{id}"}}"#));
+        let original = home.call("get_record", &format!(r#"{{"id":"{id}","original":"true"}}"#));
+        (text, original)
+    };
+    let (text, original) = read(&home);
+    assert!(text.contains("importing again marks which passages may be shown"), "{text}");
+    assert!(original.contains("The original is withheld"), "{original}");
+    assert!(!home.call("search_records", r#"{"query":"porch"}"#).contains("He liked"));
+    let report = home.run(&["import", &fixture("deceased").display().to_string()]).ok();
+    assert!(report.contains("0 new") && report.contains("are now marked in the texts of"), "{report}");
+    let (text, original) = read(&home);
+    assert!(!text.contains("withheld by the person's settings;"), "{text}");
+    // What its narrative says was never looked at.
+    assert!(original.contains("The original is withheld"), "{original}");
+    assert!(home.call("search_records", r#"{"query":"porch"}"#).contains("He liked the porch."));
+    assert_eq!(home.import_json(&[&fixture("deceased").display().to_string()])["marked"], json!(0));
+}
+
+#[test]
+fn a_store_of_the_second_version_keeps_its_passages() {
+    let home = home("v2");
+    let note = home.call("search_records", r#"{"query":"porch"}"#);
+    assert!(note.contains("He liked the porch. (withheld by the person's settings)"), "{note}");
+    assert!(!note.contains("2001"), "{note}");
+    let again = home.import_json(&[&fixture("deceased").display().to_string()]);
+    assert_eq!((&again["new"], &again["changed"], &again["marked"]), (&json!(0), &json!(0), &json!(0)));
+    home.run(&["grants", "--everything"]).ok();
+    let note = home.call("search_records", r#"{"query":"porch"}"#);
+    assert!(note.contains("He stopped drinking in 2001."), "{note}");
+}
+
+#[test]
 fn a_store_of_a_later_version_is_refused_by_name() {
     let raised = |change: &str| {
         let home = home("v1");

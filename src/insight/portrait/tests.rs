@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::insight::testing::{entry, person, run, view, with};
-use crate::record::{Code, Concept, Condition, Detail, Entry, Measurement, Standing, System, Value};
+use crate::record::{Code, Concept, Detail, Entry, Measurement, Standing, System, Value};
 
 fn portrait(entries: Vec<Entry>) -> Portrait {
     run(&view(entries), json!({}), Portrait::of).unwrap()
@@ -51,7 +51,7 @@ fn status(id: &str, says: &str, date: &str) -> Entry {
 }
 
 fn problem(id: &str, name: &str, date: &str) -> Entry {
-    with(entry(id, name, date, Detail::Condition(Box::new(Condition::default()))), |entry| {
+    with(entry(id, name, date, Detail::Condition(Box::default())), |entry| {
         entry.status = Some("active".into());
     })
 }

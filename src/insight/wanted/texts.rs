@@ -23,7 +23,8 @@ pub fn each_text<'e>(entry: &'e Entry, see: &mut dyn FnMut(Place, &'e str)) {
         let place = match part {
             Part::Name if is_test_name(entry, text) => Place::TestName,
             Part::Name => Place::Name,
-            Part::Told | Part::Further | Part::Identifier | Part::Actor | Part::Comment => Place::Comment,
+            Part::Told | Part::Further | Part::Identifier | Part::Actor => Place::Comment,
+            Part::Conclusion | Part::Comment => Place::Comment,
             Part::Category => Place::Kind,
         };
         see(place, text);

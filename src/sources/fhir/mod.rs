@@ -111,6 +111,7 @@ fn read_one(resource: &Object<'_>, context: &Context, kind: &str, key: Text) -> 
     let subject = references::subject(node);
     entry.more.append(&mut reading.unread.borrow_mut());
     entry.classes = reveals::classes(kind, resource).bits();
+    entry.passages.original = reveals::by_narrative(resource).bits();
     Read { entry, subject, notices: reading.notices.into_inner(), contained: Vec::new() }
 }
 

@@ -7,10 +7,9 @@ use foldhash::HashMap;
 
 use super::systems::system;
 use crate::knowledge::sensitive::{Classes, classes_of_code, classes_of_words};
+use crate::record::NAME_BYTES_MAX;
 use crate::sources::json::{Json, Object};
 
-/// Longer texts are prose, of which words mark a passage and not the whole.
-const NAME_BYTES_MAX: usize = 200;
 /// So many codes and names are remembered; then remembering begins anew, so that it stays small.
 const KNOWN_MAX: usize = 1 << 14;
 
@@ -37,6 +36,12 @@ thread_local! {
 /// The classes that a resource of this type reveals.
 pub(super) fn classes(kind: &str, resource: &Object<'_>) -> Classes {
     if JUDGED_ELSEWHERE.contains(&kind) { Classes::NONE } else { of_object(resource) }
+}
+
+/// The classes that the narrative of a resource reveals, which is not kept beside what it narrates.
+pub(super) fn by_narrative(resource: &Object<'_>) -> Classes {
+    let narrative = resource.get("text").and_then(Json::as_object).and_then(|text| text.get("div")?.as_str());
+    narrative.map_or(Classes::NONE, classes_of_words)
 }
 
 fn of_object(object: &Object<'_>) -> Classes {

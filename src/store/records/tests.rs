@@ -104,13 +104,13 @@ fn an_original_comes_back_byte_for_byte_or_not_at_all() {
 fn a_newer_format_is_refused_by_name() {
     let sealed = sealed();
     let mut head = Head::new(&sealed).encode().unwrap();
-    head[0] = FORMAT + 1;
+    head[0] = HEAD_FORMAT + 1;
     let mut save = sealed.save(&sealed.manifest().unwrap());
     save.put(Name::new(Kind::Segment, HEAD), &head, Packing::Plain).unwrap();
     save.commit().unwrap();
     let error = open(&sealed).unwrap_err();
     assert!(matches!(error, Error::Newer { found: 2, known: 1, .. }), "{error}");
-    assert!(matches!(decode(&[FORMAT + 1]), Err(Error::Newer { .. })));
-    assert!(matches!(decode(&[FORMAT, 1, 2]), Err(Error::Damaged(_))));
+    assert!(matches!(decode(&[SEGMENT_FORMAT + 1]), Err(Error::Newer { .. })));
+    assert!(matches!(decode(&[SEGMENT_FORMAT, 1, 2]), Err(Error::Damaged(_))));
     assert!(matches!(decode(&[]), Err(Error::Damaged(_))));
 }
