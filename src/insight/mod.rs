@@ -37,6 +37,7 @@ pub mod summary;
 pub mod telling;
 #[cfg(test)]
 pub mod testing;
+pub mod trend;
 pub mod visits;
 mod wanted;
 mod whose;
