@@ -11,6 +11,7 @@ pub mod care_plan;
 pub mod conditions;
 mod coverage;
 pub mod documents;
+pub mod explain;
 pub mod immunizations;
 mod later;
 mod lifetime;

@@ -11,7 +11,7 @@ use super::alike::{Difference, difference, in_unit, is_settled, is_sound, quanti
 use crate::insight::Context;
 use crate::insight::portrait::Portrait;
 use crate::knowledge::explained::{explanation, moved_beyond_noise};
-use crate::record::Entry;
+use crate::record::{Entry, Standing};
 
 /// Results closer than this are not held against each other: the published variation is that over weeks.
 const DAYS_APART: i32 = 7;
@@ -103,10 +103,9 @@ fn read<'a>(
     portrait: &Portrait,
     since: Option<Date>,
 ) -> Result<Movement<'a>, Why<'a>> {
-    if strand.dated < 2 {
-        return Err(Why::TooFew);
-    }
-    let latest = strand.placed().next().ok_or(Why::TooFew)?;
+    // What was not done or is refuted is no result.
+    let mut stated = strand.placed().filter(|entry| entry.standing == Standing::Stated);
+    let latest = stated.next().ok_or(Why::TooFew)?;
     let to = latest.date.and_then(|when| when.civil()).ok_or(Why::TooFew)?;
     if !is_settled(latest) {
         return Err(Why::Unsettled);
@@ -130,7 +129,7 @@ fn read<'a>(
     let mut nearest: Option<&'a Entry> = None;
     // Going back in time: the values so far never turned.
     let mut slope = Slope::from(number(&now));
-    for earlier in strand.placed().skip(1) {
+    for earlier in stated {
         let Some(day) = earlier.date.and_then(|when| when.civil()) else { continue };
         let apart = (to - day).get_days();
         // A slow move is looked for no further back than this, once there is something to compare with.
