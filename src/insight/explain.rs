@@ -21,7 +21,7 @@ use scene::Scene;
 use sought::Sought;
 
 /// So many tests are explained in full; of more each is told in brief.
-const FULL_MOST: usize = 3;
+const FULL_MOST: usize = 2;
 
 /// Explains the results that were asked for; without words what stands out of all of them.
 pub fn explain(context: &Context<'_>, asked: &Asked) -> Result<Answer, Refusal> {

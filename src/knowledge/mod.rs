@@ -36,6 +36,8 @@ mod phrases;
 mod table;
 
 #[cfg(test)]
+pub mod never_said;
+#[cfg(test)]
 mod tables_hold;
 
 #[cfg(test)]

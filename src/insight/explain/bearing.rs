@@ -46,8 +46,17 @@ pub(super) fn named(scene: &Scene<'_, '_>, test: &Test<'_>) -> Vec<String> {
     let problems = scene.problems.iter().filter(|problem| {
         problem.is_present_illness() && problem.known.is_some_and(|known| known.results.contains(&key))
     });
-    let problems = problems.map(|problem| format!("{} [{}]", name_cell(problem.entry), problem.entry.id));
-    medicines.chain(problems).collect()
+    let problems = problems.map(|problem| {
+        // Of what came with a code alone the plain name is told.
+        let plain = problem.known.filter(|_| problem.entry.concept.name().is_none()).map(|known| known.name);
+        let name = plain.map_or_else(|| name_cell(problem.entry), str::to_owned);
+        format!("{name} [{}]", problem.entry.id)
+    });
+    // One of each in turn, so that a short list names both.
+    let (medicines, problems): (Vec<String>, Vec<String>) = (medicines.collect(), problems.collect());
+    let longest = medicines.len().max(problems.len());
+    let turns = (0..longest).flat_map(|at| [medicines.get(at), problems.get(at)]);
+    turns.flatten().cloned().collect()
 }
 
 /// True where the medicine is commonly followed by this test.

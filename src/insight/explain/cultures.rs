@@ -9,8 +9,9 @@ use crate::insight::rows::date_cell;
 use crate::insight::sheet::Part;
 use crate::insight::{Asked, Refusal, measured, naming, plain, shortened};
 use crate::knowledge::folding::fold;
-use crate::record::{Component, DocumentKind, Entry, EntryId, Flag, FlagMeaning, Kind, LinkRole, Value};
-use crate::record::{Detail, Standing};
+use crate::record::{
+    Component, Detail, DocumentKind, Entry, EntryId, Flag, FlagMeaning, Kind, LinkRole, Standing, Value,
+};
 
 /// Characters of a comment.
 const COMMENT_CHARS: usize = 300;
@@ -88,7 +89,7 @@ fn cultures<'a>(scene: &Scene<'_, 'a>, asked: &Asked) -> Result<Vec<Culture<'a>>
     let mut cultures: Vec<Culture<'a>> = Vec::new();
     for organism in organisms {
         let own: Vec<&'a Entry> =
-            drugs.iter().copied().filter(|drug| belongs(&reports, organism, drug, &drugs)).collect();
+            drugs.iter().copied().filter(|drug| belongs(&reports, organism, drug)).collect();
         taken.extend(own.iter().map(|drug| drug.id));
         cultures.push(Culture { organism, drugs: own });
     }
@@ -115,7 +116,7 @@ fn reports<'a>(scene: &Scene<'_, 'a>) -> Vec<(u16, BTreeSet<&'a str>)> {
 }
 
 /// True where the record links a drug to an organism: by either entry, or by a report with one organism.
-fn belongs(reports: &[(u16, BTreeSet<&str>)], organism: &Entry, drug: &Entry, _all: &[&Entry]) -> bool {
+fn belongs(reports: &[(u16, BTreeSet<&str>)], organism: &Entry, drug: &Entry) -> bool {
     if organism.source != drug.source {
         return false;
     }
@@ -142,7 +143,7 @@ fn part(scene: &Scene<'_, '_>, culture: &Culture<'_>) -> Part {
     let status = measured::status(organism);
     if is_susceptibility(organism) {
         lines.push("The record links this drug to no organism".to_owned());
-        lines.push(row("not linked", &test_name(organism), organism, organism));
+        lines.push(row("not linked", &test_name(organism), organism));
     } else {
         let grew = grew.unwrap_or_else(|| "no value recorded".into());
         lines.push(format!(
@@ -159,7 +160,7 @@ fn part(scene: &Scene<'_, '_>, culture: &Culture<'_>) -> Part {
         if !culture.drugs.is_empty() || parts.iter().any(|part| verdict(&part.flags).is_some()) {
             lines.push("organism | drug | result".to_owned());
         }
-        lines.extend(culture.drugs.iter().map(|drug| row(&grew, &test_name(drug), drug, organism)));
+        lines.extend(culture.drugs.iter().map(|drug| row(&grew, &test_name(drug), drug)));
         lines.extend(parts.iter().filter_map(|part| part_row(&grew, part, organism)));
     }
     if !culture.drugs.is_empty() {
@@ -170,7 +171,7 @@ fn part(scene: &Scene<'_, '_>, culture: &Culture<'_>) -> Part {
     Part::of(test_name(organism), call, usize::MAX, lines).keeping(least)
 }
 
-fn row(grew: &str, drug: &str, entry: &Entry, _organism: &Entry) -> String {
+fn row(grew: &str, drug: &str, entry: &Entry) -> String {
     let found = measurement(entry);
     let verdict = found.and_then(|found| verdict(&found.flags));
     let value = found.and_then(|found| found.value.as_ref()).map(measured::value).unwrap_or_default();

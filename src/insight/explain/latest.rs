@@ -7,6 +7,7 @@ use crate::insight::measured::{self, Fitting, expected_word, fitting};
 use crate::insight::measurements::measurement;
 use crate::insight::plausible::is_possible;
 use crate::insight::rows::date_cell;
+use crate::insight::trend::alike::is_sound;
 use crate::insight::{plain, shortened};
 use crate::knowledge::folding::fold;
 use crate::record::{Entry, Measurement, Range, Standing, Value};
@@ -23,13 +24,23 @@ pub(super) fn cited(entry: &Entry) -> String {
     format!("{result}{}, {} [{}]", measured::status(entry), date_cell(entry.date), entry.id)
 }
 
+/// The same, with the time of day where another of these is of that day.
+pub(super) fn cited_among(entry: &Entry, others: &[&Entry]) -> String {
+    let day = |entry: &Entry| entry.date.and_then(|when| when.civil());
+    let is_alone = !others.iter().any(|other| other.id != entry.id && day(other) == day(entry));
+    match entry.date.filter(|when| !is_alone && when.has_time()) {
+        Some(when) => cited(entry).replacen(&when.date_text(), &when.minute_text(), 1),
+        None => cited(entry),
+    }
+}
+
 /// Where a result stands by the report itself: flagged, within its range, or nobody says.
 pub(super) fn standing(scene: &Scene<'_, '_>, entry: &Entry, found: &Measurement) -> String {
     if entry.standing == Standing::NotDone {
         return String::new();
     }
     if !is_possible(entry, found) {
-        return "NOT PLAUSIBLE as written: ask the laboratory; nothing else is made of it".into();
+        return "NOT PLAUSIBLE as written: ask whoever reported it; nothing else is made of it".into();
     }
     let flagged = measured::flag(entry, found);
     let is_by_range = found.flags.is_empty() && flagged.ends_with(" range");
@@ -110,8 +121,9 @@ pub(super) fn lines(scene: &Scene<'_, '_>, test: &Test<'_>) -> Vec<String> {
     let (entry, found) = (test.latest, test.found);
     let standing = standing(scene, entry, found);
     let standing = if standing.is_empty() { standing } else { format!(" — {standing}") };
-    let mut lines = vec![format!("Latest: {}{standing}", cited(entry))];
+    let mut lines = vec![format!("Latest: {}{standing}", cited_now(test))];
     lines.extend(twins(test));
+    lines.extend(possible(test));
     lines.extend(undone(test));
     lines.extend(ranges(scene, entry, found));
     lines.extend(status(scene, entry));
@@ -120,6 +132,21 @@ pub(super) fn lines(scene: &Scene<'_, '_>, test: &Test<'_>) -> Vec<String> {
         lines.push(format!("Comment in the report: \"{}\" [{}]", shortened(note, COMMENT_CHARS), entry.id));
     }
     lines
+}
+
+/// The latest with the time of day where another result is of that day.
+pub(super) fn cited_now(test: &Test<'_>) -> String {
+    let near: Vec<&Entry> = test.strand.placed().take(6).collect();
+    cited_among(test.latest, &near)
+}
+
+/// Beside a value that cannot be: the last one that can.
+pub(super) fn possible(test: &Test<'_>) -> Option<String> {
+    if is_possible(test.latest, test.found) {
+        return None;
+    }
+    let before = test.strand.placed().find(|entry| is_sound(entry) && entry.id != test.latest.id)?;
+    Some(format!("The last one that can be: {}", cited(before)))
 }
 
 /// Other results of the very moment: of two nobody can say which is the latest.

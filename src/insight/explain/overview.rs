@@ -1,14 +1,17 @@
 //! What stands out of all results: what cannot wait, what cannot be, what the report flags, what changed.
 
-use super::analyte::{self, short};
-use super::latest::cited;
+use super::analyte::{self, Side, short, side};
+use super::latest::cited_among;
 use super::scene::{Scene, Test};
 use super::{bearing, call_for, cultures, latest};
 use crate::insight::measurements::{measurement, test_name};
+use crate::insight::plausible::is_possible;
 use crate::insight::sheet::Part;
-use crate::insight::{Refusal, alarm};
+use crate::insight::trend::alike::is_result;
+use crate::insight::{Asked, Refusal, alarm, plain, rows};
+use crate::knowledge::analytes::analytes;
 use crate::knowledge::explained::explanation;
-use crate::record::{Abnormality, FlagMeaning};
+use crate::record::{Abnormality, Entry, Kind};
 
 /// A flag of so many days before today is told though the latest result carries none.
 const EARLIER_DAYS: i32 = 365;
@@ -31,7 +34,13 @@ pub(super) fn parts(scene: &Scene<'_, '_>) -> Result<Vec<Part>, Refusal> {
         }
     }
     // What its laboratory called critical comes before what it merely flagged; then the newest.
-    flagged.sort_by_key(|test| !(scene.is_urgent(test) || is_critical(test)));
+    // Of one day related tests stand beside each other, as the table has them.
+    let place = |test: &Test<'_>| analytes().iter().position(|known| Some(known.key) == test.key());
+    flagged.sort_by_key(|test| {
+        let day = test.latest.date.map(|when| when.latest());
+        let is_grave = scene.is_urgent(test) || is_critical(test);
+        (!is_grave, std::cmp::Reverse(day), place(test).unwrap_or(usize::MAX))
+    });
     let earlier: Vec<&Test<'_>> =
         changed.iter().chain(&others).copied().filter(|test| flag_of_late(scene, test).is_some()).collect();
     let call = |query: &str| call_for(scene.context, query);
@@ -54,7 +63,7 @@ pub(super) fn parts(scene: &Scene<'_, '_>) -> Result<Vec<Part>, Refusal> {
             6,
             earlier.iter().filter_map(|test| flagged_before(scene, test)).collect(),
         ),
-        Part::fixed("The rest", Vec::new()).saying(rest(scene, &changed, &others)),
+        Part::fixed("The rest", Vec::new()).saying(rest(scene, &others)),
     ])
 }
 
@@ -66,16 +75,21 @@ fn is_critical(test: &Test<'_>) -> bool {
 fn line(scene: &Scene<'_, '_>, test: &Test<'_>) -> String {
     let mut told = format!("- {}: {}", analyte::name(test), short(scene, test).join(". "));
     if let Some(misled) = test.found.specimen.as_deref().filter(|specimen| specimen.contains('(')) {
-        told.push_str(&format!(". Specimen: {}", crate::insight::plain(misled)));
+        told.push_str(&format!(". Specimen: {}", plain(misled)));
     }
     let known = test.key().and_then(explanation);
-    let goes_with = known.map(|known| if is_low(test) { &known.low } else { &known.high });
-    let goes_with = goes_with.filter(|_| scene.abnormality(test.latest, test.found) == Abnormality::Abnormal);
+    let goes_with = match side(scene, test) {
+        Side::High => known.map(|known| ("High", &known.high)),
+        Side::Low => known.map(|known| ("Low", &known.low)),
+        Side::Neither => None,
+    };
     let mut beneath = Vec::new();
-    if let Some(goes_with) = goes_with.filter(|list| !list.is_empty()) {
-        let side = if is_low(test) { "Low" } else { "High" };
+    if let Some((side, goes_with)) = goes_with.filter(|(_, list)| !list.is_empty()) {
         let named: Vec<&str> = goes_with.iter().copied().take(NAMED_MOST).collect();
         beneath.push(format!("{side} values commonly go with: {}", named.join("; ")));
+    }
+    if !is_possible(test.latest, test.found) {
+        return told;
     }
     let bearing: Vec<String> = bearing::named(scene, test).into_iter().take(NAMED_MOST).collect();
     if !bearing.is_empty() {
@@ -89,19 +103,13 @@ fn line(scene: &Scene<'_, '_>, test: &Test<'_>) -> String {
     told
 }
 
-fn is_low(test: &Test<'_>) -> bool {
-    use FlagMeaning::{CriticallyLow, Low};
-    test.found.flags.iter().any(|flag| matches!(flag.meaning, Low | CriticallyLow))
-        || crate::insight::measured::flag(test.latest, test.found) == "below range"
-}
-
 /// The newest flagged result of the last year before a latest that is not flagged.
-fn flag_of_late<'a>(scene: &Scene<'_, 'a>, test: &Test<'a>) -> Option<&'a crate::record::Entry> {
+fn flag_of_late<'a>(scene: &Scene<'_, 'a>, test: &Test<'a>) -> Option<&'a Entry> {
     let earlier = test.strand.placed().skip_while(|entry| entry.id != test.latest.id).skip(1);
     let recent = earlier.take_while(|entry| {
         entry.date.is_some_and(|when| (scene.context.today - when.latest()).get_days() <= EARLIER_DAYS)
     });
-    let mut recent = recent.filter(|entry| entry.standing.is_fact());
+    let mut recent = recent.filter(|entry| is_result(entry));
     recent.find(|entry| {
         measurement(entry).is_some_and(|found| scene.abnormality(entry, found) == Abnormality::Abnormal)
     })
@@ -112,25 +120,26 @@ fn flagged_before(scene: &Scene<'_, '_>, test: &Test<'_>) -> Option<String> {
     let standing = latest::standing(scene, entry, measurement(entry)?);
     let name = test_name(entry);
     let now = latest::standing(scene, test.latest, test.found);
-    Some(format!("- {name}: {} — {standing}; latest {} — {now}", cited(entry), cited(test.latest)))
+    let both = [entry, test.latest];
+    let [then, latest] = both.map(|one| cited_among(one, &both));
+    Some(format!("- {name}: {then} — {standing}; latest {latest} — {now}"))
 }
 
 /// How many others there are, three-valued.
-fn rest(scene: &Scene<'_, '_>, changed: &[&Test<'_>], others: &[&Test<'_>]) -> String {
+fn rest(scene: &Scene<'_, '_>, others: &[&Test<'_>]) -> String {
     let (mut bare, mut undecided, mut within, mut undone) = (0, 0, 0, 0);
     for test in others {
         let has_range = !test.found.ranges.is_empty()
             || !test.found.flags.is_empty()
             || test.found.components.iter().any(|part| !part.ranges.is_empty() || !part.flags.is_empty());
         let count = match scene.abnormality(test.latest, test.found) {
-            _ if test.latest.standing == crate::record::Standing::NotDone => &mut undone,
+            _ if !is_result(test.latest) => &mut undone,
             Abnormality::Normal => &mut within,
             _ if has_range => &mut undecided,
             _ => &mut bare,
         };
         *count += 1;
     }
-    let _ = changed;
     let told = [(bare, "no range and no flag"), (undecided, "a range or flag that does not decide")];
     let mut said: Vec<String> = told
         .iter()
@@ -153,7 +162,6 @@ fn rest(scene: &Scene<'_, '_>, changed: &[&Test<'_>], others: &[&Test<'_>]) -> S
 }
 
 fn nothing(scene: &Scene<'_, '_>) -> String {
-    let asked = crate::insight::Asked { period: scene.period, ..crate::insight::Asked::default() };
-    use crate::record::Kind;
-    crate::insight::rows::nothing(scene.context, &asked, &[Kind::Lab, Kind::Vital], "result")
+    let asked = Asked { period: scene.period, ..Asked::default() };
+    rows::nothing(scene.context, &asked, &[Kind::Lab, Kind::Vital], "result")
 }

@@ -2,20 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use super::latest::cited;
+use super::latest::{cited, cited_among};
 use super::scene::{Scene, Test};
 use crate::insight::measurements::measurement;
 use crate::insight::rows::date_cell;
-use crate::insight::trend::alike::{in_unit, is_sound, laboratory, quantity};
+use crate::insight::trend::alike::{in_unit, is_result, is_sound, laboratory, quantity};
 use crate::insight::trend::movement::is_contradicted;
 use crate::insight::trend::{Movement, Why};
 use crate::insight::{measured, plain};
 use crate::knowledge::explained::explanation;
 use crate::knowledge::units;
-use crate::record::{Entry, Number, Standing};
+use crate::record::{Entry, Number};
 
 /// So many of the last results are listed.
-const LAST_MOST: usize = 6;
+const LAST_MOST: usize = 5;
 
 /// The sentence about the direction.
 pub(super) fn direction(scene: &Scene<'_, '_>, test: &Test<'_>) -> Option<String> {
@@ -35,6 +35,15 @@ pub(super) fn direction(scene: &Scene<'_, '_>, test: &Test<'_>) -> Option<String
     })
 }
 
+/// The same for a list of many tests: that no source gives a variation is left to the full answer.
+pub(super) fn direction_if_read(scene: &Scene<'_, '_>, test: &Test<'_>) -> Option<String> {
+    let is_known_only = matches!(
+        scene.movement(test),
+        Movement::Unread(Why::NoVariation | Why::NotAdult | Why::Pregnant | Why::TooClose)
+    );
+    direction(scene, test).filter(|_| !is_known_only)
+}
+
 /// Why nothing can be read; nothing where there is only one result to begin with.
 fn unread(why: &Why<'_>) -> Option<String> {
     Some(match why {
@@ -43,6 +52,7 @@ fn unread(why: &Why<'_>) -> Option<String> {
         Why::Implausible => "the latest value is not plausible".into(),
         Why::TwoAtOnce => "two results of the same time differ".into(),
         Why::TooClose => "the results lie less than a week apart".into(),
+        Why::Swings(entry) => format!("results of one week differ by more than usual; see {}", cited(entry)),
         Why::Apart(difference, entry) => format!("{}, compared with {}", difference.words(), cited(entry)),
         Why::NoVariation => "no source says how much it varies by itself".into(),
         Why::NotAdult => "the usual variation is known for adults only".into(),
@@ -59,15 +69,14 @@ struct Point<'a> {
 
 /// First, last, least, greatest and count, and the last results as written.
 pub(super) fn lines(scene: &Scene<'_, '_>, test: &Test<'_>) -> Vec<String> {
-    let results: Vec<&Entry> =
-        test.strand.placed().filter(|entry| entry.standing != Standing::NotDone).collect();
+    let results: Vec<&Entry> = test.strand.placed().filter(|entry| is_result(entry)).collect();
     if results.len() < 2 {
         return vec!["This is the only result of it in these records".into()];
     }
     let mut lines: Vec<String> = direction(scene, test).into_iter().collect();
     lines.extend(numbers(test, &results));
     lines.extend(listed(&results));
-    lines.extend(makes(&results));
+    lines.extend(makes(scene, &results));
     lines
 }
 
@@ -114,14 +123,15 @@ fn numbers(test: &Test<'_>, results: &[&Entry]) -> Option<String> {
 
 /// The last results as they were written.
 fn listed(results: &[&Entry]) -> Option<String> {
-    let before: Vec<String> = results.iter().skip(1).take(LAST_MOST).map(|entry| cited(entry)).collect();
+    let before = results.iter().skip(1).take(LAST_MOST);
+    let before: Vec<String> = before.map(|entry| cited_among(entry, results)).collect();
     let more = results.len().saturating_sub(LAST_MOST + 1);
     let more = if more > 0 { format!("; {more} more in get_labs or get_vitals") } else { String::new() };
     (!before.is_empty()).then(|| format!("Before: {}{more}", before.join("; ")))
 }
 
 /// That laboratory, method, specimen or unit changed.
-fn makes(results: &[&Entry]) -> Option<String> {
+fn makes(scene: &Scene<'_, '_>, results: &[&Entry]) -> Option<String> {
     let mut said = Vec::new();
     let texts = |of: &dyn Fn(&Entry) -> Option<String>| {
         let texts: BTreeSet<String> = results.iter().filter_map(|entry| of(entry)).collect();
@@ -139,6 +149,7 @@ fn makes(results: &[&Entry]) -> Option<String> {
             "laboratories",
             &(|entry: &Entry| laboratory(entry).map(plain)) as &dyn Fn(&Entry) -> Option<String>,
         ),
+        ("sources", &|entry| Some(plain(&scene.context.view.source(entry).name))),
         ("methods", &|entry| measurement(entry)?.method.as_deref().map(plain)),
         ("specimens", &|entry| measurement(entry)?.specimen.as_deref().map(plain)),
         ("names of the test", &|entry| Some(plain(&entry.concept.label()))),

@@ -71,7 +71,10 @@ fn part(entry: &Entry) -> Part {
         let line = format!("{} [{}]: no report text in these records", date_cell(entry.date), entry.id);
         return Part::of(name_cell(entry), call, usize::MAX, vec![line]);
     };
-    let status = entry.status.as_deref().filter(|status| !matches!(*status, "final" | "current"));
+    let status = entry
+        .status
+        .as_deref()
+        .filter(|status| !matches!(*status, "final" | "current" | "available" | "completed"));
     let status = status.map_or_else(String::new, |status| format!(", {} as recorded", plain(status)));
     let head = format!("{}{status} [{}]", date_cell(entry.date.or(entry.recorded)), entry.id);
     if let Some(conclusion) = document.conclusion.as_deref() {
@@ -82,7 +85,11 @@ fn part(entry: &Entry) -> Part {
         lines.push(format!("{head} As written, {words}"));
     }
     if lines.is_empty() {
-        lines.push(format!("{head} No impression or final diagnosis could be told apart in its text"));
+        let why = match document.text {
+            Some(_) => "no impression or final diagnosis could be told apart in its text",
+            None => "no report text in these records",
+        };
+        lines.push(format!("{head} {why}"));
     }
     if document.text.as_deref().is_some_and(has_addendum) {
         lines.push("A later addendum stands in it: what was found may have changed".into());

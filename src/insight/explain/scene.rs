@@ -9,6 +9,7 @@ use crate::insight::medications::{HomeMedicine, home};
 use crate::insight::plausible::is_possible;
 use crate::insight::portrait::Portrait;
 use crate::insight::problems::{Problem, problems};
+use crate::insight::trend::alike::is_result;
 use crate::insight::trend::{Movement, Strand, movement, strands};
 use crate::insight::{Asked, Context, Coverage, Period, Refusal, measured};
 use crate::record::{Abnormality, Entry, EntryId, FlagMeaning, Kind, Measurement, Standing};
@@ -80,7 +81,7 @@ impl<'c, 'a> Scene<'c, 'a> {
         let mut tests = Vec::with_capacity(strands.len());
         for strand in strands {
             context.check()?;
-            let done = strand.placed().find(|entry| entry.standing != Standing::NotDone);
+            let done = strand.placed().find(|entry| is_result(entry));
             let Some(latest) = done.or_else(|| strand.latest()) else { continue };
             let Some(found) = measurement(latest) else { continue };
             if is_in_period(latest) {
@@ -119,6 +120,7 @@ impl<'c, 'a> Scene<'c, 'a> {
     pub fn rank(&self, test: &Test<'a>) -> u8 {
         match () {
             () if self.is_urgent(test) => 0,
+            () if !is_result(test.latest) => 4,
             () if !is_possible(test.latest, test.found) => 1,
             () if self.abnormality(test.latest, test.found) == Abnormality::Abnormal => 2,
             () if matches!(self.movement(test), Movement::Moved(_)) => 3,

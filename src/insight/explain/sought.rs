@@ -5,7 +5,7 @@ use super::scene::Test;
 use crate::insight::matching::{Words, near, terms};
 use crate::insight::measurements::{measurement, test_name};
 use crate::insight::{Asked, rows};
-use crate::knowledge::analytes::{analyte_by_code, analytes, panel_by_code};
+use crate::knowledge::analytes::{analyte_by_code, analytes, analytes_matching, panel_by_code};
 use crate::record::Kind;
 
 /// What was asked for.
@@ -15,6 +15,8 @@ pub struct Sought {
     pub words: Words,
     /// Keys of the analytes that a code names.
     keys: Vec<&'static str>,
+    /// Keys of the analytes that the words name; a known test is one of these or none.
+    named: Vec<&'static str>,
 }
 
 /// Words that mean results as such: who asks for these names no test.
@@ -50,13 +52,18 @@ impl Sought {
         if is_any && keys.is_empty() {
             return None;
         }
-        Some(Sought { query: query.to_owned(), words: Words::of(query), keys })
+        let named = analytes_matching(query).into_iter().map(|known| known.key).collect();
+        Some(Sought { query: query.to_owned(), words: Words::of(query), keys, named })
     }
 
     /// True where a test is one of those.
     pub fn names(&self, test: &Test<'_>) -> bool {
         if !self.keys.is_empty() {
             return test.key().is_some_and(|key| self.keys.contains(&key));
+        }
+        // "A1c" means that test alone, although the words for it ("blood sugar") name others too.
+        if let Some(key) = test.key().filter(|_| !self.named.is_empty()) {
+            return self.named.contains(&key);
         }
         let specimen = measurement(test.latest).and_then(|found| found.specimen.as_deref());
         self.words.call(test.latest, specimen.as_slice())

@@ -20,7 +20,9 @@ const WEEKS_MOST: usize = 8;
 /// A week with fewer readings has no average.
 const READINGS_LEAST: usize = 2;
 /// The readings of so many days are one class.
-const CLASS_DAYS: i32 = 30;
+const CLASS_DAYS: i32 = 90;
+/// Weeks longer ago than this before the latest reading are left to the list.
+const WEEKS_DAYS: i32 = 366;
 
 /// One reading: one number, or both of a blood pressure, in one unit.
 struct Reading<'a> {
@@ -82,17 +84,18 @@ fn numbers(test: &Test<'_>, entry: &Entry, unit: &mut String) -> Option<Vec<f64>
         *unit = units::printed(own).into_owned();
         return (is_same && is_plain).then(|| vec![upper.number.value(), lower.number.value()]);
     }
-    let (quantity, own) = quantity(entry)?;
+    let (_, own) = quantity(entry)?;
     if unit.is_empty() {
-        *unit = quantity.unit()?.to_owned();
+        *unit = own.to_owned();
     }
-    let _ = own;
     Some(vec![in_unit(entry, unit, test.strand.analyte)?.parse().ok()?])
 }
 
 fn weekly(readings: &[Reading<'_>], unit: &str) -> Option<String> {
     let mut weeks: BTreeMap<(Date, bool), Vec<&Reading<'_>>> = BTreeMap::new();
-    for reading in readings {
+    let last = readings.first().map(|reading| reading.on);
+    let is_late = |on: Date| last.is_some_and(|last| (last - on).get_days() <= WEEKS_DAYS);
+    for reading in readings.iter().filter(|reading| is_late(reading.on)) {
         let monday =
             reading.on.saturating_sub(i64::from(reading.on.weekday().to_monday_zero_offset()).days());
         weeks.entry((monday, reading.is_home)).or_default().push(reading);
@@ -155,7 +158,7 @@ fn class(scene: &Scene<'_, '_>, test: &Test<'_>, readings: &[Reading<'_>]) -> Op
     let is_in_pregnancy = tokens.contains(&"pregnant-or-six-weeks-after");
     if days.len() < 2 && !is_in_pregnancy {
         return Some(
-            "Published cut-offs are left out: one reading is no class; it takes two or more on two or more days".into(),
+            "Published cut-offs are left out: one reading is no class; it takes two or more, on two or more days of the last 90".into(),
         );
     }
     tokens.extend(["two-days", "pair"]);

@@ -110,6 +110,11 @@ pub fn at_home(context: &Context<'_>, entry: &Entry) -> Option<&'static str> {
     words.chain(further).any(says).then_some("at home")
 }
 
+/// True for what was done and not taken back, finished or not.
+pub fn is_result(entry: &Entry) -> bool {
+    entry.standing.is_fact() && !matches!(entry.status.as_deref(), Some("cancelled" | "entered-in-error"))
+}
+
 /// True for a result that its laboratory has finished and not withdrawn.
 pub fn is_settled(entry: &Entry) -> bool {
     let status = entry.status.as_deref().unwrap_or("final");

@@ -7,16 +7,16 @@
 use jiff::civil::Date;
 
 use super::Strand;
-use super::alike::{Difference, difference, in_unit, is_settled, is_sound, quantity};
+use super::alike::{Difference, difference, in_unit, is_result, is_settled, is_sound, quantity};
 use crate::insight::Context;
 use crate::insight::portrait::Portrait;
 use crate::knowledge::explained::{explanation, moved_beyond_noise};
-use crate::record::{Entry, Standing};
+use crate::record::Entry;
 
 /// Results closer than this are not held against each other: the published variation is that over weeks.
 const DAYS_APART: i32 = 7;
 /// A slow move is looked for over so many days.
-const DRIFT_DAYS: i32 = 400;
+const DRIFT_DAYS: i32 = 731;
 
 /// Which way a test moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +77,8 @@ pub enum Why<'a> {
     TwoAtOnce,
     /// Every earlier result lies less than a week before.
     TooClose,
+    /// A result of the same week differs from the latest by more than usual: that is no line.
+    Swings(&'a Entry),
     /// The earlier results are not of one make.
     Apart(Difference, &'a Entry),
     /// No source says how much the test varies by itself.
@@ -103,8 +105,8 @@ fn read<'a>(
     portrait: &Portrait,
     since: Option<Date>,
 ) -> Result<Movement<'a>, Why<'a>> {
-    // What was not done or is refuted is no result.
-    let mut stated = strand.placed().filter(|entry| entry.standing == Standing::Stated);
+    // What was not done, cancelled or refuted is no result.
+    let mut stated = strand.placed().filter(|entry| is_result(entry));
     let latest = stated.next().ok_or(Why::TooFew)?;
     let to = latest.date.and_then(|when| when.civil()).ok_or(Why::TooFew)?;
     if !is_settled(latest) {
@@ -145,6 +147,9 @@ fn read<'a>(
             continue;
         }
         if apart < DAYS_APART {
+            if moved_beyond_noise(key, &before, &now) == Some(true) {
+                return Err(Why::Swings(earlier));
+            }
             why = if matches!(why, Why::TooFew) { Why::TooClose } else { why };
             continue;
         }

@@ -103,7 +103,12 @@ fn nothing_is_read_from_what_is_unfinished_impossible_or_contradicted() {
     assert_eq!(told(vec![old.clone(), creatinine("L000002", "2025-12-01", "100")], None), "Implausible");
     let twin = creatinine("L000003", "2025-12-01", "1.1");
     assert_eq!(told(vec![old.clone(), new.clone(), twin], None), "TwoAtOnce");
-    assert_eq!(told(vec![creatinine("L000001", "2025-11-28", "1.0"), new], None), "TooClose");
+    assert_eq!(told(vec![creatinine("L000001", "2025-11-28", "1.4"), new.clone()], None), "TooClose");
+    let swing = creatinine("L000003", "2025-11-28", "2.2");
+    assert!(told(vec![old.clone(), swing, new.clone()], None).starts_with("Swings"));
+    let cancelled =
+        with(creatinine("L000003", "2025-12-03", "9.9"), |entry| entry.status = Some("cancelled".into()));
+    assert_eq!(told(vec![old, new, cancelled], None), "up from L000001");
 }
 
 #[test]
