@@ -62,8 +62,9 @@ fn is_sought(sought: &Sought, culture: &Culture<'_>) -> bool {
         drugs.as_str(),
         "culture cultures antibiotic antibiotics susceptibility sensitivity",
     ];
-    let own = culture.organism.concept.words();
-    sought.words.are_in(own.chain(further))
+    let own = || culture.organism.concept.words();
+    let texts = || own().chain(further);
+    sought.words.are_in(texts()) || sought.loose.are_in(texts())
 }
 
 /// Every culture of the period, the newest first.
