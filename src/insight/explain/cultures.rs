@@ -86,6 +86,13 @@ fn cultures<'a>(scene: &Scene<'_, 'a>, asked: &Asked) -> Result<Vec<Culture<'a>>
         }
     }
     let reports = reports(scene);
+    let grown: BTreeSet<(u16, &str)> =
+        organisms.iter().map(|entry: &&Entry| (entry.source, entry.key.as_str())).collect();
+    // A report that names several organisms does not say to which a drug belongs.
+    let of_one = |(source, results): &(u16, BTreeSet<&str>)| {
+        results.iter().filter(|key| grown.contains(&(*source, **key))).count() == 1
+    };
+    let reports: Vec<_> = reports.into_iter().filter(of_one).collect();
     let mut taken: BTreeSet<EntryId> = BTreeSet::new();
     let mut cultures: Vec<Culture<'a>> = Vec::new();
     for organism in organisms {
