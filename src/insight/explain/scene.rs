@@ -1,15 +1,19 @@
 //! What an explanation looks at: the results by test, and what is known of the person.
 
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashSet};
+
 use super::sought::Sought;
 use crate::insight::alarm;
 use crate::insight::measurements::measurement;
-use crate::insight::medications::{HomeMedicine, home};
+use crate::insight::medications::{ActiveMedicine, active};
 use crate::insight::plausible::is_possible;
 use crate::insight::portrait::Portrait;
 use crate::insight::problems::{Problem, problems};
 use crate::insight::trend::alike::is_result;
 use crate::insight::trend::{Movement, Strand, movement, strands};
 use crate::insight::{Asked, Context, Coverage, Period, Refusal, measured};
+use crate::knowledge::folding::fold;
 use crate::record::{Abnormality, Entry, EntryId, FlagMeaning, Kind, Measurement, Standing};
 
 /// What an explanation looks at.
@@ -21,11 +25,13 @@ pub struct Scene<'c, 'a> {
     /// The problems of the record.
     pub problems: Vec<Problem<'a>>,
     /// The medicines for home.
-    pub home: Vec<HomeMedicine<'a>>,
+    pub home: Vec<ActiveMedicine<'a>>,
     /// All tests, whatever their dates; the one with the newest result first.
     pub tests: Vec<Test<'a>>,
     /// The period asked for.
     pub period: Period,
+    /// The folded names of what was done.
+    procedures: OnceCell<BTreeSet<String>>,
     /// The results of the whole record that cannot wait, with what is said of each.
     pub urgent: Vec<(EntryId, String)>,
 }
@@ -98,9 +104,18 @@ impl<'c, 'a> Scene<'c, 'a> {
                 tests.push(Test { strand, latest, found });
             }
         }
-        let (problems, home) = (problems(context)?, home(context)?);
+        let (problems, home) = (problems(context)?, active(context)?);
         let portrait = Portrait::with(context, &problems)?;
-        Ok(Scene { context, portrait, problems, home, tests, period: asked.period, urgent })
+        Ok(Scene {
+            context,
+            portrait,
+            problems,
+            home,
+            tests,
+            period: asked.period,
+            procedures: OnceCell::new(),
+            urgent,
+        })
     }
 
     /// What is said of the whole: the fixed sentence, and what is suspended for this person.
@@ -113,6 +128,16 @@ impl<'c, 'a> Scene<'c, 'a> {
             ""
         };
         format!("{fixed}{suspended}")
+    }
+
+    /// The folded names of what was done, each once: records share their names.
+    pub fn procedures(&self) -> &BTreeSet<String> {
+        self.procedures.get_or_init(|| {
+            let done = self.context.view.entries(Kind::Procedure).filter(|entry| entry.standing.is_fact());
+            let mut seen = HashSet::new();
+            let names = done.flat_map(|entry| entry.concept.words());
+            names.filter(|name| seen.insert((name.as_ptr(), name.len()))).map(fold).collect()
+        })
     }
 
     /// What can be read of a test over time.
