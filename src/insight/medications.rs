@@ -23,7 +23,7 @@ use crate::knowledge::medicines::HighRisk;
 use crate::record::{Detail, Entry, EntryId, Kind, Medication, Standing};
 
 use drug::{Drug, by_drug, high_risk, lead, other_doses};
-pub use home::{HomeMedicine, home};
+pub use home::{ActiveMedicine, HomeMedicine, active, home};
 use part::{PARTS, Part, part_of};
 pub use review::{Review, ReviewTopic, reviews};
 use told::told_on;

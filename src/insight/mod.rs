@@ -12,6 +12,7 @@ pub mod completion;
 pub mod conditions;
 mod coverage;
 pub mod documents;
+pub mod explain;
 pub mod immunizations;
 mod later;
 mod lifetime;
@@ -38,6 +39,7 @@ pub mod summary;
 pub mod telling;
 #[cfg(test)]
 pub mod testing;
+pub mod trend;
 pub mod visits;
 mod wanted;
 mod whose;
