@@ -18,9 +18,9 @@ use super::{Answer, Asked, Context, Coverage, Item, Page, Refusal, Section, plai
 use crate::record::{Detail, Entry, EntryId, Kind, Medication, Standing};
 
 use drug::{Drug, by_drug, lead, other_doses};
+pub use home::{HomeMedicine, home};
 use part::{PARTS, Part, part_of};
 use told::told_on;
-pub use home::{HomeMedicine, home};
 pub use told::{dosage, told};
 
 /// One medicine order, statement, dose or dispense.

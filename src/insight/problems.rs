@@ -59,7 +59,8 @@ pub fn problems<'a>(context: &Context<'a>) -> Result<Vec<Problem<'a>>, Refusal> 
 /// The keys of the illnesses that the person is recorded to have now, each once.
 pub fn present_keys(problems: &[Problem<'_>]) -> Vec<&'static str> {
     let present = problems.iter().filter(|problem| problem.is_present_illness());
-    let mut keys: Vec<&'static str> = present.filter_map(|problem| problem.known).map(|known| known.key).collect();
+    let mut keys: Vec<&'static str> =
+        present.filter_map(|problem| problem.known).map(|known| known.key).collect();
     keys.sort_unstable();
     keys.dedup();
     keys

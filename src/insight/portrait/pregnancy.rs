@@ -105,7 +105,8 @@ impl Pregnancy {
             };
             said.extend(on.map(|on| (on.latest(), says, problem.entry.id)));
         }
-        for entry in context.view.entries(Kind::Procedure).filter(|entry| entry.standing == Standing::Stated) {
+        for entry in context.view.entries(Kind::Procedure).filter(|entry| entry.standing == Standing::Stated)
+        {
             let name = fold(&entry.concept.label());
             if BIRTHS.iter().any(|words| name.contains(words)) {
                 said.extend(entry.date.map(|on| (on.latest(), Says::Ended { was_lost: false }, entry.id)));

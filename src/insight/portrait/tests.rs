@@ -2,9 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::insight::testing::{entry, person, run, view, with};
-use crate::record::{
-    Code, Concept, Condition, Detail, Entry, Measurement, Standing, System, Value,
-};
+use crate::record::{Code, Concept, Condition, Detail, Entry, Measurement, Standing, System, Value};
 
 fn portrait(entries: Vec<Entry>) -> Portrait {
     run(&view(entries), json!({}), Portrait::of).unwrap()
