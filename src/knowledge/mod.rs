@@ -35,6 +35,8 @@ mod phrases;
 mod table;
 
 #[cfg(test)]
+mod reading_grade;
+#[cfg(test)]
 mod tables_counted;
 #[cfg(test)]
 mod tables_hold;
