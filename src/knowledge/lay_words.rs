@@ -1,6 +1,6 @@
 //! What people call things beside what notes and codes call them, for search.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use super::conditions::CONDITIONS;
@@ -11,21 +11,21 @@ use super::table::{list, rows};
 pub(super) const LAY_WORDS: &str = include_str!("tables/lay_words.tsv");
 
 static EXPANSIONS: LazyLock<HashMap<String, Vec<&'static str>>> = LazyLock::new(|| {
-    let mut expansions: HashMap<String, Vec<&'static str>> = HashMap::new();
+    let mut expansions = Expansions::default();
     for [lay, medical, narrower] in rows(LAY_WORDS) {
         let same: Vec<_> = list(lay).chain(list(medical)).collect();
         for word in &same {
             let others = same.iter().copied().chain(list(narrower));
-            add(&mut expansions, word, others);
+            expansions.add(word, others);
         }
         for word in list(narrower) {
-            add(&mut expansions, word, same.iter().copied());
+            expansions.add(word, same.iter().copied());
         }
     }
     for (name, narrower) in plain_names() {
-        add(&mut expansions, name, narrower.into_iter());
+        expansions.add(name, narrower.into_iter());
     }
-    expansions
+    expansions.known
 });
 
 /// Plain names out of the tables of conditions and medicines, each with the wordings,
@@ -53,16 +53,22 @@ fn inside(name: &'static str) -> &'static str {
     name.split_once('(').map_or("", |(_, rest)| rest.trim_end_matches(')'))
 }
 
-fn add(
-    expansions: &mut HashMap<String, Vec<&'static str>>,
-    word: &str,
-    others: impl Iterator<Item = &'static str>,
-) {
-    let word = fold(word);
-    let known = expansions.entry(word.clone()).or_default();
-    for other in others {
-        if fold(other) != word && !known.iter().any(|known| fold(known) == fold(other)) {
-            known.push(other);
+/// What is known so far, and the folded pairs in it.
+#[derive(Default)]
+struct Expansions {
+    known: HashMap<String, Vec<&'static str>>,
+    seen: HashSet<(String, String)>,
+}
+
+impl Expansions {
+    fn add(&mut self, word: &str, others: impl Iterator<Item = &'static str>) {
+        let word = fold(word);
+        let known = self.known.entry(word.clone()).or_default();
+        for other in others {
+            let folded = fold(other);
+            if folded != word && self.seen.insert((word.clone(), folded)) {
+                known.push(other);
+            }
         }
     }
 }
@@ -124,7 +130,7 @@ mod tests {
     fn nothing_stands_twice_and_no_word_finds_itself() {
         for (word, others) in EXPANSIONS.iter() {
             let folded: Vec<_> = others.iter().map(|other| fold(other)).collect();
-            let unique: std::collections::HashSet<_> = folded.iter().collect();
+            let unique: HashSet<_> = folded.iter().collect();
             assert_eq!(unique.len(), folded.len(), "{word}");
             assert!(!folded.contains(word), "{word}");
         }
