@@ -31,6 +31,7 @@ pub mod record_entry;
 pub mod rows;
 pub mod search;
 pub mod series;
+pub mod sheet;
 pub mod status;
 pub mod summary;
 pub mod telling;

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::part::{Part, line, select};
+use super::part::{line, select};
 use crate::insight::rows::{Shown, date_cell};
+use crate::insight::sheet::Part;
 use crate::insight::telling::in_few_words;
 use crate::insight::visits::{self, Took};
 use crate::insight::{Asked, Context, Coverage, Refusal, Whose, plain};

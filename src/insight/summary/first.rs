@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::part::{Part, line, select};
+use super::part::{line, select};
 use crate::insight::answer::cited_in;
 use crate::insight::background::self_harm;
+use crate::insight::sheet::Part;
 use crate::insight::{Asked, Context, Coverage, Refusal, alarm, plain, shortened};
 use crate::record::{Detail, Entry, Kind, Standing};
 

@@ -1,9 +1,10 @@
 //! What was found: the latest results and vital signs, and reports.
 
-use super::part::{Part, line, select};
+use super::part::{line, select};
 use crate::insight::measurements::measurement;
 use crate::insight::rows::date_cell;
 use crate::insight::series::{self, Series};
+use crate::insight::sheet::Part;
 use crate::insight::telling::in_few_words;
 use crate::insight::{Asked, Context, Coverage, Refusal, measured, shortened};
 use crate::record::{Abnormality, Detail, DocumentKind, Entry, Kind};

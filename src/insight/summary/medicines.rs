@@ -1,6 +1,7 @@
 //! The medicines for home that stand as active.
 
-use super::part::{Part, select};
+use super::part::select;
+use crate::insight::sheet::Part;
 use crate::insight::{Asked, Context, Coverage, Refusal, medications};
 use crate::record::Kind;
 

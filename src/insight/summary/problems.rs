@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::part::{Part, line, select};
+use super::part::{line, select};
 use crate::insight::allergies::stance;
+use crate::insight::sheet::Part;
 use crate::insight::{Asked, Context, Coverage, Refusal, plain, rows};
 use crate::knowledge::conditions::condition_of;
 use crate::record::{ConditionList, Detail, Entry, Kind, System};

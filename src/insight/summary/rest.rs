@@ -1,8 +1,9 @@
 //! What a page only points at, and what no source has sent.
 
-use super::part::{Part, select};
+use super::part::select;
 use crate::insight::lifetime::Lifetime;
 use crate::insight::rows::date_cell;
+use crate::insight::sheet::Part;
 use crate::insight::telling::in_few_words;
 use crate::insight::{Asked, Context, Coverage, Refusal, shortened};
 use crate::record::{Detail, Kind, Standing};

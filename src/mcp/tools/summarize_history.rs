@@ -1,7 +1,8 @@
 //! `summarize_history`: the whole record on one page.
 
 use super::{Run, Tool};
-use crate::insight::summary::{Summary, summary};
+use crate::insight::sheet::Sheet;
+use crate::insight::summary::summary;
 use crate::insight::{Answer, Context, Refusal};
 use crate::mcp::Arguments;
 use crate::mcp::parameter::{MAX_TOKENS, SINCE};
@@ -12,7 +13,7 @@ pub const TOOL: Tool = Tool {
     title: "Summary of the record",
     description: "The whole record on one page: allergies, problems, medicines, latest results and vitals, vaccines, procedures, visits, and what is missing.",
     parameters: &[SINCE, MAX_TOKENS],
-    output: schema::of::<Summary>,
+    output: schema::of::<Sheet>,
     run: Run::OfView(run),
 };
 
