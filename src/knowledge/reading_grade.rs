@@ -67,7 +67,7 @@ fn grade(text: &str) -> Option<f64> {
             spoken += if is_name { SYLLABLES_OF_A_NAME.min(syllables(word)) } else { syllables(word) };
         }
     }
-    #[allow(clippy::cast_precision_loss, reason = "counts of words in a cell")]
+    #[expect(clippy::cast_precision_loss, reason = "counts of words in a cell")]
     let share = |part: usize, whole: usize| part as f64 / whole as f64;
     (words > 0).then(|| 0.39 * share(words, sentences) + 11.8 * share(spoken, words) - 15.59)
 }
@@ -94,7 +94,7 @@ fn sentences_can_be_read_after_eight_years_of_school() {
     for table in tables {
         let mut of: Vec<_> = sentences.iter().filter(|(name, ..)| *name == table).collect();
         of.sort_by(|one, other| other.2.total_cmp(&one.2));
-        #[allow(clippy::cast_precision_loss, reason = "counts of sentences in a table")]
+        #[expect(clippy::cast_precision_loss, reason = "counts of sentences in a table")]
         let mean = of.iter().map(|(.., grade)| grade).sum::<f64>() / of.len() as f64;
         let harder = of.iter().filter(|(.., grade)| *grade > GRADE_MAX).count();
         println!("{table}: mean grade {mean:.1}, {harder} of {} above {GRADE_MAX}", of.len());

@@ -8,6 +8,7 @@ use super::table::{list, rows};
 
 mod products;
 
+#[cfg(test)]
 pub(super) use products::PRODUCTS;
 pub use products::{Product, all_products, products, products_named};
 
