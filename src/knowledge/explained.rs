@@ -4,9 +4,10 @@
 use foldhash::HashMap;
 use std::sync::LazyLock;
 
+use super::analytes::analyte_by_key;
 use super::decimal::Decimal;
 use super::table::{list, rows};
-use super::units::normalise;
+use super::units::{in_unit, normalise};
 
 pub(super) const EXPLAINED: &str = include_str!("tables/analytes_explained.tsv");
 
@@ -104,11 +105,19 @@ pub fn explanation(key: &str) -> Option<&'static Explanation> {
 }
 
 /// Whether a value can be in a living person. Nothing when the value is not a
-/// plain number or the table names no limits in that unit.
+/// plain number, or no limits are known in that unit.
+///
+/// A unit that can be brought to the analyte's usual one is judged there, so that
+/// `0.9 g/L` and `90 mg/dL` of sugar get one answer; any other by limits of its own.
 pub fn is_plausible(key: &str, value: &str, ucum: &str) -> Option<bool> {
     let number = Decimal::parse(value.trim())?;
     let unit = normalise(ucum)?;
-    let limits = explanation(key)?.plausible.iter().find(|limits| limits.unit == unit)?;
+    let named = |unit: &str| explanation(key)?.plausible.iter().find(|limits| limits.unit == unit);
+    let usual = analyte_by_key(key).and_then(|analyte| {
+        let limits = named(normalise(analyte.unit)?)?;
+        Some((in_unit(value, unit, limits.unit, Some(analyte))?, limits))
+    });
+    let (number, limits) = usual.or_else(|| Some((number, named(unit)?)))?;
     Some(number >= limits.least && number <= limits.greatest)
 }
 
@@ -184,14 +193,38 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_told_only_in_a_named_unit() {
+    fn what_cannot_be_is_told_only_in_a_unit_that_is_understood() {
         assert_eq!(is_plausible("glucose-serum", "5.5", "mmol/L"), Some(true));
         assert_eq!(is_plausible("glucose-serum", "5.5", "MG/DL"), Some(true));
         assert_eq!(is_plausible("glucose-serum", "4000", "mg/dL"), Some(false));
-        assert_eq!(is_plausible("glucose-serum", "4000", "g/L"), None);
+        assert_eq!(is_plausible("glucose-serum", "0.9", "g/L"), Some(true));
+        assert_eq!(is_plausible("glucose-serum", "4000", "g/L"), Some(false));
+        assert_eq!(is_plausible("glucose-serum", "90", "U/L"), None);
         assert_eq!(is_plausible("glucose-serum", "4000", ""), None);
         assert_eq!(is_plausible("glucose-serum", "<5", "mg/dL"), None);
         assert_eq!(is_plausible("unknown", "5", "mg/dL"), None);
+    }
+
+    #[test]
+    fn limits_of_a_row_that_two_analytes_share_are_taken_in_each_ones_own_unit() {
+        // Iron-binding capacity is reported in ug/dL, transferrin in mg/dL or g/L.
+        assert_eq!(is_plausible("transferrin", "2.5", "g/L"), Some(true));
+        assert_eq!(is_plausible("tibc", "60", "umol/L"), Some(true));
+        // Free T3 of 0.3 ng/dL is 3 pg/mL; total T3 of 0.3 ng/dL cannot be.
+        assert_eq!(is_plausible("free-t3", "0.3", "ng/dL"), Some(true));
+        assert_eq!(is_plausible("t3-total", "0.3", "ng/dL"), Some(false));
+        assert_eq!(is_plausible("urea", "400", "mg/dL"), Some(true));
+        assert_eq!(is_plausible("bun", "500", "mg/dL"), Some(false));
+    }
+
+    #[test]
+    fn limits_are_known_in_every_unit_that_is_commonly_reported() {
+        for analyte in analytes::analytes().iter().filter(|analyte| !analyte.unit.is_empty()) {
+            let commonly = analyte.conversions.iter().map(|conversion| conversion.unit).chain([analyte.unit]);
+            for unit in commonly {
+                assert!(is_plausible(analyte.key, "50", unit).is_some(), "{} in {unit}", analyte.key);
+            }
+        }
     }
 
     #[test]

@@ -37,6 +37,9 @@ mod table;
 
 #[cfg(test)]
 pub mod never_said;
+mod reading_grade;
+#[cfg(test)]
+mod tables_counted;
 #[cfg(test)]
 mod tables_hold;
 

@@ -31,6 +31,7 @@ mod tests {
         ("units", units::UNITS, 5),
         ("medicines", medicines::MEDICINES, 7),
         ("vaccines_cvx", vaccines::VACCINES, 3),
+        ("vaccine_products", vaccines::PRODUCTS, 4),
         ("vaccine_words", vaccines::WORDS, 2),
         ("lay_words", lay_words::LAY_WORDS, 3),
         ("sensitive_codes", sensitive::CODES, 3),

@@ -9,7 +9,7 @@ use super::{
 
 /// The tables whose words reach a person, and the columns of each that do: what is
 /// matched in a record or a question is not said.
-fn said() -> Vec<(&'static str, &'static str)> {
+pub(super) fn said() -> Vec<(&'static str, &'static str)> {
     let mut said = Vec::new();
     let mut add = |name, cells: Vec<&'static str>| said.extend(cells.into_iter().map(|cell| (name, cell)));
     add("analytes_explained", columns::<11>(explained::EXPLAINED, &[1, 2, 3, 4, 7, 8, 9, 10]));

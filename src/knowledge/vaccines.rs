@@ -6,6 +6,12 @@ use std::sync::LazyLock;
 use super::phrases::Phrases;
 use super::table::{list, rows};
 
+mod products;
+
+#[cfg(test)]
+pub(super) use products::PRODUCTS;
+pub use products::{Product, all_products, products, products_named};
+
 pub(super) const VACCINES: &str = include_str!("tables/vaccines_cvx.tsv");
 pub(super) const WORDS: &str = include_str!("tables/vaccine_words.tsv");
 
@@ -46,7 +52,13 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
 });
 
 static GROUP_WORDS: LazyLock<Phrases<&'static str>> = LazyLock::new(|| {
-    Phrases::new(rows(WORDS).flat_map(|[group, words]| list(words).map(move |word| (word, group))))
+    let plain = rows(WORDS).flat_map(|[group, words]| list(words).map(move |word| (word, group)));
+    // A trade name stands for the diseases of its codes: `Boostrix` is a tetanus shot too.
+    let brands = all_products().iter().flat_map(|product| {
+        let groups = product.cvx.iter().flat_map(|cvx| groups(cvx));
+        groups.map(move |group| (product.name, *group))
+    });
+    Phrases::new(plain.chain(brands))
 });
 
 /// Vendors drop the leading zero of `03`, and some pad to three digits.
@@ -109,6 +121,8 @@ mod tests {
     fn people_name_vaccines_in_their_words() {
         assert_eq!(groups_named("When was my last tetanus shot?"), ["Tetanus"]);
         assert_eq!(groups_named("MMR"), ["Measles", "Mumps", "Rubella"]);
+        assert_eq!(groups_named("Boostrix, given at the pharmacy"), ["Tetanus", "Diphtheria", "Pertussis"]);
+        assert_eq!(groups_named("Gardasil 9"), ["HPV"]);
         assert!(groups_named("xyzzy").is_empty());
         for [group, _] in rows(WORDS) {
             let is_known = vaccines().iter().any(|known| known.groups.contains(&group));

@@ -200,7 +200,8 @@ mod tests {
         assert_eq!(form("88.42", "umol/L", "creatinine"), "1 mg/dL");
         assert_eq!(form("5", "mmol/L", "cholesterol-total"), "193 mg/dL");
         assert_eq!(form("53", "mmol/mol", "a1c"), "7 %");
-        assert_eq!(form("5", "mmol/L", "creatinine-urine"), "0.005 molar-concentration");
+        assert_eq!(form("5", "mmol/L", "creatinine-urine"), "56.6 mg/dL");
+        assert_eq!(form("5", "mmol/L", "ferritin"), "0.005 molar-concentration");
     }
 
     #[test]
