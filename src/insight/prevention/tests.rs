@@ -1,0 +1,1 @@
+//! What the answer about prevention says of small hand-made records.
