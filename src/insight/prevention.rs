@@ -10,6 +10,7 @@ mod shown;
 mod social;
 mod state;
 mod told;
+mod told_vaccine;
 mod vaccines;
 
 pub use check::{Check, checks};

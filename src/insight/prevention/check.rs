@@ -2,8 +2,8 @@
 
 use super::evidence::Evidence;
 use super::shown::Tokens;
-use super::state::{State, state};
-use super::told;
+use super::state::{Judged, State, judged};
+use super::{told, told_vaccine};
 use super::vaccines::{Series, series};
 use crate::insight::portrait::Portrait;
 use crate::insight::{Context, Refusal};
@@ -30,7 +30,7 @@ pub struct Check {
 /// Everything an answer about prevention is made of.
 pub(super) struct Found {
     /// Rules of screening with where the person stands, what needs attention first.
-    pub rules: Vec<(&'static Rule, State)>,
+    pub rules: Vec<Judged>,
     /// Vaccines, likewise.
     pub vaccines: Vec<Series>,
     /// Rules whose upper age the person has passed.
@@ -52,10 +52,9 @@ pub(super) enum Listing {
 /// The checks for the person; none for who has died or is in hospice care. Several of one name stand together.
 pub fn checks(context: &Context<'_>) -> Result<Vec<Check>, Refusal> {
     let Listing::Checks(found) = find(context)? else { return Ok(Vec::new()) };
-    let violence = |rule: &Rule| rule.is_about_violence();
-    let rules = found.rules.iter().filter(|(rule, _)| !violence(rule));
-    let mut checks: Vec<Check> = rules.map(|(rule, state)| told::check_of_rule(rule, state, context.today)).collect();
-    checks.extend(found.vaccines.iter().map(told::check_of_vaccine));
+    let rules = found.rules.iter().filter(|judged| !judged.rule.is_about_violence());
+    let mut checks: Vec<Check> = rules.map(|judged| told::check(judged, context.today)).collect();
+    checks.extend(found.vaccines.iter().map(told_vaccine::check));
     checks.sort_by_key(|check| check.state.rank());
     Ok(checks)
 }
@@ -76,11 +75,8 @@ pub(super) fn find(context: &Context<'_>) -> Result<Listing, Refusal> {
     let all: Vec<&'static Rule> = rules().iter().filter(may_show).collect();
     let apply: Vec<&'static Rule> = all.iter().copied().filter(|rule| rule.is_for(age, portrait.sex)).collect();
     let evidence = Evidence::of(context, &apply)?;
-    let judged = apply.iter().filter_map(|rule| {
-        let state = state(rule, &tokens, &evidence, &portrait, context.today)?;
-        Some((*rule, state))
-    });
-    let mut judged: Vec<(&'static Rule, State)> = judged.collect();
+    let judged = apply.iter().filter_map(|rule| judged(rule, &tokens, &evidence, &portrait, context.today));
+    let mut judged: Vec<Judged> = judged.collect();
     sort(&mut judged);
     let mut vaccines = series(context, &portrait)?;
     vaccines.sort_by_key(|series| (series.is_for_some(), series.state.rank()));
@@ -89,11 +85,11 @@ pub(super) fn find(context: &Context<'_>) -> Result<Listing, Refusal> {
 }
 
 /// By the most pressing state of each check; rules of one name together, in the order of the table.
-fn sort(rules: &mut [(&'static Rule, State)]) {
-    let firsts: Vec<(&str, u8)> = rules.iter().map(|(rule, state)| (rule.name, state.rank())).collect();
+fn sort(rules: &mut [Judged]) {
+    let firsts: Vec<(&str, u8)> = rules.iter().map(|one| (one.rule.name, one.state.rank())).collect();
     let pressing = |name: &str| firsts.iter().filter(|(other, _)| *other == name).map(|(_, rank)| *rank).min();
     let place = |name: &str| firsts.iter().position(|(other, _)| *other == name);
-    rules.sort_by_key(|(rule, _)| (pressing(rule.name), place(rule.name)));
+    rules.sort_by_key(|one| (pressing(one.rule.name), place(one.rule.name)));
 }
 
 /// Checks of adults whose age the person has passed, each body's last; none where a later rule of the same body

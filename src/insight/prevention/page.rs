@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::check::{Found, Listing, find};
-use super::state::State;
-use super::told;
+use super::state::{Judged, State};
+use super::{told, told_vaccine};
 use super::vaccines::{HELD, Series};
 use crate::insight::ask::budget_tokens;
 use crate::insight::matching::Words;
@@ -77,29 +77,40 @@ pub fn prevention(context: &Context<'_>, ask: &PreventionAsk) -> Result<Answer, 
 
 fn parts(context: &Context<'_>, found: &Found, query: Option<&str>, half: Option<Half>) -> Vec<Part> {
     let wanted = Wanted::of(query);
-    let is_named = |rule: &Rule| query.is_some() && wanted.names(rule);
-    let rules = found.rules.iter().filter(|(rule, _)| match rule.is_about_violence() {
+    let rules = found.rules.iter().filter(|judged| match judged.rule.is_about_violence() {
         // Somebody else may be reading along: told to whom asks for it, and to nobody else.
-        true => is_named(rule),
-        false => wanted.names(rule),
+        true => query.is_some() && wanted.names(judged.rule),
+        false => wanted.names(judged.rule),
     });
-    let rules: Vec<&(&'static Rule, State)> = rules.filter(|_| half != Some(Half::Vaccines)).collect();
+    let rules: Vec<&Judged> = rules.filter(|_| half != Some(Half::Vaccines)).collect();
     let vaccines = found.vaccines.iter().filter(|series| wanted.names_vaccine(series));
     let vaccines: Vec<&Series> = vaccines.filter(|_| half != Some(Half::Screening)).collect();
-    let outgrown: Vec<&&'static Rule> =
-        found.outgrown.iter().filter(|rule| half != Some(Half::Vaccines) && wanted.names(rule)).collect();
+    let outgrown: Vec<&Rule> =
+        found.outgrown.iter().copied().filter(|rule| half != Some(Half::Vaccines) && wanted.names(rule)).collect();
     let mut parts = vec![Part::fixed("", Vec::new()).saying(limits(found))];
     if rules.is_empty() && vaccines.is_empty() && outgrown.is_empty() {
         let nothing = "No rule in these tables that is for this person fits what was asked. Ask without a query for all.";
         parts.push(Part::fixed("Nothing found", vec![nothing.into()]));
         return parts;
     }
-    parts.push(attention(context, &rules));
-    parts.extend(vaccine_parts(context, &vaccines));
-    parts.push(up_to_date(context, &rules));
+    let all = call(context, "screening");
+    for (heading, ranks, says) in HEADINGS {
+        let lines = lines(context, &rules, ranks);
+        parts.push(Part::of(heading, all.clone(), usize::MAX, lines).saying(says).keeping(6));
+    }
+    parts.extend(vaccine_parts(context, &vaccines, query.is_some()));
+    parts.push(Part::of("On record", all, usize::MAX, on_record(context, &rules)));
     parts.push(left_out(&rules, &outgrown));
+    parts.retain(|part| !part.lines.is_empty() || part.name.is_empty());
     parts
 }
+
+/// The headings of what needs attention, each with its states and what is said once for all of them.
+const HEADINGS: [(&str, &[u8], &str); 3] = [
+    ("Overdue or due", &[0, 1], ""),
+    ("Follow-up rather than screening", &[2], "Times are then one's own: ask for them."),
+    ("No record here", &[3], "That is not \"not done\": it may have been done elsewhere. Ask."),
+];
 
 /// What could not be computed, and why, in one line each.
 fn limits(found: &Found) -> String {
@@ -123,103 +134,102 @@ fn call(context: &Context<'_>, kind: &str) -> String {
 }
 
 /// One check a line: where the person stands, and each body's rule beneath it.
-fn attention(context: &Context<'_>, rules: &[&(&'static Rule, State)]) -> Part {
-    let pressing: Vec<&[&(&'static Rule, State)]> = by_name(rules)
-        .into_iter()
-        .filter(|checks| checks.iter().any(|(_, state)| state.needs_attention()))
-        .collect();
-    let lines = pressing.iter().map(|checks| {
-        let checks: Vec<&&(&'static Rule, State)> = checks.iter().collect();
-        let (first, state) = checks.iter().min_by_key(|(_, state)| state.rank()).map_or(("", None), |check| {
-            (check.0.name, Some(&check.1))
-        });
-        let Some(state) = state else { return String::new() };
-        let mut line = format!("- {first}: {}", told::standing(state));
-        for (rule, own) in checks {
-            let own_standing = if own == state { String::new() } else { format!(" {}.", told::standing(own)) };
-            // What is followed up has times of its own: the rule's are no help.
-            let says = if matches!(own, State::FollowUp { .. }) { "" } else { rule.says };
-            line.push_str(&format!("\n  {}:{own_standing} {says}", told::body(rule, context.today)).replace(": \n", "\n"));
-        }
-        line.trim_end().trim_end_matches(':').to_owned()
+fn lines(context: &Context<'_>, rules: &[&Judged], ranks: &[u8]) -> Vec<String> {
+    let checks = by_name(rules).into_iter().filter_map(|checks| {
+        let first = checks.iter().min_by_key(|one| one.state.rank())?;
+        ranks.contains(&first.state.rank()).then(|| line(context, first, checks))
     });
-    Part::of("Screening and checks to ask about", call(context, "screening"), usize::MAX, lines.collect())
-        .saying("(\"no record here\" is not \"not done\": it may have been done elsewhere)")
-        .keeping(8)
+    checks.collect()
+}
+
+fn line(context: &Context<'_>, first: &Judged, checks: &[&Judged]) -> String {
+    let is_follow_up = matches!(first.state, State::FollowUp { .. });
+    // The heading says it already.
+    let standing = told::standing(&first.state);
+    let standing = standing.trim_start_matches("follow-up rather than screening: ");
+    let mut line = match first.state {
+        State::NoRecordHere => format!("- {}", first.rule.name),
+        _ => format!("- {}: {standing}", first.rule.name),
+    };
+    if is_follow_up && checks.iter().all(|one| one.state == first.state) {
+        let bodies: Vec<String> = checks.iter().map(|one| told::body(one.rule, context.today)).collect();
+        return format!("{line}. Not for {}", bodies.join("; "));
+    }
+    for one in checks {
+        let own = if one.state == first.state { String::new() } else { format!("{}. ", told::standing(&one.state)) };
+        let body = told::body(one.rule, context.today);
+        line.push_str(&format!("\n  {body}: {own}{}{}", one.rule.says, told::applies(one)));
+    }
+    line
 }
 
 /// The rules of one name, which stand together.
-fn by_name<'a, 'b>(rules: &'a [&'b (&'static Rule, State)]) -> Vec<&'a [&'b (&'static Rule, State)]> {
-    rules.chunk_by(|one, other| one.0.name == other.0.name).collect()
+fn by_name<'a, 'b>(rules: &'a [&'b Judged]) -> Vec<&'a [&'b Judged]> {
+    rules.chunk_by(|one, other| one.rule.name == other.rule.name).collect()
 }
 
-fn vaccine_parts(context: &Context<'_>, vaccines: &[&Series]) -> Vec<Part> {
-    let (some, all): (Vec<&Series>, Vec<&Series>) =
-        vaccines.iter().partition(|series| series.is_for_some() && series.doses.dated.is_empty());
+fn vaccine_parts(context: &Context<'_>, vaccines: &[&Series], is_asked: bool) -> Vec<Part> {
+    // Whoever asks for one vaccine wants to know all of it.
+    let is_aside = |series: &&&Series| !is_asked && series.is_for_some() && series.doses.dated.is_empty();
     let is_held = vaccines.iter().flat_map(|series| &series.rows).any(|row| row.body == HELD);
     let held = if is_held {
-        format!(" The rows \"{HELD}\" are on hold by a federal court since 2026-03-16; which rules hold today, the clinic knows.")
+        format!(" The rows \"{HELD}\" are on hold by a federal court since 2026-03-16: ask the clinic which hold now.")
     } else {
         String::new()
     };
-    let lines = all.iter().map(|series| format!("- {}", told::vaccine(series))).collect();
-    let for_some = some.iter().map(|series| format!("- {}", told::vaccine(series))).collect();
+    let lines = vaccines.iter().filter(|series| !is_aside(series));
+    let lines: Vec<String> = lines.map(|series| format!("- {}", told_vaccine::line(series))).collect();
+    let says = format!("Doses are counted, not judged.{held}");
+    let some: Vec<String> =
+        vaccines.iter().filter(is_aside).map(|series| told_vaccine::for_some(series)).collect();
+    let some = if some.is_empty() { Vec::new() } else { vec![format!("{}.", some.join("; "))] };
     vec![
-        Part::of("Vaccines", call(context, "vaccines"), usize::MAX, lines)
-            .saying(format!("Doses are counted, not judged.{held}"))
-            .keeping(12),
-        Part::of("Vaccines for some people of this age, none recorded here", call(context, "vaccines"), 8, for_some),
+        Part::of("Vaccines", call(context, "vaccines"), usize::MAX, lines).saying(says).keeping(12),
+        Part::of("Vaccines for some only, no record here", "", usize::MAX, some),
     ]
 }
 
-fn up_to_date(context: &Context<'_>, rules: &[&(&'static Rule, State)]) -> Part {
+fn on_record(context: &Context<'_>, rules: &[&Judged]) -> Vec<String> {
+    let is_current = |one: &Judged| matches!(one.state, State::UpToDate { .. });
     let lines = by_name(rules).into_iter().filter_map(|checks| {
-        let is_quiet = checks.iter().all(|(_, state)| !state.needs_attention());
-        let current = |state: &State| matches!(state, State::UpToDate { .. });
-        let (first, state) = checks.iter().find(|(_, state)| is_quiet && current(state)).map(|check| (check.0, &check.1))?;
-        let bodies = checks.iter().filter(|(_, other)| current(other)).map(|(rule, own)| {
-            let differs = if own == state { String::new() } else { format!(": {}", told::standing(own)) };
-            format!("{}{differs}", told::body(rule, context.today))
+        let is_quiet = checks.iter().all(|one| !one.state.needs_attention());
+        let first = checks.iter().find(|one| is_quiet && is_current(one))?;
+        let bodies = checks.iter().filter(|one| is_current(one)).map(|one| {
+            let own = if one.state == first.state { String::new() } else { format!(": {}", told::standing(&one.state)) };
+            format!("{}{own}", told::body(one.rule, context.today))
         });
         let bodies: Vec<String> = bodies.collect();
-        Some(format!("- {}: {}. {}", first.name, told::standing(state), bodies.join("; ")))
+        Some(format!("- {}: {}. {}", first.rule.name, told::standing(&first.state), bodies.join("; ")))
     });
-    Part::of("On record", call(context, "screening"), usize::MAX, lines.collect())
+    lines.collect()
 }
 
 /// What the answer does not list, so that its silence is not read.
-fn left_out(rules: &[&(&'static Rule, State)], outgrown: &[&&'static Rule]) -> Part {
+fn left_out(rules: &[&Judged], outgrown: &[&Rule]) -> Part {
     let mut lines: Vec<String> = Vec::new();
-    let out = rules.iter().filter_map(|(rule, state)| match state {
-        State::LeftOut { because } => Some((rule.name, because)),
-        _ => None,
-    });
-    for (name, because) in out {
-        let line = format!("- {name}: not by these rules after {}. Ask if in doubt.", told::shown(because));
+    for one in rules {
+        let State::LeftOut { because } = &one.state else { continue };
+        let line = format!("- {}: not by these rules, for {}. Ask if in doubt.", one.rule.name, told::shown(because));
         if !lines.contains(&line) {
             lines.push(line);
         }
     }
-    let past: Vec<String> = outgrown
-        .iter()
-        .map(|rule| {
-            let until = rule.ages.below.map_or(0.0, |below| below - 1.0);
-            format!("{} ({} names it to {until})", rule.name, rule.body)
-        })
-        .collect();
+    let until = |rule: &Rule| rule.ages.below.map_or(0.0, |below| below - 1.0);
+    let past = outgrown.iter().map(|rule| format!("{} ({} names it to {})", rule.name, rule.body, until(rule)));
+    let past: Vec<String> = past.collect();
     if !past.is_empty() {
         lines.push(format!("- Past the ages of the rules, ask whether still useful: {}.", past.join("; ")));
     }
-    let unknown = rules.iter().filter_map(|(rule, state)| match state {
+    let unknown = rules.iter().filter_map(|one| match &one.state {
         // What would hint at a sensitive matter is not asked for in a list.
-        State::NotKnown { depends_on } if rule.classes().is_empty() => {
-            Some(format!("{} ({}: {})", rule.name, rule.body, told::words(depends_on)))
+        State::NotKnown { depends_on } if one.rule.classes().is_empty() => {
+            Some(format!("{} ({}: {})", one.rule.name, one.rule.body, told::words(depends_on)))
         }
         _ => None,
     });
     let unknown: Vec<String> = unknown.collect();
     if !unknown.is_empty() {
-        lines.push(format!("- Only for those with something that is not in these records: {}.", unknown.join("; ")));
+        lines.push(format!("- Only for some, by what is not in these records: {}.", unknown.join("; ")));
     }
     Part::of("Left out", "", usize::MAX, lines)
 }

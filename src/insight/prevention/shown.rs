@@ -64,7 +64,7 @@ impl Tokens {
         if shown.get("family-history-breast-ovarian").is_some() {
             shown.add_named(context, Kind::Lab, ShownKind::Lab)?;
         }
-        social::add(&mut shown, context, portrait)?;
+        social::add(&mut shown, context)?;
         shown.add_values(context, portrait)?;
         shown.add_pregnancy(portrait);
         Ok(shown)

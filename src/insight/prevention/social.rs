@@ -7,7 +7,6 @@ use jiff::civil::Date;
 use super::shown::{Tokens, names, stands};
 use crate::insight::lifetime::Lifetime;
 use crate::insight::measurements::measurement;
-use crate::insight::portrait::Portrait;
 use crate::insight::{Context, Refusal};
 use crate::knowledge::folding::{fold, holds_words};
 use crate::knowledge::prevention_tokens::ShownKind;
@@ -21,7 +20,7 @@ const PACK_YEARS_MIN: f64 = 20.0;
 const QUIT_YEARS_MAX: i16 = 15;
 
 /// Adds what the social history shows.
-pub(super) fn add(tokens: &mut Tokens, context: &Context<'_>, portrait: &Portrait) -> Result<(), Refusal> {
+pub(super) fn add(tokens: &mut Tokens, context: &Context<'_>) -> Result<(), Refusal> {
     let lifetime = Lifetime::of(context.view, context.today);
     let mut answers: Vec<&Entry> = Vec::new();
     for entry in context.view.entries(Kind::Background) {
@@ -45,7 +44,7 @@ pub(super) fn add(tokens: &mut Tokens, context: &Context<'_>, portrait: &Portrai
         }
         smoking.hear(answer, &texts, is_newest);
     }
-    smoking.settle(tokens, portrait, context.today);
+    smoking.settle(tokens, context.today);
     Ok(())
 }
 
@@ -89,19 +88,20 @@ impl<'a> Smoking<'a> {
     }
 
     /// A high risk of lung cancer needs both: the pack-years, and smoking now or a recorded day of quitting.
-    fn settle(&self, tokens: &mut Tokens, portrait: &Portrait, today: Date) {
-        let _ = portrait;
+    fn settle(&self, tokens: &mut Tokens, today: Date) {
         if self.is_never {
             tokens.deny(FOR_LIFE);
             tokens.deny("high-risk-lung");
         }
-        let Some((is_enough, entry)) = self.pack_years else { return };
         let quit_years = self.quit.map(|quit| today.year() - quit.year());
+        if self.smokes_now != Some(true) && quit_years.is_some_and(|years| years > QUIT_YEARS_MAX) {
+            tokens.deny("high-risk-lung");
+        }
+        let Some((is_enough, entry)) = self.pack_years else { return };
         match (is_enough, self.smokes_now, quit_years) {
             (false, ..) => tokens.deny("high-risk-lung"),
             (true, Some(true), _) => tokens.add("high-risk-lung", entry),
             (true, _, Some(years)) if years <= QUIT_YEARS_MAX => tokens.add("high-risk-lung", entry),
-            (true, _, Some(_)) => tokens.deny("high-risk-lung"),
             _ => {}
         }
     }

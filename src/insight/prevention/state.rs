@@ -72,9 +72,9 @@ impl State {
     pub fn rank(&self) -> u8 {
         match self {
             State::Overdue { .. } => 0,
-            State::NoRecordHere => 1,
-            State::Due { .. } => 2,
-            State::FollowUp { .. } => 3,
+            State::Due { .. } => 1,
+            State::FollowUp { .. } => 2,
+            State::NoRecordHere => 3,
             State::Counted { is_fewer: true, .. } => 4,
             State::Counted { is_fewer: false, .. } => 5,
             State::UpToDate { .. } => 6,
@@ -99,21 +99,43 @@ impl State {
     }
 }
 
-/// The state of a rule that is for the person's age and sex; nothing where it is not for the person after all.
-pub(super) fn state(
+/// A rule that is for the person, and where the person stands to it.
+pub(super) struct Judged {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Where the person stands.
+    pub state: State,
+    /// What on record makes the rule one for the person, where it asks for something.
+    pub because: Vec<Because>,
+}
+
+/// Judges a rule that is for the person's age and sex; nothing where it is not for the person after all.
+pub(super) fn judged(
+    rule: &'static Rule,
+    tokens: &Tokens,
+    evidence: &Evidence<'_>,
+    portrait: &Portrait,
+    today: Date,
+) -> Option<Judged> {
+    let missing: Vec<&str> = rule.needs.iter().copied().filter(|token| tokens.get(token).is_none()).collect();
+    if missing.iter().any(|token| tokens.denies(token) || token.starts_with("pregnant")) {
+        return None;
+    }
+    let because = rule.needs.iter().filter_map(|token| tokens.get(token)).cloned().collect();
+    let state = match missing.is_empty() {
+        true => state(rule, tokens, evidence, portrait, today),
+        false => State::NotKnown { depends_on: missing },
+    };
+    Some(Judged { rule, state, because })
+}
+
+fn state(
     rule: &Rule,
     tokens: &Tokens,
     evidence: &Evidence<'_>,
     portrait: &Portrait,
     today: Date,
-) -> Option<State> {
-    let missing: Vec<&str> = rule.needs.iter().copied().filter(|token| tokens.get(token).is_none()).collect();
-    if missing.iter().any(|token| tokens.denies(token) || token.starts_with("pregnant")) {
-        return None;
-    }
-    if !missing.is_empty() {
-        return Some(State::NotKnown { depends_on: missing });
-    }
+) -> State {
     let mut done = evidence.for_rule(rule);
     if rule.needs.contains(&"pregnant") || rule.needs.contains(&"pregnant-24-weeks") {
         let began = began(portrait, today);
@@ -124,15 +146,15 @@ pub(super) fn state(
     let is_left_out = |because: &&&Because| LEAVES_OUT.contains(&because.token);
     // An illness says more than the lack of an organ: a cancer is followed up after its operation too.
     match (met.iter().find(|because| !is_left_out(because)), met.first()) {
-        (Some(because), _) => return Some(State::FollowUp { because: (*because).clone(), last }),
-        (None, Some(because)) => return Some(State::LeftOut { because: (*because).clone() }),
+        (Some(because), _) => return State::FollowUp { because: (*because).clone(), last },
+        (None, Some(because)) => return State::LeftOut { because: (*because).clone() },
         (None, None) => {}
     }
     if let Some(marked) = last.as_ref().filter(|last| last.is_marked) {
         let (id, name, on) = (marked.id, marked.name.clone(), Some(marked.on));
-        return Some(State::FollowUp { because: Because { token: MARKED, id, name, on }, last });
+        return State::FollowUp { because: Because { token: MARKED, id, name, on }, last };
     }
-    Some(by_evidence(done, today))
+    by_evidence(done, today)
 }
 
 /// Stands in the place of a token where the last result itself is marked by its report.

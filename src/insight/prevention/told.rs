@@ -5,36 +5,17 @@ use jiff::civil::Date;
 use super::check::Check;
 use super::evidence::Done;
 use super::shown::Because;
-use super::state::{MARKED, State};
-use super::vaccines::{self, Series};
-use crate::insight::{plain, shortened};
+use super::state::{Judged, MARKED, State};
+use crate::insight::shortened;
 use crate::knowledge::prevention::Rule;
 
-/// Doses that are told with their days; of more the newest.
-const DOSES_MAX: usize = 6;
-
-pub(super) fn check_of_rule(rule: &Rule, state: &State, today: Date) -> Check {
-    Check {
-        key: rule.key.to_owned(),
-        name: rule.name.to_owned(),
-        body: body(rule, today),
-        state: state.clone(),
-        says: format!("{}: {}. {}: {}", rule.name, standing(state), body(rule, today), rule.says),
-        ask: ask(rule.name, state),
-    }
-}
-
-pub(super) fn check_of_vaccine(series: &Series) -> Check {
-    let name = vaccine_name(series);
-    let bodies: Vec<&str> = series.rows.iter().map(|row| row.body).collect();
-    Check {
-        key: series.diseases.join("-").to_lowercase().replace(' ', "-"),
-        body: bodies.join("; "),
-        state: series.state.clone(),
-        says: vaccine(series),
-        ask: ask(&name, &series.state),
-        name,
-    }
+/// The check for other answers.
+pub(super) fn check(judged: &Judged, today: Date) -> Check {
+    let Judged { rule, state, .. } = judged;
+    let body = body(rule, today);
+    let says = format!("{}: {}. {body}: {}{}", rule.name, standing(state), rule.says, applies(judged));
+    let (key, name, ask) = (rule.key.to_owned(), rule.name.to_owned(), ask(rule.name, state));
+    Check { key, name, body, state: state.clone(), says, ask }
 }
 
 /// The body with its grade and the day of release; a rule that may have been replaced says so.
@@ -45,33 +26,36 @@ pub(super) fn body(rule: &Rule, today: Date) -> String {
     format!("{}{grade} ({}{stale})", rule.body, rule.released)
 }
 
+/// What on record makes it a rule for this person, where it asks for something.
+pub(super) fn applies(judged: &Judged) -> String {
+    let because: Vec<String> = judged.because.iter().map(shown).collect();
+    if because.is_empty() { String::new() } else { format!(" Here for {}.", because.join(" and ")) }
+}
+
 /// Where the person stands, with the entry that shows it.
 pub(super) fn standing(state: &State) -> String {
     match state {
-        State::Overdue { last, until } => format!("overdue: last {}, counted to {}", done(last), until.date_text()),
-        State::NoRecordHere => "no record here".into(),
+        State::Overdue { last, until } => {
+            format!("overdue: last {}, which counted to {}", done(last), until.date_text())
+        }
         State::Due { last, on } => format!("due {}: last {}", on.date_text(), done(last)),
         State::FollowUp { because, last } => follow_up(because, last.as_ref()),
+        State::NoRecordHere => "no record here".into(),
         State::Counted { recorded: 1, .. } => "1 dose recorded".into(),
         State::Counted { recorded, .. } => format!("{recorded} doses recorded"),
         State::UpToDate { by, again: Some(again) } => {
             format!("up to date: {}, due again {}", done(by), again.date_text())
         }
         State::UpToDate { by, again: None } => format!("on record: {}", done(by)),
-        State::NotKnown { depends_on } => format!("depends on what is not in these records: {}", words(depends_on)),
-        State::LeftOut { because } => format!("left out by the rule: {}", shown(because)),
+        State::NotKnown { depends_on } => format!("depends on {}, not in these records", words(depends_on)),
+        State::LeftOut { because } => format!("not by this rule: on record {}", shown(because)),
     }
-}
-
-/// The tokens in words.
-pub(super) fn words(tokens: &[&str]) -> String {
-    tokens.iter().map(|token| token.replace('-', " ")).collect::<Vec<_>>().join(", ")
 }
 
 fn follow_up(because: &Because, last: Option<&Done>) -> String {
     if because.token == MARKED {
         let last = last.map(done).unwrap_or_default();
-        return format!("follow-up rather than screening: the report marks the last one, {last}");
+        return format!("follow-up rather than screening: its report marks the last one, {last}");
     }
     let last = last.map_or_else(String::new, |last| format!("; last {}", done(last)));
     format!("follow-up rather than screening: on record {}{last}", shown(because))
@@ -79,68 +63,47 @@ fn follow_up(because: &Because, last: Option<&Done>) -> String {
 
 /// What shows a token, with its citation.
 pub(super) fn shown(because: &Because) -> String {
-    let on = because.on.map_or_else(String::new, |on| format!(" ({})", on.date_text()));
+    let on = because.on.map_or_else(String::new, |on| format!(" {}", on.date_text()));
     format!("\"{}\"{on} [{}]", shortened(&because.name, 80), because.id)
 }
 
-fn done(done: &Done) -> String {
+/// What was done, with its citation.
+pub(super) fn done(done: &Done) -> String {
     format!("{} {} [{}]", done.on.date_text(), shortened(&done.name, 60), done.id)
 }
 
-fn ask(name: &str, state: &State) -> String {
-    let name = plain(name);
-    match state {
-        State::Overdue { .. } | State::Due { .. } => format!("{name}: is it time for the next one?"),
-        State::NoRecordHere => format!("{name}: was it done elsewhere, and if not, is it for me?"),
-        State::FollowUp { .. } => format!("{name}: at which times should I be checked from now on?"),
-        State::Counted { .. } => format!("{name}: does the count here agree with yours, and is one to come?"),
-        State::UpToDate { .. } => format!("{name}: when is the next one?"),
-        State::NotKnown { .. } => format!("{name}: is it for me?"),
-        State::LeftOut { .. } => format!("{name}: do I still need it?"),
-    }
+/// What to ask; the name of the check stands before it.
+pub(super) fn ask(name: &str, state: &State) -> String {
+    let question = match state {
+        State::Overdue { .. } | State::Due { .. } => "is it time for the next one?",
+        State::NoRecordHere => "was it done elsewhere, and if not, is it for me?",
+        State::FollowUp { .. } => "at which times should I be checked from now on?",
+        State::Counted { .. } => "does this count agree with yours, and is one to come?",
+        State::UpToDate { .. } => "when is the next one?",
+        State::NotKnown { .. } => "is it for me?",
+        State::LeftOut { .. } => "do I still need it?",
+    };
+    format!("{name}: {question}")
 }
 
-/// The diseases of a series in words.
-pub(super) fn vaccine_name(series: &Series) -> String {
-    format!("{} vaccine", series.diseases.join(", "))
+/// The tokens of a rule in words, for what is not on record.
+pub(super) fn words(tokens: &[&str]) -> String {
+    let word = |token: &&str| {
+        let known = WORDS.iter().find(|(key, _)| key == token);
+        known.map_or_else(|| token.replace('-', " "), |(_, words)| (*words).to_owned())
+    };
+    tokens.iter().map(word).collect::<Vec<_>>().join(" and ")
 }
 
-/// One vaccine in a line: what is on record, and what each body names.
-pub(super) fn vaccine(series: &Series) -> String {
-    let recorded = recorded(series);
-    let bodies: Vec<String> = series
-        .rows
-        .iter()
-        .map(|row| {
-            let who = if row.who.is_empty() { String::new() } else { format!(" ({})", row.who) };
-            format!("{}: {}{who}, {}", row.body, row.doses, vaccines::says(row))
-        })
-        .collect();
-    let named = if bodies.is_empty() { String::new() } else { format!(". {}", bodies.join(" ")) };
-    format!("{}: {recorded}{named}", vaccine_name(series))
-}
-
-fn recorded(series: &Series) -> String {
-    let doses = &series.doses.dated;
-    let standing = match &series.state {
-        State::Counted { .. } | State::NoRecordHere => String::new(),
-        other => format!("{}; ", standing(other)),
-    };
-    let count = match doses.len() {
-        0 if series.doses.undated.is_empty() => return format!("{standing}no record here"),
-        1 => "1 dose recorded".to_owned(),
-        count => format!("{count} doses recorded"),
-    };
-    let hidden = doses.len().saturating_sub(DOSES_MAX);
-    let told = doses.iter().skip(hidden).map(|dose| format!("{} [{}]", dose.on.date_text(), dose.id));
-    let told = told.collect::<Vec<_>>().join(", ");
-    let earlier = if hidden > 0 { format!("{hidden} earlier, then ") } else { String::new() };
-    let undated: Vec<String> = series.doses.undated.iter().map(|id| format!("[{id}]")).collect();
-    let undated = match undated.len() {
-        0 => String::new(),
-        count => format!("; {count} more without a usable date {}", undated.join(" ")),
-    };
-    // One dose that stands before already is not told twice.
-    let listed = if standing.is_empty() || doses.len() > 1 { format!(": {earlier}{told}") } else { String::new() };
-    format!("{standing}{count}{listed}{undated}")
-}
+const WORDS: [(&str, &str); 10] = [
+    ("smoking-history", "having ever smoked"),
+    ("high-risk-lung", "20 pack-years, and smoking now or until less than 15 years ago"),
+    ("hepatitis-b-risk", "a raised risk of hepatitis B"),
+    ("tb-risk", "a raised risk of tuberculosis"),
+    ("falls-risk", "a raised risk of falls"),
+    ("fracture-risk", "a raised risk of broken bones"),
+    ("overweight", "a BMI of 25 or more"),
+    ("bmi-30", "a BMI of 30 or more"),
+    ("bmi-18-30", "a BMI from 18.5 to 29.9"),
+    ("bmi-95th-percentile", "a BMI at or above the 95th percentile"),
+];

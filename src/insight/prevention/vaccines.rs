@@ -13,6 +13,9 @@ use crate::record::When;
 
 /// What one body names, and the sentence that is said once for all its rows.
 pub(super) const HELD: &str = "CDC 2026-01-05";
+/// How the table says that a dose is for each season.
+pub(super) const YEARLY: &str = "yearly";
+
 const HELD_SENTENCE: &str = " On hold by a court since 2026-03-16.";
 
 /// Diseases with the same doses on record and the same rows of every body.
@@ -98,7 +101,9 @@ fn is_for(row: &schedule::Doses, portrait: &Portrait) -> bool {
 
 fn state(doses: &Doses, rows: &[&schedule::Doses], today: Date) -> State {
     let last = doses.dated.last();
-    if rows.iter().any(|row| row.doses == "yearly") {
+    // What some decide with a clinician is not due: the dates are told, and nothing more.
+    let is_for_all = |row: &&&schedule::Doses| row.who.is_empty();
+    if rows.iter().filter(is_for_all).any(|row| row.doses == YEARLY) {
         return yearly(last, today);
     }
     if let (Some(years), Some(last)) = (rows.iter().find_map(|row| every_years(row.doses)), last) {
@@ -108,7 +113,7 @@ fn state(doses: &Doses, rows: &[&schedule::Doses], today: Date) -> State {
     if recorded == 0 && doses.undated.is_empty() {
         return State::NoRecordHere;
     }
-    let named = rows.iter().filter(|row| row.who.is_empty()).filter_map(|row| fewest(row.doses));
+    let named = rows.iter().filter(is_for_all).filter_map(|row| fewest(row.doses));
     State::Counted { recorded, is_fewer: named.max().is_some_and(|named| recorded < named) }
 }
 
