@@ -150,8 +150,14 @@ impl Rule {
     }
 }
 
-const SEXUAL: [&str; 6] =
-    ["chlamydia-", "gonorrhea-", "syphilis", "gestational-diabetes", "hrsa-diabetes-", "perinatal-depression"];
+const SEXUAL: [&str; 6] = [
+    "chlamydia-",
+    "gonorrhea-",
+    "syphilis",
+    "gestational-diabetes",
+    "hrsa-diabetes-",
+    "perinatal-depression",
+];
 
 const MENTAL: [&str; 6] = [
     "depression-",

@@ -3,8 +3,8 @@
 use super::evidence::Evidence;
 use super::shown::Tokens;
 use super::state::{Judged, State, judged};
-use super::{told, told_vaccine};
 use super::vaccines::{Series, series};
+use super::{told, told_vaccine};
 use crate::insight::portrait::Portrait;
 use crate::insight::{Context, Refusal};
 use crate::knowledge::prevention::{Rule, rules};
@@ -73,7 +73,8 @@ pub(super) fn find(context: &Context<'_>) -> Result<Listing, Refusal> {
     let may_show = |rule: &&'static Rule| rule.classes().iter().all(|class| allowed.contains(class));
     let age = portrait.age_years();
     let all: Vec<&'static Rule> = rules().iter().filter(may_show).collect();
-    let apply: Vec<&'static Rule> = all.iter().copied().filter(|rule| rule.is_for(age, portrait.sex)).collect();
+    let apply: Vec<&'static Rule> =
+        all.iter().copied().filter(|rule| rule.is_for(age, portrait.sex)).collect();
     let evidence = Evidence::of(context, &apply)?;
     let judged = apply.iter().filter_map(|rule| judged(rule, &tokens, &evidence, &portrait, context.today));
     let mut judged: Vec<Judged> = judged.collect();
@@ -87,7 +88,8 @@ pub(super) fn find(context: &Context<'_>) -> Result<Listing, Refusal> {
 /// By the most pressing state of each check; rules of one name together, in the order of the table.
 fn sort(rules: &mut [Judged]) {
     let firsts: Vec<(&str, u8)> = rules.iter().map(|one| (one.rule.name, one.state.rank())).collect();
-    let pressing = |name: &str| firsts.iter().filter(|(other, _)| *other == name).map(|(_, rank)| *rank).min();
+    let pressing =
+        |name: &str| firsts.iter().filter(|(other, _)| *other == name).map(|(_, rank)| *rank).min();
     let place = |name: &str| firsts.iter().position(|(other, _)| *other == name);
     rules.sort_by_key(|one| (pressing(one.rule.name), place(one.rule.name)));
 }
@@ -97,7 +99,8 @@ fn sort(rules: &mut [Judged]) {
 fn outgrown(all: &[&'static Rule], portrait: &Portrait) -> Vec<&'static Rule> {
     const ADULT_CHECKS_END_FROM: f64 = 50.0;
     let Some(age) = portrait.age_years() else { return Vec::new() };
-    let is_past = |rule: &Rule| rule.ages.below.is_some_and(|below| below <= age && below >= ADULT_CHECKS_END_FROM);
+    let is_past =
+        |rule: &Rule| rule.ages.below.is_some_and(|below| below <= age && below >= ADULT_CHECKS_END_FROM);
     let goes_on = |rule: &Rule| {
         all.iter().any(|other| {
             other.name == rule.name && other.body == rule.body && other.ages.below > rule.ages.below

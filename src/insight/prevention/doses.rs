@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::insight::immunizations::diseases;
 use crate::insight::lifetime::Lifetime;
 use crate::insight::{Context, Refusal, rows};
-use crate::record::{EntryId, Kind, Standing, When};
+use crate::record::{Entry, EntryId, Kind, Standing, System, When};
 
 /// One dose.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,6 +16,9 @@ pub(super) struct Dose {
     pub id: EntryId,
     /// The product as recorded.
     pub product: String,
+    /// True of the older live vaccine against shingles, after which two doses of the newer are named all the
+    /// same (CDC adult schedule).
+    pub is_old_shingles: bool,
 }
 
 /// The doses against one disease.
@@ -43,7 +46,12 @@ pub(super) fn doses(context: &Context<'_>) -> Result<BTreeMap<&'static str, Dose
         for disease in against {
             let doses = by_disease.entry(disease).or_default();
             match entry.date.filter(|_| lifetime.objection(entry).is_none()) {
-                Some(on) => doses.dated.push(Dose { on, id: entry.id, product: rows::name_cell(entry) }),
+                Some(on) => doses.dated.push(Dose {
+                    on,
+                    id: entry.id,
+                    product: rows::name_cell(entry),
+                    is_old_shingles: is_old_shingles(entry),
+                }),
                 None => doses.undated.push(entry.id),
             }
         }
@@ -54,4 +62,10 @@ pub(super) fn doses(context: &Context<'_>) -> Result<BTreeMap<&'static str, Dose
         doses.dated.dedup_by_key(|dose| dose.on.date_text());
     }
     Ok(by_disease)
+}
+
+/// CVX 121 (table of vaccines: shingles, live), or its brand.
+fn is_old_shingles(entry: &Entry) -> bool {
+    let is_named = || entry.concept.words().any(|word| word.to_lowercase().contains("zostavax"));
+    entry.concept.codes_in(&System::Cvx).any(|code| code == "121") || is_named()
 }

@@ -11,7 +11,9 @@ use crate::insight::plausible::is_possible;
 use crate::insight::{Context, Refusal, measured, rows};
 use crate::knowledge::folding::{fold, holds_words};
 use crate::knowledge::prevention::{EvidenceKind, Rule, Sought};
-use crate::record::{Abnormality, Detail, Document, DocumentKind, Entry, EntryId, Kind, Measurement, Value, When};
+use crate::record::{
+    Abnormality, Detail, Document, DocumentKind, Entry, EntryId, Kind, Measurement, Value, When,
+};
 
 /// One check that was done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,10 +35,38 @@ pub(super) struct Evidence<'a> {
 
 /// Words beside which a name is no thing done.
 const NOT_DONE_BY: [&str; 32] = [
-    "referral", "refer", "referred", "order", "ordered", "orders", "declined", "refused", "scheduled", "schedule",
-    "planned", "cancelled", "canceled", "reminder", "overdue", "due", "instructions", "instruction", "prep",
-    "preparation", "consent", "request", "requested", "education", "letter", "invitation", "pending", "not done",
-    "deferred", "recommended", "history", "not",
+    "referral",
+    "refer",
+    "referred",
+    "order",
+    "ordered",
+    "orders",
+    "declined",
+    "refused",
+    "scheduled",
+    "schedule",
+    "planned",
+    "cancelled",
+    "canceled",
+    "reminder",
+    "overdue",
+    "due",
+    "instructions",
+    "instruction",
+    "prep",
+    "preparation",
+    "consent",
+    "request",
+    "requested",
+    "education",
+    "letter",
+    "invitation",
+    "pending",
+    "not done",
+    "deferred",
+    "recommended",
+    "history",
+    "not",
 ];
 
 const KINDS: [(EvidenceKind, &[Kind]); 6] = [
@@ -84,8 +114,12 @@ impl<'a> Evidence<'a> {
         });
         let mut done: Vec<(Done, Option<u32>)> = entries
             .filter_map(|(entry, months)| {
-                let done =
-                    Done { id: entry.id, name: rows::name_cell(entry), on: entry.date?, is_marked: is_marked(entry) };
+                let done = Done {
+                    id: entry.id,
+                    name: rows::name_cell(entry),
+                    on: entry.date?,
+                    is_marked: is_marked(entry),
+                };
                 Some((done, months))
             })
             .collect();
@@ -111,7 +145,8 @@ fn names(rules: &[&Rule], kind: EvidenceKind) -> Names<Sought> {
 }
 
 fn counts(_: Sought, name: &str, phrase: &str) -> bool {
-    let is_of_one_breast = (phrase.contains("mammog") || phrase.contains("tomosynthesis")) && is_one_sided(name);
+    let is_of_one_breast =
+        (phrase.contains("mammog") || phrase.contains("tomosynthesis")) && is_one_sided(name);
     !stands_beside(name, phrase, &NOT_DONE_BY) && !is_of_one_breast
 }
 
@@ -155,7 +190,14 @@ fn has_result(found: &Measurement) -> bool {
 fn is_nothing(result: &str) -> bool {
     let result = fold(result);
     let whole = ["", "np", "tnp", "qns", "n a", "na", "pending", "cancelled", "canceled", "see note"];
-    let within = ["not performed", "not done", "quantity not sufficient", "insufficient", "test cancelled", "rejected"];
+    let within = [
+        "not performed",
+        "not done",
+        "quantity not sufficient",
+        "insufficient",
+        "test cancelled",
+        "rejected",
+    ];
     whole.contains(&result.as_str()) || within.iter().any(|words| result.contains(words))
 }
 
@@ -189,7 +231,9 @@ fn concludes_more(document: &Document) -> bool {
     let Some(conclusion) = document.conclusion.as_deref().map(fold) else { return false };
     let has = |words: &str| holds_words(&conclusion, words);
     let graded = |scale: &str, grades: &[&str]| {
-        grades.iter().any(|grade| has(&format!("{scale} {grade}")) || has(&format!("{scale} category {grade}")))
+        grades
+            .iter()
+            .any(|grade| has(&format!("{scale} {grade}")) || has(&format!("{scale} category {grade}")))
     };
     let breast = ["0", "3", "4", "4a", "4b", "4c", "5", "6"];
     graded("bi rads", &breast)

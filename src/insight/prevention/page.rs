@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use super::check::{Found, Listing, find};
 use super::state::{Judged, State};
-use super::{told, told_vaccine};
 use super::vaccines::{HELD, Series};
+use super::{told, told_vaccine};
 use crate::insight::ask::budget_tokens;
 use crate::insight::matching::Words;
 use crate::insight::rows;
@@ -64,9 +64,14 @@ pub fn prevention(context: &Context<'_>, ask: &PreventionAsk) -> Result<Answer, 
     let about = query.map_or_else(String::new, |query| format!(" about \"{}\"", plain(query)));
     let title = format!("preventive care{about} as of {}", context.today);
     let parts = match find(context)? {
-        Listing::Died => vec![Part::fixed("No checks", vec!["This person has died: nothing is listed.".into()])],
+        Listing::Died => {
+            vec![Part::fixed("No checks", vec!["This person has died: nothing is listed.".into()])]
+        }
         Listing::Hospice(because) => {
-            let line = format!("Hospice care is on record, {}: routine checks are not listed.", told::shown(&because));
+            let line = format!(
+                "Hospice care is on record, {}: routine checks are not listed.",
+                told::shown(&because)
+            );
             vec![Part::fixed("No checks", vec![line])]
         }
         Listing::Checks(found) => parts(context, &found, query, half),
@@ -85,8 +90,12 @@ fn parts(context: &Context<'_>, found: &Found, query: Option<&str>, half: Option
     let rules: Vec<&Judged> = rules.filter(|_| half != Some(Half::Vaccines)).collect();
     let vaccines = found.vaccines.iter().filter(|series| wanted.names_vaccine(series));
     let vaccines: Vec<&Series> = vaccines.filter(|_| half != Some(Half::Screening)).collect();
-    let outgrown: Vec<&Rule> =
-        found.outgrown.iter().copied().filter(|rule| half != Some(Half::Vaccines) && wanted.names(rule)).collect();
+    let outgrown: Vec<&Rule> = found
+        .outgrown
+        .iter()
+        .copied()
+        .filter(|rule| half != Some(Half::Vaccines) && wanted.names(rule))
+        .collect();
     let mut parts = vec![Part::fixed("", Vec::new()).saying(limits(found))];
     if rules.is_empty() && vaccines.is_empty() && outgrown.is_empty() {
         let nothing = "No rule in these tables that is for this person fits what was asked. Ask without a query for all.";
@@ -108,7 +117,7 @@ fn parts(context: &Context<'_>, found: &Found, query: Option<&str>, half: Option
 /// The headings of what needs attention, each with its states and what is said once for all of them.
 const HEADINGS: [(&str, &[u8], &str); 3] = [
     ("Overdue or due", &[0, 1], ""),
-    ("Follow-up rather than screening", &[2], "Times are then one's own: ask for them."),
+    ("Follow-up rather than screening", &[2], "The times are set for each person: ask."),
     ("No record here", &[3], "That is not \"not done\": it may have been done elsewhere. Ask."),
 ];
 
@@ -153,10 +162,14 @@ fn line(context: &Context<'_>, first: &Judged, checks: &[&Judged]) -> String {
     };
     if is_follow_up && checks.iter().all(|one| one.state == first.state) {
         let bodies: Vec<String> = checks.iter().map(|one| told::body(one.rule, context.today)).collect();
-        return format!("{line}. Not for {}", bodies.join("; "));
+        return format!("{line}. Outside the screening of {}", bodies.join("; "));
     }
     for one in checks {
-        let own = if one.state == first.state { String::new() } else { format!("{}. ", told::standing(&one.state)) };
+        let own = if one.state == first.state {
+            String::new()
+        } else {
+            format!("{}. ", told::standing(&one.state))
+        };
         let body = told::body(one.rule, context.today);
         line.push_str(&format!("\n  {body}: {own}{}{}", one.rule.says, told::applies(one)));
     }
@@ -173,7 +186,9 @@ fn vaccine_parts(context: &Context<'_>, vaccines: &[&Series], is_asked: bool) ->
     let is_aside = |series: &&&Series| !is_asked && series.is_for_some() && series.doses.dated.is_empty();
     let is_held = vaccines.iter().flat_map(|series| &series.rows).any(|row| row.body == HELD);
     let held = if is_held {
-        format!(" The rows \"{HELD}\" are on hold by a federal court since 2026-03-16: ask the clinic which hold now.")
+        format!(
+            " The rows \"{HELD}\" are on hold by a federal court since 2026-03-16: ask the clinic which hold now."
+        )
     } else {
         String::new()
     };
@@ -195,7 +210,11 @@ fn on_record(context: &Context<'_>, rules: &[&Judged]) -> Vec<String> {
         let is_quiet = checks.iter().all(|one| !one.state.needs_attention());
         let first = checks.iter().find(|one| is_quiet && is_current(one))?;
         let bodies = checks.iter().filter(|one| is_current(one)).map(|one| {
-            let own = if one.state == first.state { String::new() } else { format!(": {}", told::standing(&one.state)) };
+            let own = if one.state == first.state {
+                String::new()
+            } else {
+                format!(": {}", told::standing(&one.state))
+            };
             format!("{}{own}", told::body(one.rule, context.today))
         });
         let bodies: Vec<String> = bodies.collect();
@@ -209,13 +228,18 @@ fn left_out(rules: &[&Judged], outgrown: &[&Rule]) -> Part {
     let mut lines: Vec<String> = Vec::new();
     for one in rules {
         let State::LeftOut { because } = &one.state else { continue };
-        let line = format!("- {}: not by these rules, for {}. Ask if in doubt.", one.rule.name, told::shown(because));
+        let line = format!(
+            "- {}: not by these rules, for {}. Ask if in doubt.",
+            one.rule.name,
+            told::shown(because)
+        );
         if !lines.contains(&line) {
             lines.push(line);
         }
     }
     let until = |rule: &Rule| rule.ages.below.map_or(0.0, |below| below - 1.0);
-    let past = outgrown.iter().map(|rule| format!("{} ({} names it to {})", rule.name, rule.body, until(rule)));
+    let past =
+        outgrown.iter().map(|rule| format!("{} ({} names it to {})", rule.name, rule.body, until(rule)));
     let past: Vec<String> = past.collect();
     if !past.is_empty() {
         lines.push(format!("- Past the ages of the rules, ask whether still useful: {}.", past.join("; ")));

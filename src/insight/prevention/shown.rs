@@ -12,19 +12,58 @@ use crate::insight::measurements::measurement;
 use crate::insight::plausible::is_possible;
 use crate::insight::portrait::{Portrait, Pregnancy};
 use crate::insight::problems::{Problem, problems};
-use crate::insight::{Context, Refusal, rows};
+use crate::insight::telling::in_few_words;
+use crate::insight::{Context, Refusal, plain, rows};
 use crate::knowledge::analytes::analyte_by_key;
+use crate::knowledge::folding::fold;
 use crate::knowledge::prevention_tokens::{Shown, ShownKind, Token, token, tokens};
 use crate::record::{Detail, Entry, EntryId, Kind, Standing, System, Value, When};
 
 /// Words beside which nothing counts as the person's own and so (as the head of the table of tokens lists
 /// them): `no diabetes`, `screening for diabetes`, `mother has diabetes`.
 const DENIED_BY: [&str; 42] = [
-    "no", "not", "non", "denies", "denied", "never", "negative", "without", "ruled out", "rule out", "r o",
-    "screening", "screen", "suspected", "suspicion", "possible", "probable", "questionable", "at risk",
-    "risk of", "risk for", "exposure", "contact", "family", "fh", "fhx", "mother", "father", "sister",
-    "brother", "maternal", "paternal", "concern for", "vaccine", "vaccination", "immunization", "counseling",
-    "unknown", "declined", "asked", "refused", "education",
+    "no",
+    "not",
+    "non",
+    "denies",
+    "denied",
+    "never",
+    "negative",
+    "without",
+    "ruled out",
+    "rule out",
+    "r o",
+    "screening",
+    "screen",
+    "suspected",
+    "suspicion",
+    "possible",
+    "probable",
+    "questionable",
+    "at risk",
+    "risk of",
+    "risk for",
+    "exposure",
+    "contact",
+    "family",
+    "fh",
+    "fhx",
+    "mother",
+    "father",
+    "sister",
+    "brother",
+    "maternal",
+    "paternal",
+    "concern for",
+    "vaccine",
+    "vaccination",
+    "immunization",
+    "counseling",
+    "unknown",
+    "declined",
+    "asked",
+    "refused",
+    "education",
 ];
 
 /// A pregnancy lasts no longer, so that an older entry belongs to another one.
@@ -85,10 +124,10 @@ impl Tokens {
     }
 
     /// Adds what shows a token; of several the latest is kept.
-    pub(super) fn add(&mut self, token: &'static str, entry: &Entry) {
+    pub(super) fn add(&mut self, context: &Context<'_>, token: &'static str, entry: &Entry) {
         let on = entry.date.or(entry.recorded);
         if self.found.get(token).is_none_or(|known| known.on < on) {
-            let because = Because { token, id: entry.id, name: rows::name_cell(entry), on };
+            let because = Because { token, id: entry.id, name: name(context, entry), on };
             self.found.insert(token, because);
         }
     }
@@ -101,10 +140,11 @@ impl Tokens {
             if problem.entry.standing != Standing::Stated {
                 continue;
             }
-            let known = problem.known.and_then(|known| by_key.get(known.key));
-            for token in names.of(problem.entry, &[]).iter().chain(known.into_iter().flatten()) {
+            let known = problem.known.and_then(|known| by_key.get(known.key)).into_iter().flatten();
+            let known = known.filter(|token| !is_another(token, problem.entry));
+            for token in names.of(problem.entry, &[]).iter().chain(known) {
                 if counts_on(token, &problem, portrait, context.today) {
-                    self.add(token, problem.entry);
+                    self.add(context, token, problem.entry);
                 }
             }
         }
@@ -122,7 +162,7 @@ impl Tokens {
             }
             for token in found.iter() {
                 if *token != "nursing-home" || is_going_on(entry, context.today) {
-                    self.add(token, entry);
+                    self.add(context, token, entry);
                 }
             }
         }
@@ -133,12 +173,14 @@ impl Tokens {
     fn add_values(&mut self, context: &Context<'_>, portrait: &Portrait) -> Result<(), Refusal> {
         for (key, is_for_adults) in [("bmi", true), ("bmi-percentile", false)] {
             let is_wrong_age = is_for_adults && (!portrait.is_adult() || portrait.pregnancy.is_current());
-            let Some((entry, number)) = newest_value(context, key)?.filter(|_| !is_wrong_age) else { continue };
+            let Some((entry, number)) = newest_value(context, key)?.filter(|_| !is_wrong_age) else {
+                continue;
+            };
             for token in tokens() {
                 for (place, shown) in token.shown_by.iter().enumerate() {
                     let Shown::Value(rule) = shown else { continue };
                     match rule.holds(&number).filter(|_| rule.key == key) {
-                        Some(true) => self.add(token.key, entry),
+                        Some(true) => self.add(context, token.key, entry),
                         // Where the value comes first it is what decides; elsewhere it is one sign of several.
                         Some(false) if place == 0 => self.deny(token.key),
                         _ => {}
@@ -157,12 +199,13 @@ impl Tokens {
         for token in tokens() {
             let holds = token.shown_by.iter().any(|shown| match (shown, portrait.pregnancy) {
                 (Shown::Pregnancy("current"), Pregnancy::Current { .. }) => true,
-                (Shown::Pregnancy("current>=24 weeks"), Pregnancy::Current { weeks, .. }) => weeks >= Some(24),
+                (Shown::Pregnancy("current>=24 weeks"), Pregnancy::Current { weeks, .. }) => {
+                    weeks >= Some(24)
+                }
                 // A loss is not met with what is written for the year after a birth.
-                (
-                    Shown::Pregnancy("ended within 12 months"),
-                    Pregnancy::Ended { days_ago, was_lost, .. },
-                ) => days_ago <= 365 && !was_lost,
+                (Shown::Pregnancy("ended within 12 months"), Pregnancy::Ended { days_ago, was_lost, .. }) => {
+                    days_ago <= 365 && !was_lost
+                }
                 _ => false,
             });
             if holds {
@@ -171,6 +214,19 @@ impl Tokens {
                 self.found.insert(token.key, because);
             }
         }
+    }
+}
+
+/// What an entry says, where its name alone is not it: a value, an answer, a relative's illness.
+fn name(context: &Context<'_>, entry: &Entry) -> String {
+    match &entry.detail {
+        Detail::Measurement(_) => in_few_words(context, entry),
+        Detail::Family(family) => {
+            let relation = family.relation.as_deref().map_or_else(|| rows::name_cell(entry), plain);
+            let illnesses = family.conditions.iter().map(|illness| plain(&illness.concept.label()));
+            format!("{relation}: {}", illnesses.collect::<Vec<_>>().join(", "))
+        }
+        _ => rows::name_cell(entry),
     }
 }
 
@@ -190,8 +246,7 @@ fn further(entry: &Entry) -> Vec<&str> {
     }
 }
 
-const NO_BLOOD: [&str; 8] =
-    ["spouse", "husband", "wife", "partner", "step", "adopt", "in-law", "inlaw"];
+const NO_BLOOD: [&str; 8] = ["spouse", "husband", "wife", "partner", "step", "adopt", "in-law", "inlaw"];
 
 /// The phrases by which entries of a kind show tokens.
 pub(super) fn names(kind: ShownKind) -> Names<&'static str> {
@@ -213,6 +268,12 @@ pub(super) fn names(kind: ShownKind) -> Names<&'static str> {
 fn counts(key: &'static str, name: &str, phrase: &str) -> bool {
     let but_not = token(key).map_or(&[][..], |token: &Token| &token.but_not);
     !stands_beside(name, phrase, &DENIED_BY) && !stands_beside(name, phrase, but_not)
+}
+
+/// Whether a problem of the table of conditions is named as one that does not count: a hyperplastic polyp.
+fn is_another(key: &str, entry: &Entry) -> bool {
+    let but_not = token(key).map_or(&[][..], |token: &Token| &token.but_not);
+    !but_not.is_empty() && entry.concept.words().any(|name| stands_beside(&fold(name), "\n", but_not))
 }
 
 fn counts_of_a_relative(_: &'static str, name: &str, phrase: &str) -> bool {
@@ -261,8 +322,23 @@ pub(super) fn stands(entry: &Entry, lifetime: &Lifetime, today: Date) -> bool {
 
 /// Statuses of what has not been done, or not yet.
 const NOT_DONE: [&str; 17] = [
-    "preparation", "planned", "booked", "proposed", "pending", "draft", "waitlist", "on-hold", "stopped",
-    "cancelled", "registered", "aborted", "noshow", "suspended", "not-done", "revoked", "in-progress",
+    "preparation",
+    "planned",
+    "booked",
+    "proposed",
+    "pending",
+    "draft",
+    "waitlist",
+    "on-hold",
+    "stopped",
+    "cancelled",
+    "registered",
+    "aborted",
+    "noshow",
+    "suspended",
+    "not-done",
+    "revoked",
+    "in-progress",
 ];
 
 fn is_going_on(stay: &Entry, today: Date) -> bool {

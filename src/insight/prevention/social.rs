@@ -2,7 +2,6 @@
 //! much, and when they quit.
 
 use foldhash::{HashSet, HashSetExt as _};
-use jiff::civil::Date;
 
 use super::shown::{Tokens, names, stands};
 use crate::insight::lifetime::Lifetime;
@@ -39,12 +38,12 @@ pub(super) fn add(tokens: &mut Tokens, context: &Context<'_>) -> Result<(), Refu
         let texts = texts(answer);
         for token in names.of(answer, &texts).iter() {
             if is_newest || *token == FOR_LIFE {
-                tokens.add(token, answer);
+                tokens.add(context, token, answer);
             }
         }
         smoking.hear(answer, &texts, is_newest);
     }
-    smoking.settle(tokens, context.today);
+    smoking.settle(tokens, context);
     Ok(())
 }
 
@@ -78,7 +77,8 @@ impl<'a> Smoking<'a> {
         let many = pack_years(answer, &question, &said);
         self.pack_years = self.pack_years.or(many.map(|many| (many >= PACK_YEARS_MIN, answer)));
         self.quit = self.quit.or_else(|| quit(&question, texts, &said));
-        let is_status = ["smoker", "smoked", "smokes", "smoking", "tobacco"].iter().any(|word| said.contains(word));
+        let is_status =
+            ["smoker", "smoked", "smokes", "smoking", "tobacco"].iter().any(|word| said.contains(word));
         if is_newest && is_status && self.smokes_now.is_none() {
             let has = |words: &[&str]| words.iter().any(|word| holds_words(&said, word));
             self.is_never = has(&["never", "non smoker", "nonsmoker"]);
@@ -88,20 +88,20 @@ impl<'a> Smoking<'a> {
     }
 
     /// A high risk of lung cancer needs both: the pack-years, and smoking now or a recorded day of quitting.
-    fn settle(&self, tokens: &mut Tokens, today: Date) {
+    fn settle(&self, tokens: &mut Tokens, context: &Context<'_>) {
         if self.is_never {
             tokens.deny(FOR_LIFE);
             tokens.deny("high-risk-lung");
         }
-        let quit_years = self.quit.map(|quit| today.year() - quit.year());
+        let quit_years = self.quit.map(|quit| context.today.year() - quit.year());
         if self.smokes_now != Some(true) && quit_years.is_some_and(|years| years > QUIT_YEARS_MAX) {
             tokens.deny("high-risk-lung");
         }
         let Some((is_enough, entry)) = self.pack_years else { return };
         match (is_enough, self.smokes_now, quit_years) {
             (false, ..) => tokens.deny("high-risk-lung"),
-            (true, Some(true), _) => tokens.add("high-risk-lung", entry),
-            (true, _, Some(years)) if years <= QUIT_YEARS_MAX => tokens.add("high-risk-lung", entry),
+            (true, Some(true), _) => tokens.add(context, "high-risk-lung", entry),
+            (true, _, Some(years)) if years <= QUIT_YEARS_MAX => tokens.add(context, "high-risk-lung", entry),
             _ => {}
         }
     }

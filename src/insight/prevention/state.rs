@@ -65,7 +65,8 @@ pub enum State {
 const SOON_DAYS: i32 = 60;
 
 /// Tokens after which nothing is left to follow up by this check, or another rule speaks.
-const LEAVES_OUT: [&str; 5] = ["hysterectomy", "bilateral-mastectomy", "pregnant", "nursing-home", "brca-tested"];
+const LEAVES_OUT: [&str; 5] =
+    ["hysterectomy", "bilateral-mastectomy", "pregnant", "nursing-home", "brca-tested"];
 
 impl State {
     /// Where the order of an answer puts it: what needs attention first.
@@ -129,13 +130,7 @@ pub(super) fn judged(
     Some(Judged { rule, state, because })
 }
 
-fn state(
-    rule: &Rule,
-    tokens: &Tokens,
-    evidence: &Evidence<'_>,
-    portrait: &Portrait,
-    today: Date,
-) -> State {
+fn state(rule: &Rule, tokens: &Tokens, evidence: &Evidence<'_>, portrait: &Portrait, today: Date) -> State {
     let mut done = evidence.for_rule(rule);
     if rule.needs.contains(&"pregnant") || rule.needs.contains(&"pregnant-24-weeks") {
         let began = began(portrait, today);
@@ -172,7 +167,9 @@ fn by_evidence(done: Vec<(Done, Option<u32>)>, today: Date) -> State {
     match until {
         None => State::UpToDate { by: done, again: None },
         Some(until) if until.latest() < today => State::Overdue { last: done, until },
-        Some(until) if (until.latest() - today).get_days() <= SOON_DAYS => State::Due { last: done, on: until },
+        Some(until) if (until.latest() - today).get_days() <= SOON_DAYS => {
+            State::Due { last: done, on: until }
+        }
         Some(until) => State::UpToDate { by: done, again: Some(until) },
     }
 }

@@ -22,7 +22,8 @@ pub(super) fn check(judged: &Judged, today: Date) -> Check {
 pub(super) fn body(rule: &Rule, today: Date) -> String {
     let grade = if rule.grade.is_empty() { String::new() } else { format!(" {}", rule.grade) };
     let read = rule.as_of.map_or_else(String::new, |day| format!(": rule read {day}"));
-    let stale = if rule.is_stale_on(today) { format!("; may have been replaced{read}") } else { String::new() };
+    let stale =
+        if rule.is_stale_on(today) { format!("; may have been replaced{read}") } else { String::new() };
     format!("{}{grade} ({}{stale})", rule.body, rule.released)
 }
 

@@ -4,10 +4,15 @@ use super::check::Check;
 use super::state::State;
 use super::told;
 use super::vaccines::{self, Series};
+use crate::insight::shortened;
 use crate::knowledge::schedule;
 
 /// Doses that are told with their days; of more the newest.
 const DOSES_MAX: usize = 6;
+
+/// Vaccines whose number of doses hangs on the product, so that it stands beside each dose.
+const BY_PRODUCT: [&str; 7] =
+    ["Shingles", "Pneumococcal", "Hib", "Rotavirus", "Meningococcal B", "HPV", "Hepatitis B"];
 
 /// The check for other answers.
 pub(super) fn check(series: &Series) -> Check {
@@ -62,7 +67,11 @@ fn recorded(series: &Series) -> String {
         }
         State::UpToDate { by, again: None } => format!("this season {}. ", told::done(by)),
         State::Due { last, on } => {
-            format!("due: none recorded since the season began ({}), last {}. ", on.date_text(), told::done(last))
+            format!(
+                "due: none recorded since the season began ({}), last {}. ",
+                on.date_text(),
+                told::done(last)
+            )
         }
         _ => String::new(),
     };
@@ -73,7 +82,11 @@ fn recorded(series: &Series) -> String {
         count => format!("; {count} more without a usable date {}", undated.join(" ")),
     };
     let hidden = doses.len().saturating_sub(DOSES_MAX);
-    let days = doses.iter().skip(hidden).map(|dose| format!("{} [{}]", dose.on.date_text(), dose.id));
+    let has_brands = series.diseases.iter().any(|disease| BY_PRODUCT.contains(disease));
+    let days = doses.iter().skip(hidden).map(|dose| {
+        let product = if has_brands { format!(" {}", shortened(&dose.product, 40)) } else { String::new() };
+        format!("{}{product} [{}]", dose.on.date_text(), dose.id)
+    });
     let days = days.collect::<Vec<_>>().join(", ");
     let earlier = if hidden > 0 { format!("{hidden} earlier, then ") } else { String::new() };
     match doses.len() {

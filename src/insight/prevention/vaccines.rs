@@ -85,6 +85,8 @@ fn rows_for(group: &str, portrait: &Portrait, has_doses: bool) -> Vec<&'static s
         let past: Vec<&schedule::Doses> =
             past.filter(|row| !rows.iter().any(|now| now.body == row.body && now.who.is_empty())).collect();
         rows.extend(past);
+        // Those of one body stand together, as in the table.
+        rows.sort_by_key(|row| schedule().iter().position(|other| std::ptr::eq(*row, other)));
     }
     rows
 }
@@ -114,7 +116,8 @@ fn state(doses: &Doses, rows: &[&schedule::Doses], today: Date) -> State {
         return State::NoRecordHere;
     }
     let named = rows.iter().filter(is_for_all).filter_map(|row| fewest(row.doses));
-    State::Counted { recorded, is_fewer: named.max().is_some_and(|named| recorded < named) }
+    let counting = doses.dated.iter().filter(|dose| !dose.is_old_shingles).count();
+    State::Counted { recorded, is_fewer: named.max().is_some_and(|named| counting < named) }
 }
 
 /// A season begins in July, before the flu vaccines of a winter come out, and ends in June.
