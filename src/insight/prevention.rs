@@ -4,14 +4,17 @@
 mod check;
 mod doses;
 mod evidence;
+mod listed;
 mod names;
 mod page;
 mod shown;
 mod social;
 mod state;
+mod token_names;
 mod told;
 mod told_vaccine;
 mod vaccines;
+mod wanted;
 
 pub use check::{Check, checks};
 pub use evidence::Done;

@@ -102,10 +102,9 @@ fn outgrown(all: &[&'static Rule], portrait: &Portrait) -> Vec<&'static Rule> {
     let is_past =
         |rule: &Rule| rule.ages.below.is_some_and(|below| below <= age && below >= ADULT_CHECKS_END_FROM);
     let goes_on = |rule: &Rule| {
-        all.iter().any(|other| {
-            other.name == rule.name && other.body == rule.body && other.ages.below > rule.ages.below
-                || other.name == rule.name && other.body == rule.body && other.ages.below.is_none()
-        })
+        let same = |other: &&&Rule| other.name == rule.name && other.body == rule.body;
+        let is_later = |other: &&Rule| other.ages.below.is_none() || other.ages.below > rule.ages.below;
+        all.iter().filter(same).any(is_later)
     };
     let has_sex = |rule: &Rule| rule.sex.is_none_or(|sex| portrait.sex == Some(sex));
     let past = all.iter().copied().filter(|rule| is_past(rule) && has_sex(rule) && !goes_on(rule));

@@ -123,7 +123,7 @@ impl<'a> Evidence<'a> {
                 Some((done, months))
             })
             .collect();
-        done.sort_by(|(one, _), (other, _)| (other.on, other.id).cmp(&(one.on, one.id)));
+        done.sort_by_key(|(done, _)| std::cmp::Reverse((done.on, done.id)));
         done
     }
 }

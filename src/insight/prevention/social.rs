@@ -3,7 +3,8 @@
 
 use foldhash::{HashSet, HashSetExt as _};
 
-use super::shown::{Tokens, names, stands};
+use super::shown::{Tokens, stands};
+use super::token_names::names;
 use crate::insight::lifetime::Lifetime;
 use crate::insight::measurements::measurement;
 use crate::insight::{Context, Refusal};

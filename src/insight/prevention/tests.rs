@@ -9,9 +9,8 @@ use crate::insight::Answer;
 use crate::insight::testing::{entry, person, run, same, view, view_without, with};
 use crate::knowledge::prevention::rules;
 use crate::record::{
-    Code, Concept, Condition, Death, Detail, Document, DocumentKind, Entry, Family, Flag, FlagMeaning,
-    Immunization, Measurement, Medication, Order, RelativeCondition, Standing, System, Text, Value, View,
-    Visit, When,
+    Code, Concept, Death, Detail, Document, DocumentKind, Entry, Family, Flag, FlagMeaning, Measurement,
+    Medication, RelativeCondition, Standing, System, Text, Value, View, When,
 };
 
 fn text(value: &str) -> Option<Text> {
@@ -55,7 +54,7 @@ fn never_said(text: &str) {
 
 fn state_of(entries: Vec<Entry>, key: &str) -> Option<State> {
     let view = view(entries);
-    let checks = run(&view, json!({}), |context| checks(context)).unwrap();
+    let checks = run(&view, json!({}), checks).unwrap();
     checks.into_iter().find(|check| check.key == key).map(|check| check.state)
 }
 
@@ -64,7 +63,7 @@ fn plain(id: &str, name: &str, date: &str) -> Entry {
 }
 
 fn problem(id: &str, name: &str, date: &str) -> Entry {
-    let detail = Detail::Condition(Box::new(Condition::default()));
+    let detail = Detail::Condition(Box::default());
     with(entry(id, name, date, detail), |entry| entry.status = text("active"))
 }
 
@@ -80,7 +79,7 @@ fn result(id: &str, name: &str, date: &str, value: &str) -> Entry {
 }
 
 fn dose(id: &str, cvx: &str, name: &str, date: &str) -> Entry {
-    with(entry(id, name, date, Detail::Immunization(Box::new(Immunization::default()))), |entry| {
+    with(entry(id, name, date, Detail::Immunization(Box::default())), |entry| {
         entry.concept.codes.push(Code { system: System::Cvx, code: cvx.into(), display: None });
     })
 }
@@ -218,7 +217,7 @@ fn a_mammogram_of_three_years_ago_is_overdue_with_its_date() {
 
 #[test]
 fn an_order_a_refusal_a_plan_and_one_breast_are_no_mammogram() {
-    let order = Detail::Order(Box::new(Order::default()));
+    let order = Detail::Order(Box::default());
     let not_evidence = [
         entry("G000001", "Mammogram", "2026-02-10", order),
         with(image("R000001", "Mammogram", "2026-02-10", ""), |entry| entry.standing = Standing::NotDone),
@@ -269,7 +268,7 @@ fn who_has_died_or_is_in_hospice_care_is_told_no_check() {
     });
     let died_view = view(vec![died]);
     assert!(ask(&died_view, json!({})).text.contains("This person has died: nothing is listed."));
-    assert!(run(&died_view, json!({}), |context| checks(context)).unwrap().is_empty());
+    assert!(run(&died_view, json!({}), checks).unwrap().is_empty());
     let hospice = || {
         vec![
             born("1950-01-10", "female"),
@@ -279,7 +278,7 @@ fn who_has_died_or_is_in_hospice_care_is_told_no_check() {
     let told = told(hospice(), json!({}));
     assert!(told.contains("Hospice care is on record") && told.contains("[E000001]"), "{told}");
     assert!(!told.contains("USPSTF") && !told.contains("vaccine"), "{told}");
-    assert!(run(&view(hospice()), json!({}), |context| checks(context)).unwrap().is_empty());
+    assert!(run(&view(hospice()), json!({}), checks).unwrap().is_empty());
 }
 
 #[test]
@@ -477,7 +476,7 @@ fn questions_about_violence_are_told_to_whom_asks_and_to_nobody_else() {
     let record = || vec![born("1985-01-10", "female")];
     assert!(!told(record(), json!({"max_tokens": 8000})).contains("safety at home"));
     assert!(told(record(), json!({"query": "safety at home"})).contains("safety at home"));
-    let checks = run(&view(record()), json!({}), |context| checks(context)).unwrap();
+    let checks = run(&view(record()), json!({}), checks).unwrap();
     assert!(checks.iter().all(|check| !check.key.contains("violence")));
 }
 
@@ -488,7 +487,7 @@ fn checks_stand_in_the_order_of_need_and_each_says_who_says_so() {
         image("R000001", "Screening mammogram", "2023-02-10", ""),
         dose("I000001", "150", "Flu shot", "2025-10-03"),
     ];
-    let checks = run(&view(record), json!({}), |context| checks(context)).unwrap();
+    let checks = run(&view(record), json!({}), checks).unwrap();
     assert!(checks.is_sorted_by_key(|check| check.state.rank()));
     let first = checks.first().unwrap();
     assert!(matches!(first.state, State::Overdue { .. }) && first.says.contains("[R000001]"), "{first:?}");
@@ -502,8 +501,7 @@ fn checks_stand_in_the_order_of_need_and_each_says_who_says_so() {
 
 #[test]
 fn a_child_is_met_with_the_rules_of_its_age() {
-    let visit =
-        entry("E000001", "Well visit, 7 years", "2025-09-12", Detail::Visit(Box::new(Visit::default())));
+    let visit = entry("E000001", "Well visit, 7 years", "2025-09-12", Detail::Visit(Box::default()));
     let record = vec![born("2018-09-10", "male"), visit];
     let told = told(record, json!({"kind": "screening", "max_tokens": 6000}));
     assert!(told.contains("- Well-child visit: up to date: 2025-09-12"), "{told}");
