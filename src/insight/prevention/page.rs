@@ -116,7 +116,7 @@ fn parts(context: &Context<'_>, found: &Found, query: Option<&str>, half: Option
 
 /// The headings of what needs attention, each with its states and what is said once for all of them.
 const HEADINGS: [(&str, &[u8], &str); 3] = [
-    ("Overdue or due", &[0, 1], ""),
+    ("Time for the next one", &[0, 1], ""),
     ("Follow-up rather than screening", &[2], "The times are set for each person: ask."),
     ("No record here", &[3], "That is not \"not done\": it may have been done elsewhere. Ask."),
 ];
