@@ -526,3 +526,27 @@ fn a_stale_rule_says_when_it_was_read() {
         assert!(said.contains("may have been replaced: rule read 2026-11-25"), "{said}");
     }
 }
+
+#[test]
+fn the_doses_of_a_small_child_do_not_stand_for_the_one_from_11_years_on() {
+    let small = |id: &str, date: &str| dose(id, "106", "DTaP", date);
+    let record = || {
+        vec![
+            born("2013-09-10", "female"),
+            small("I000001", "2013-11-10"),
+            small("I000002", "2014-01-10"),
+            small("I000003", "2014-03-10"),
+            small("I000004", "2015-01-10"),
+            small("I000005", "2018-01-10"),
+        ]
+    };
+    let told = told(record(), json!({"query": "tetanus"}));
+    let line = told.lines().find(|line| line.starts_with("- Diphtheria, Tetanus")).unwrap();
+    assert!(line.contains("5 doses recorded") && line.contains("of these 0 from 11 years on"), "{line}");
+    assert!(line.contains("names 5: As DTaP") && line.contains("names 1: As Tdap"), "{line}");
+    let key = "diphtheria-tetanus-pertussis";
+    assert_eq!(state_of(record(), key), Some(State::Counted { recorded: 5, is_fewer: true }));
+    let mut later = record();
+    later.push(dose("I000006", "115", "Tdap", "2025-01-10"));
+    assert_eq!(state_of(later, key), Some(State::Counted { recorded: 6, is_fewer: false }));
+}

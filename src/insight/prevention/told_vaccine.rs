@@ -37,7 +37,9 @@ fn name(series: &Series) -> String {
 pub(super) fn line(series: &Series) -> String {
     let bodies: Vec<String> = series.rows.iter().map(|row| named(row)).collect();
     let bodies = if bodies.is_empty() { String::new() } else { format!(". {}", bodies.join(" ")) };
-    format!("{}: {}{bodies}", name(series), recorded(series))
+    let since = series.since_11.filter(|_| !series.doses.dated.is_empty());
+    let since = since.map_or_else(String::new, |count| format!("; of these {count} from 11 years on"));
+    format!("{}: {}{since}{bodies}", name(series), recorded(series))
 }
 
 /// Those for whom a vaccine is, where it is for some only.

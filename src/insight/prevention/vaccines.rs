@@ -26,6 +26,9 @@ pub(super) struct Series {
     pub doses: Doses,
     /// What the bodies name, each by itself.
     pub rows: Vec<&'static schedule::Doses>,
+    /// How many of the doses were given from 11 years on, where a row names those by themselves: the doses of a
+    /// small child are no Tdap.
+    pub since_11: Option<usize>,
     /// Where the person stands to it.
     pub state: State,
 }
@@ -59,12 +62,24 @@ pub(super) fn series(context: &Context<'_>, portrait: &Portrait) -> Result<Vec<S
         match twin {
             Some(twin) => twin.diseases.push(name),
             None => {
-                let state = state(&doses, &rows, context.today);
-                all.push(Series { diseases: vec![name], doses, rows, state });
+                let since_11 =
+                    rows.iter().any(|row| is_from_11(row)).then(|| given_since_11(&doses, portrait));
+                let state = state(&doses, &rows, since_11, context.today);
+                all.push(Series { diseases: vec![name], doses, rows, since_11, state });
             }
         }
     }
     Ok(all)
+}
+
+/// Rows that the table tells "As Tdap" and by a number: at 11 to 12 years, and once later if none was given then.
+fn is_from_11(row: &schedule::Doses) -> bool {
+    row.says.starts_with("As Tdap") && row.who.is_empty() && fewest(row.doses).is_some()
+}
+
+fn given_since_11(doses: &Doses, portrait: &Portrait) -> usize {
+    let is_since = |dose: &&Dose| portrait.age_years_on(dose.on.latest()).is_some_and(|age| age >= 11.0);
+    doses.dated.iter().filter(is_since).count()
 }
 
 fn are_alike(ones: &[&schedule::Doses], others: &[&schedule::Doses]) -> bool {
@@ -82,8 +97,9 @@ fn rows_for(group: &str, portrait: &Portrait, has_doses: bool) -> Vec<&'static s
     if age < 19.0 && (has_doses || has_gap) {
         let past = schedule().iter().filter(|row| of_group(row) && row.who.is_empty());
         let past = past.filter(|row| row.ages.below.is_some_and(|below| below <= age));
-        let past: Vec<&schedule::Doses> =
-            past.filter(|row| !rows.iter().any(|now| now.body == row.body && now.who.is_empty())).collect();
+        let past: Vec<&schedule::Doses> = past
+            .filter(|row| has_gap || !rows.iter().any(|now| now.body == row.body && now.who.is_empty()))
+            .collect();
         rows.extend(past);
         // Those of one body stand together, as in the table.
         rows.sort_by_key(|row| schedule().iter().position(|other| std::ptr::eq(*row, other)));
@@ -101,7 +117,7 @@ fn is_for(row: &schedule::Doses, portrait: &Portrait) -> bool {
     born_from.is_none_or(|from| born.is_none_or(|born| born >= from))
 }
 
-fn state(doses: &Doses, rows: &[&schedule::Doses], today: Date) -> State {
+fn state(doses: &Doses, rows: &[&schedule::Doses], since_11: Option<usize>, today: Date) -> State {
     let last = doses.dated.last();
     // What some decide with a clinician is not due: the dates are told, and nothing more.
     let is_for_all = |row: &&&schedule::Doses| row.who.is_empty();
@@ -115,9 +131,12 @@ fn state(doses: &Doses, rows: &[&schedule::Doses], today: Date) -> State {
     if recorded == 0 && doses.undated.is_empty() {
         return State::NoRecordHere;
     }
-    let named = rows.iter().filter(is_for_all).filter_map(|row| fewest(row.doses));
     let counting = doses.dated.iter().filter(|dose| !dose.is_old_shingles).count();
-    State::Counted { recorded, is_fewer: named.max().is_some_and(|named| counting < named) }
+    let is_fewer = rows.iter().filter(is_for_all).any(|row| {
+        let given = since_11.filter(|_| is_from_11(row)).unwrap_or(counting);
+        fewest(row.doses).is_some_and(|named| given < named)
+    });
+    State::Counted { recorded, is_fewer }
 }
 
 /// A season begins in July, before the flu vaccines of a winter come out, and ends in June.
