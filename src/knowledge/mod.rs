@@ -37,6 +37,7 @@ mod table;
 
 #[cfg(test)]
 pub mod never_said;
+#[cfg(test)]
 mod reading_grade;
 #[cfg(test)]
 mod tables_counted;

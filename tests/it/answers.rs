@@ -561,6 +561,15 @@ const NEVER: &[&str] = &[
     "complete vaccin",
 ];
 
+/// What the answer about prevention alone may say, and only beside the dated entry that shows it.
+const MEASURED_BY_DATES: &[&str] = &["overdue", "up to date"];
+
+/// A day, and the entry of that day.
+fn has_dated_entry(line: &str) -> bool {
+    let is_day = |word: &str| word.len() == 10 && word.get(..2) == Some("20") && word.get(4..5) == Some("-");
+    line.split_whitespace().any(is_day) && !cited(line).is_empty()
+}
+
 #[test]
 fn what_must_never_be_said_is_not_said() {
     let mut tried: BTreeSet<&str> = BTreeSet::new();
@@ -575,6 +584,13 @@ fn what_must_never_be_said_is_not_said() {
         for phrase in NEVER.iter().filter(|phrase| !record.contains(phrase.trim())) {
             tried.insert(phrase);
             for (tool, answer) in &answers {
+                if tool == "check_preventive_care" && MEASURED_BY_DATES.contains(phrase) {
+                    let lines = answer.text.lines().filter(|line| line.to_lowercase().contains(phrase));
+                    lines.for_each(|line| {
+                        assert!(has_dated_entry(line), "{who}: {phrase} without a date: {line}")
+                    });
+                    continue;
+                }
                 for said in [answer.text.to_lowercase(), answer.structured.to_string().to_lowercase()] {
                     assert!(!said.contains(phrase), "{who}: {tool} says \"{phrase}\":\n{said}");
                 }
