@@ -28,6 +28,7 @@ pub mod portrait;
 pub mod problems;
 pub mod procedures;
 pub mod record_entry;
+pub mod routine;
 pub mod rows;
 pub mod search;
 pub mod series;

@@ -9,6 +9,7 @@ pub mod bounds;
 pub mod conditions;
 pub mod conflicts;
 pub mod danger;
+pub mod dosage_times;
 pub mod explained;
 pub mod folding;
 pub mod guidance;

@@ -24,6 +24,10 @@ pub struct HomeMedicine<'a> {
     pub confirmed: Option<(When, EntryId, &'static str)>,
     /// What the record says of it, in words, and who says otherwise.
     pub told: String,
+    /// True where somebody says otherwise: that it was stopped, is not taken, is not to be given.
+    pub is_disputed: bool,
+    /// The person's own notes about any entry of it, each with its citation.
+    pub own_notes: Vec<String>,
 }
 
 impl HomeMedicine<'_> {
@@ -52,5 +56,7 @@ fn of_drug<'a>(context: &Context<'a>, drug: &Drug<'a>) -> HomeMedicine<'a> {
         is_unconfirmed: is_unconfirmed(entry, context, drug.confirmed_on()),
         confirmed: drug.confirmation(),
         told: drug.told(context),
+        is_disputed: !drug.contradictions.is_empty(),
+        own_notes: drug.entries().flat_map(|one| rows::own_notes(context, one.group)).collect(),
     }
 }
