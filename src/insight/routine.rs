@@ -49,17 +49,17 @@ pub fn routine(context: &Context<'_>, ask: &RoutineAsk) -> Result<Answer, Refusa
         return Draft { title, says, parts: Vec::new(), coverage }.answer(context, room);
     }
     let ground = Ground::of(context, wanted, portrait)?;
-    let parts = parts(&ground)?;
+    let parts = parts(&ground, room)?;
     let says: Vec<&str> =
         guidance::left_out(&ground).into_iter().chain([EDUCATIONAL, NOT_A_DIAGNOSIS]).collect();
     Draft { title, says: says.join(" "), parts, coverage }.answer(context, room)
 }
 
-fn parts(ground: &Ground<'_, '_>) -> Result<Vec<Part>, Refusal> {
+fn parts(ground: &Ground<'_, '_>, room: usize) -> Result<Vec<Part>, Refusal> {
     let mut asked = medicines::medicines(ground);
     asked.push(goals::goals(ground));
     asked.push(measuring::measuring(ground)?);
-    let mut after = guidance::topics(ground);
+    let mut after = guidance::in_room(ground, room);
     after.push(cautions::foods(ground));
     after.push(trends::trends(ground)?);
     after.push(due::due(ground)?);

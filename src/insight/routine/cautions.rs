@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::ground::{Ground, Whom};
+use super::medicines::{doubt, is_wanted};
 use super::moments::{Moment, placed};
 use crate::insight::allergies::{is_present, reactions, stance};
 use crate::insight::medications::HomeMedicine;
@@ -49,7 +50,7 @@ pub(super) fn dangers(ground: &Ground<'_, '_>) -> Part {
 }
 
 fn confirmed<'g, 'a>(ground: &'g Ground<'a, '_>) -> impl Iterator<Item = &'g HomeMedicine<'a>> {
-    ground.home.iter().filter(|medicine| !medicine.is_unconfirmed && !medicine.is_disputed)
+    ground.home.iter().filter(|medicine| doubt(medicine, ground.context.today).is_none())
 }
 
 /// Methotrexate that the recorded words do not put on a day of the week: daily use by mistake has killed.
@@ -93,31 +94,34 @@ fn name(entry: &Entry) -> String {
     shortened(&entry.concept.label(), 80)
 }
 
-/// Foods and the like that matter with the medicines, each with the medicines it matters with.
+/// Foods and the like that matter with the medicines, a line for each medicine.
 pub(super) fn foods(ground: &Ground<'_, '_>) -> Part {
     const SOURCE: &str = "general pharmacy knowledge, 2026";
-    let mut with: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for medicine in confirmed(ground).filter(|_| ground.wanted.takes_foods()) {
+    let mut lines: Vec<(usize, String)> = Vec::new();
+    for medicine in confirmed(ground).filter(|one| ground.wanted.takes_foods() || is_wanted(ground, one)) {
+        let mut foods: Vec<&str> = Vec::new();
         for food in medicine.names().filter_map(facts).flat_map(|facts| &facts.foods) {
-            let told = format!("{} [{}]", name(medicine.entry), medicine.entry.id);
-            let known = with.entry(food).or_default();
-            if !known.contains(&told) {
-                known.push(told);
+            if !foods.contains(food) {
+                foods.push(food);
             }
         }
+        let told = format!(
+            "your record: {} [{}] → ask about {} ({SOURCE})",
+            name(medicine.entry),
+            medicine.entry.id,
+            foods.join(", ")
+        );
+        if !foods.is_empty() && !lines.iter().any(|(_, line)| *line == told) {
+            let is_high_risk = medicine.ingredients.iter().any(|one| one.high_risk.is_some());
+            lines.push((usize::from(!is_high_risk), told));
+        }
     }
-    let mut lines: Vec<(usize, String)> = with
-        .into_iter()
-        .map(|(food, medicines)| {
-            let line = format!("your record: {} → {food} can matter ({SOURCE})", medicines.join(", "));
-            (medicines.len(), line)
-        })
-        .collect();
-    lines.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    let call = "plan_daily_routine {\"focus\":\"medicines\"}";
+    // Where a slip harms soonest comes first.
+    lines.sort_by_key(|(rank, _)| *rank);
     let lines = lines.into_iter().map(|(_, line)| line).collect();
-    let part = Part::of("Medicines with food, drink and store remedies", call, 8, lines).keeping(3);
-    if part.lines.is_empty() { part } else { part.saying("Ask the pharmacist how much matters.") }
+    let call = "plan_daily_routine {\"focus\":\"medicines\"}";
+    Part::of("Medicines with food, drink and store remedies: ask the pharmacist", call, usize::MAX, lines)
+        .keeping(3)
 }
 
 /// Function, falls, devices and operations: what may limit a day.
@@ -135,6 +139,7 @@ pub(super) fn limits(ground: &Ground<'_, '_>) -> Result<Part, Refusal> {
     lines.extend(operations(ground)?);
     if is_older && ground.whom == Whom::Adult {
         let older = confirmed(ground)
+            .filter(|medicine| is_wanted(ground, medicine))
             .flat_map(|medicine| of_medicine(medicine, |facts| facts.older, "older:", "65 or older"));
         lines.extend(older.take(OLDER_MOST));
     }

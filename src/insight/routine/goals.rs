@@ -47,7 +47,7 @@ pub(super) fn goals(ground: &Ground<'_, '_>) -> Part {
     let is_none = part.lines.is_empty() && ground.wanted.is_all();
     let part = part.keeping(4);
     if is_none {
-        part.saying("None in these records. Ask: what matters most to me, and what is my goal?")
+        part.saying("None in these records. Ask: what matters most, and what is the goal?")
     } else {
         part
     }
@@ -83,21 +83,23 @@ fn goal_line(ground: &Ground<'_, '_>, entry: &Entry, goal: &Goal) -> String {
         let past = if due.latest() < ground.context.today { " (that day is past)" } else { "" };
         format!("; due {}{past}", due.date_text())
     });
-    let achieved = goal.achievement.as_deref().map_or_else(String::new, |word| format!("; {}", plain(word)));
+    let achieved = goal.achievement.as_deref().map_or_else(String::new, |word| format!("; achievement: {}", plain(word)));
     format!("Goal{by}: \"{name}\"{targets}{due}{achieved}{} [{}]", status(entry), entry.id)
 }
 
 fn plan_line(entry: &Entry) -> Option<String> {
     let Detail::Plan(activities) = &entry.detail else { return None };
     let name = shortened(&entry.concept.label(), CHARACTERS);
-    let mut told: Vec<String> = activities
-        .iter()
-        .take(ACTIVITIES)
-        .map(|text| format!("\"{}\"", shortened(text, CHARACTERS)))
-        .collect();
-    if activities.len() > ACTIVITIES {
-        told.push(format!("{} more", activities.len() - ACTIVITIES));
+    let mut all: Vec<String> = Vec::new();
+    for text in activities {
+        let quoted = format!("\"{}\"", shortened(text, CHARACTERS));
+        if !all.contains(&quoted) {
+            all.push(quoted);
+        }
     }
+    let more = all.len().saturating_sub(ACTIVITIES);
+    let mut told: Vec<String> = all.into_iter().take(ACTIVITIES).collect();
+    told.extend((more > 0).then(|| format!("{more} more")));
     let told = if told.is_empty() { String::new() } else { format!(": {}", told.join(", ")) };
     let since = entry.date.map_or_else(String::new, |when| format!(", since {}", when.date_text()));
     Some(format!("Plan: \"{name}\"{told}{since}{} [{}]", status(entry), entry.id))

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::civil::Date;
 
+use super::medicines::doubt;
 use super::wanted::Wanted;
 use crate::insight::medications::{HomeMedicine, home};
 use crate::insight::portrait::{Portrait, Pregnancy};
@@ -82,7 +83,7 @@ impl<'a, 'b> Ground<'a, 'b> {
         for problem in &problems {
             add_problem(&mut present, problem, &portrait);
         }
-        add_blood_thinner(&mut present, &home);
+        add_blood_thinner(&mut present, &home, context.today);
         if let Whom::Pregnant(by) = whom {
             let told = format!("pregnancy, as recorded [{by}]");
             present.entry("pregnancy").or_insert(Evidence { told, name: "pregnancy", date: None });
@@ -179,9 +180,13 @@ fn is_so(portrait: &Portrait, key: &str) -> bool {
 }
 
 /// A blood thinner on the list of medicines stands for the note that one is used.
-fn add_blood_thinner(present: &mut BTreeMap<&'static str, Evidence>, home: &[HomeMedicine<'_>]) {
+fn add_blood_thinner(
+    present: &mut BTreeMap<&'static str, Evidence>,
+    home: &[HomeMedicine<'_>],
+    today: Date,
+) {
     let is_thinner = |medicine: &&HomeMedicine<'_>| {
-        !medicine.is_unconfirmed
+        doubt(medicine, today).is_none()
             && medicine.ingredients.iter().any(|one| one.high_risk == Some(HighRisk::Anticoagulant))
     };
     let names = home.iter().filter(is_thinner).map(|medicine| {

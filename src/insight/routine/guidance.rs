@@ -52,8 +52,29 @@ pub(super) fn line(row: &Guidance, evidence: &Evidence) -> String {
     format!("your record: {} → {} ({}, {})", evidence.told, row.says, row.source, row.year)
 }
 
+/// Below so many tokens there is no room for lines of every topic.
+const ROOM_FOR_TOPICS: usize = 1_500;
+
+/// The guidance in so much room: lines by topic, or which topics there are.
+pub(super) fn in_room(ground: &Ground<'_, '_>, room: usize) -> Vec<Part> {
+    let topics = topics(ground);
+    if room >= ROOM_FOR_TOPICS || !ground.wanted.is_all() {
+        return topics;
+    }
+    let counts = topics.iter().filter(|part| !part.lines.is_empty()).map(|part| {
+        let name = part.name.trim_start_matches("Published guidance: ");
+        format!("{name} {}", part.lines.len())
+    });
+    let counts: Vec<String> = counts.collect();
+    if counts.is_empty() {
+        return Vec::new();
+    }
+    let says = format!("{} lines: plan_daily_routine with one of these as focus", counts.join(", "));
+    vec![Part::fixed("Published guidance", Vec::new()).saying(says)]
+}
+
 /// The topics but measuring, each a part. Of each condition the first line comes before the second of any.
-pub(super) fn topics(ground: &Ground<'_, '_>) -> Vec<Part> {
+fn topics(ground: &Ground<'_, '_>) -> Vec<Part> {
     let rows = rows(ground);
     let parts = TOPICS.iter().map(|(topic, heading)| {
         let mut counts: HashMap<&str, usize> = HashMap::new();
@@ -91,7 +112,8 @@ pub(super) fn pulling_apart(ground: &Ground<'_, '_>) -> Part {
     let is_for = matches!(ground.whom, Whom::Adult | Whom::Pregnant(_) | Whom::AgeNotKnown);
     let met = if is_for { conflicts(&ground.keys()) } else { Vec::new() };
     let lines = met.into_iter().filter_map(|row| conflict_line(ground, row)).collect();
-    Part::fixed("Where two conditions pull apart: ask", lines)
+    let heading = "Where two conditions pull apart: ask";
+    Part::of(heading, "plan_daily_routine {\"max_tokens\":4000}", usize::MAX, lines).keeping(usize::MAX)
 }
 
 fn conflict_line(ground: &Ground<'_, '_>, row: &Conflict) -> Option<String> {
@@ -99,6 +121,10 @@ fn conflict_line(ground: &Ground<'_, '_>, row: &Conflict) -> Option<String> {
     let (one, other) = pairs
         .filter(|(one, other)| one != other)
         .find_map(|(one, other)| Some((ground.present.get(one)?, ground.present.get(other)?)))?;
+    let texts = [&one.told, one.name, row.one_says, &other.told, other.name, row.other_says];
+    if !ground.wanted.takes_conflict(texts) {
+        return None;
+    }
     Some(format!(
         "your record: {} → {} · your record: {} → {} · Ask: \"{}\" ({})",
         one.told, row.one_says, other.told, row.other_says, row.ask, row.source

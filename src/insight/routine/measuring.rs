@@ -76,13 +76,16 @@ pub(super) fn measuring(ground: &Ground<'_, '_>) -> Result<Part, Refusal> {
     let mut lines = Vec::new();
     if !wanted.is_empty() {
         let latest = latest(ground)?;
-        for (measure, planned, how) in wanted {
+        for (measure, planned, _) in &wanted {
             let values = measure.analytes.iter().filter_map(|key| latest.get(key));
             let values = values.max_by_key(|entries| entries.first().map(|entry| (entry.date, entry.id)));
             lines.push(value_line(ground, measure, values.map_or(&[][..], Vec::as_slice)));
-            lines.extend(planned);
-            lines.extend(how);
+            lines.extend(planned.iter().cloned());
         }
+        // The first line on each measure comes before the second on any.
+        let most = wanted.iter().map(|(_, _, how)| how.len()).max().unwrap_or(0);
+        let turns = (0..most).flat_map(|turn| wanted.iter().filter_map(move |(_, _, how)| how.get(turn)));
+        lines.extend(turns.cloned());
     }
     let call = "plan_daily_routine {\"focus\":\"measuring\"}";
     Ok(Part::of("Measuring, and how", call, usize::MAX, lines).keeping(5))

@@ -39,6 +39,10 @@ pub(super) fn medicines(ground: &Ground<'_, '_>) -> Vec<Part> {
     if ground.home.is_empty() {
         says.push(nothing(ground));
     }
+    let is_asked = ground.wanted.is_all() || ground.wanted.takes_medicine([]);
+    if !is_asked && sure.is_empty() && apart.is_empty() {
+        return Vec::new();
+    }
     let mut parts = vec![Part::fixed("Medicines by time of day", Vec::new()).saying(says.join(" "))];
     let placed: Vec<(&HomeMedicine<'_>, Placed)> =
         sure.into_iter().map(|medicine| (medicine, placed(medicine))).collect();
@@ -51,7 +55,7 @@ pub(super) fn medicines(ground: &Ground<'_, '_>) -> Vec<Part> {
     }
     let lines: Vec<String> = apart.iter().filter_map(|medicine| apart_line(medicine, ground)).collect();
     let most = lines.len();
-    parts.push(Part::of(APART, CALL, most, lines).keeping(6));
+    parts.push(Part::of(APART, CALL, most, lines).keeping(most));
     parts.push(loose_notes(ground));
     parts
 }
@@ -59,7 +63,7 @@ pub(super) fn medicines(ground: &Ground<'_, '_>) -> Vec<Part> {
 const CALL: &str = "get_medications {\"status\":\"active\"}";
 
 /// Whether the focus takes it: all of them belong to a day.
-fn is_wanted(ground: &Ground<'_, '_>, medicine: &HomeMedicine<'_>) -> bool {
+pub(super) fn is_wanted(ground: &Ground<'_, '_>, medicine: &HomeMedicine<'_>) -> bool {
     let told = medication(medicine.entry);
     let reasons = told.into_iter().flat_map(|told| told.reasons.iter().map(|reason| reason.as_str()));
     let uses = medicine.names().filter_map(facts).flat_map(|facts| facts.used_for.iter().copied());
@@ -80,7 +84,7 @@ fn nothing(ground: &Ground<'_, '_>) -> String {
 }
 
 /// Why a medicine that is recorded as active cannot simply stand in the day.
-fn doubt(medicine: &HomeMedicine<'_>, today: Date) -> Option<String> {
+pub(super) fn doubt(medicine: &HomeMedicine<'_>, today: Date) -> Option<String> {
     let entry = medicine.entry;
     if medicine.is_disputed {
         return Some("another entry says otherwise".into());
@@ -95,7 +99,8 @@ fn doubt(medicine: &HomeMedicine<'_>, today: Date) -> Option<String> {
         return Some("it begins on a later day".into());
     }
     if medicine.is_unconfirmed {
-        return Some("not confirmed since".into());
+        // The words of the record say so already.
+        return Some(String::new());
     }
     let end = course_end(entry).filter(|end| *end < today)?;
     let is_confirmed_later = medicine.confirmed.is_some_and(|(when, ..)| when.latest() > end);
@@ -164,7 +169,8 @@ fn line(medicine: &HomeMedicine<'_>, placed: &Placed) -> String {
 
 fn apart_line(medicine: &HomeMedicine<'_>, ground: &Ground<'_, '_>) -> Option<String> {
     let why = doubt(medicine, ground.context.today)?;
-    Some(format!("{}; {why}{}", told(medicine), notes(medicine)))
+    let why = if why.is_empty() { why } else { format!("; {why}") };
+    Some(format!("{}{why}{}", told(medicine), notes(medicine)))
 }
 
 /// The name, the label's words, and what the record says of it.

@@ -108,9 +108,17 @@ impl Wanted {
         }
     }
 
-    /// Whether what eating has to do with medicines belongs to it.
+    /// Whether all that eating has to do with medicines belongs to it.
     pub fn takes_foods(&self) -> bool {
-        self.is_all() || self.is_focus(Focus::Medicines) || self.is_focus(Focus::Topic(Topic::Food))
+        self.is_focus(Focus::Topic(Topic::Food))
+    }
+
+    /// Whether a conflict between these conditions belongs to it.
+    pub fn takes_conflict<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> bool {
+        match self {
+            Wanted::Only(OneTopic(only)) => matches!(only, Focus::Topic(_) | Focus::Medicines),
+            _ => self.names(texts),
+        }
     }
 
     /// Whether measured sleep, or measured movement, belongs to it.
