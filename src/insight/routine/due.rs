@@ -3,8 +3,9 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::ground::{Ground, Whom};
+use super::ground::Ground;
 use crate::insight::medications::{HomeMedicine, medication};
+use crate::insight::prevention::{State, checks};
 use crate::insight::rows::date_cell;
 use crate::insight::sheet::Part;
 use crate::insight::visits::{self, Took};
@@ -22,13 +23,54 @@ pub(super) fn due(ground: &Ground<'_, '_>) -> Result<Part, Refusal> {
     let mut dated: Vec<(Date, String)> = Vec::new();
     visits(ground, &mut dated)?;
     care_plan(ground, &mut dated)?;
-    if ground.wanted.takes_supply() && !matches!(ground.whom, Whom::Hospice(_)) {
+    if ground.wanted.takes_supply() && !ground.whom.is_in_hospice() {
         dated.extend(ground.home.iter().filter_map(|medicine| supply(ground, medicine)));
     }
     dated.sort();
     dated.dedup();
-    let lines = dated.into_iter().map(|(_, line)| line).collect();
-    Ok(Part::of("What falls due", "get_care_plan", 8, lines).keeping(3))
+    let (prevention, more) = prevention(ground)?;
+    let lines = dated.into_iter().map(|(_, line)| line).chain(prevention).collect();
+    Ok(Part::of("What falls due", "plan_daily_routine {\"focus\":\"due\"}", 10, lines)
+        .keeping(3)
+        .saying(more))
+}
+
+/// Characters of a check, its day and citation first.
+const CHECK_CHARS: usize = 240;
+
+/// Checks and vaccines that have lapsed or come up by a published rule, each name once; and where the rest is.
+fn prevention(ground: &Ground<'_, '_>) -> Result<(Vec<String>, String), Refusal> {
+    let is_asked = ground.wanted.is_all() || ground.wanted.takes_due(["screening", "vaccine", "prevention"]);
+    if !is_asked || ground.whom.is_in_hospice() {
+        return Ok((Vec::new(), String::new()));
+    }
+    let mut named: Vec<String> = Vec::new();
+    let mut lines = Vec::new();
+    let mut rest = 0;
+    for check in checks(ground.context)? {
+        match check.state {
+            State::Overdue { .. } | State::Due { .. } if !named.contains(&check.name) => {
+                lines.push(shortened_line(&check.says));
+                named.push(check.name);
+            }
+            State::NoRecordHere => rest += 1,
+            _ => {}
+        }
+    }
+    let more = match rest {
+        0 => String::new(),
+        _ => format!("{rest} published checks have no record here: check_preventive_care."),
+    };
+    Ok((lines, more))
+}
+
+/// The beginning of a check. Its citation stands in brackets, which cleaning would change, and it has been
+/// cleaned where it was told.
+fn shortened_line(says: &str) -> String {
+    match says.char_indices().nth(CHECK_CHARS) {
+        None => says.to_owned(),
+        Some((at, _)) => format!("{}…", says[..at].trim_end()),
+    }
 }
 
 fn is_near(ground: &Ground<'_, '_>, day: Date) -> bool {

@@ -83,7 +83,10 @@ fn goal_line(ground: &Ground<'_, '_>, entry: &Entry, goal: &Goal) -> String {
         let past = if due.latest() < ground.context.today { " (that day is past)" } else { "" };
         format!("; due {}{past}", due.date_text())
     });
-    let achieved = goal.achievement.as_deref().map_or_else(String::new, |word| format!("; achievement: {}", plain(word)));
+    let achieved = goal
+        .achievement
+        .as_deref()
+        .map_or_else(String::new, |word| format!("; achievement: {}", plain(word)));
     format!("Goal{by}: \"{name}\"{targets}{due}{achieved}{} [{}]", status(entry), entry.id)
 }
 

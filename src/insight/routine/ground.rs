@@ -30,6 +30,13 @@ pub(super) enum Whom {
     AgeNotKnown,
 }
 
+impl Whom {
+    /// True where comfort comes before everything.
+    pub fn is_in_hospice(self) -> bool {
+        matches!(self, Whom::Hospice(_))
+    }
+}
+
 /// What in the record calls for a line of guidance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Evidence {
@@ -180,11 +187,7 @@ fn is_so(portrait: &Portrait, key: &str) -> bool {
 }
 
 /// A blood thinner on the list of medicines stands for the note that one is used.
-fn add_blood_thinner(
-    present: &mut BTreeMap<&'static str, Evidence>,
-    home: &[HomeMedicine<'_>],
-    today: Date,
-) {
+fn add_blood_thinner(present: &mut BTreeMap<&'static str, Evidence>, home: &[HomeMedicine<'_>], today: Date) {
     let is_thinner = |medicine: &&HomeMedicine<'_>| {
         doubt(medicine, today).is_none()
             && medicine.ingredients.iter().any(|one| one.high_risk == Some(HighRisk::Anticoagulant))

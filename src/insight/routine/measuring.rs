@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::ground::{Ground, Whom};
+use super::ground::Ground;
 use super::guidance;
 use crate::insight::Refusal;
 use crate::insight::lifetime::Lifetime;
@@ -95,8 +95,7 @@ fn is_wanted(ground: &Ground<'_, '_>, measure: &Measure) -> bool {
     let words = measure.words.iter().chain([&measure.name]).copied();
     let from_rows = measure.rows.iter().filter_map(|key| ground.present.get(key));
     let names = from_rows.flat_map(|evidence| [evidence.told.as_str(), evidence.name]);
-    let is_for = !matches!(ground.whom, Whom::Hospice(_));
-    is_for && ground.wanted.takes_guidance(Topic::Measuring, words.chain(names))
+    !ground.whom.is_in_hospice() && ground.wanted.takes_guidance(Topic::Measuring, words.chain(names))
 }
 
 /// Of several values at one moment none is the latest: all are told.

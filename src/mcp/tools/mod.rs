@@ -1,5 +1,6 @@
 //! The tools: one file each, and one line each in this list.
 
+mod check_preventive_care;
 mod check_records_status;
 mod get_allergies;
 mod get_background;
@@ -30,6 +31,7 @@ use crate::insight::{Answer, Context, Refusal};
 pub const TOOLS: &[Tool] = &[
     summarize_history::TOOL,
     plan_daily_routine::TOOL,
+    check_preventive_care::TOOL,
     get_conditions::TOOL,
     get_medications::TOOL,
     get_allergies::TOOL,
