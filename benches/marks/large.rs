@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use plainchart::access::Caller;
+use plainchart::insight::routine::{self, RoutineAsk};
 use plainchart::insight::{Answer, Asked, Context, Refusal, conditions, measurements};
 use plainchart::mcp::tool::{Call, Gate, Limits};
 use plainchart::record::{Record, View};
@@ -21,8 +22,15 @@ const LIST_MS: f64 = 10.0;
 
 /// A list, as insight has it.
 type List = fn(&Context<'_>, &Asked) -> Result<Answer, Refusal>;
-const LISTS: [(&str, List); 2] =
-    [("get_labs", measurements::labs), ("get_conditions", conditions::conditions)];
+const LISTS: [(&str, List); 3] = [
+    ("get_labs", measurements::labs),
+    ("get_conditions", conditions::conditions),
+    ("plan_daily_routine", day),
+];
+
+fn day(context: &Context<'_>, _: &Asked) -> Result<Answer, Refusal> {
+    routine::routine(context, &RoutineAsk::default())
+}
 
 /// Opens the record and asks it.
 pub fn measure(board: &mut Board) {
