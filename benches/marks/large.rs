@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use plainchart::access::Caller;
 use plainchart::insight::explain::explain;
 use plainchart::insight::prevention::{self, PreventionAsk};
+use plainchart::insight::routine::{self, RoutineAsk};
 use plainchart::insight::{Answer, Asked, Context, Refusal, conditions, measurements};
 use plainchart::mcp::tool::{Call, Gate, Limits};
 use plainchart::record::{Record, View};
@@ -23,11 +24,12 @@ const LIST_MS: f64 = 10.0;
 
 /// A list, as insight has it.
 type List = fn(&Context<'_>, &Asked) -> Result<Answer, Refusal>;
-const LISTS: [(&str, List); 4] = [
+const LISTS: [(&str, List); 5] = [
     ("get_labs", measurements::labs),
     ("get_conditions", conditions::conditions),
     ("explain_labs", explain),
     ("check_preventive_care", |context, _| prevention::prevention(context, &PreventionAsk::default())),
+    ("plan_daily_routine", |context, _| routine::routine(context, &RoutineAsk::default())),
 ];
 
 /// Opens the record and asks it.

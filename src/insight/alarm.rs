@@ -18,7 +18,7 @@ use crate::knowledge::urgent::{Urgent, urgent};
 use crate::record::{Concept, Entry, EntryId, FlagMeaning, Kind, Measurement, Standing, System, Value};
 
 /// Arguments in which a person says something of their own.
-const SAID_IN: [&str; 3] = ["query", "reason", "concerns"];
+const SAID_IN: [&str; 4] = ["query", "reason", "concerns", "focus"];
 /// For so many days a result is told as urgent.
 const LAB_DAYS: i32 = 7;
 /// Vital signs of today and yesterday: of many only the day is known.

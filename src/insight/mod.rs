@@ -31,6 +31,7 @@ pub mod prevention;
 pub mod problems;
 pub mod procedures;
 pub mod record_entry;
+pub mod routine;
 pub mod rows;
 pub mod search;
 pub mod series;

@@ -10,6 +10,7 @@ pub mod conditions;
 pub mod conflicts;
 pub mod danger;
 pub mod egfr;
+pub mod dosage_times;
 pub mod explained;
 pub mod folding;
 pub mod guidance;

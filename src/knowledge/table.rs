@@ -20,9 +20,9 @@ pub(super) fn list(cell: &'static str) -> impl Iterator<Item = &'static str> {
 mod tests {
     use super::*;
     use crate::knowledge::{
-        analytes, conditions, conflicts, danger, explained, guidance, lay_words, medicine_classes,
-        medicine_facts, medicines, pairs, prevention, prevention_tokens, schedule, sensitive, specialties,
-        thresholds, units, urgent, vaccines,
+        analytes, conditions, conflicts, danger, dosage_times, explained, guidance, lay_words,
+        medicine_classes, medicine_facts, medicines, pairs, prevention, prevention_tokens, schedule,
+        sensitive, specialties, thresholds, units, urgent, vaccines,
     };
 
     const TABLES: &[(&str, &str, usize)] = &[
@@ -51,6 +51,7 @@ mod tests {
         ("prevention_tokens", prevention_tokens::TOKENS, 3),
         ("vaccine_schedule", schedule::SCHEDULE, 8),
         ("danger_words", danger::DANGER, 6),
+        ("dosage_times", dosage_times::TIMES, 4),
     ];
 
     #[test]

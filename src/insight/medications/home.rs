@@ -26,6 +26,10 @@ pub struct HomeMedicine<'a> {
     pub confirmed: Option<(When, EntryId, &'static str)>,
     /// What the record says of it, in words, and who says otherwise.
     pub told: String,
+    /// True where somebody says otherwise: that it was stopped, is not taken, is not to be given.
+    pub is_disputed: bool,
+    /// The person's own notes about any entry of it, each with its citation.
+    pub own_notes: Vec<String>,
 }
 
 impl HomeMedicine<'_> {
@@ -92,6 +96,8 @@ fn of_drug<'a>(context: &Context<'a>, drug: &Drug<'a>) -> HomeMedicine<'a> {
         is_unconfirmed: is_unconfirmed(entry, context, drug.confirmation()),
         confirmed: drug.confirmation(),
         told: drug.told(context),
+        is_disputed: !drug.contradictions.is_empty(),
+        own_notes: drug.entries().flat_map(|one| rows::own_notes(context, one.group)).collect(),
     }
 }
 

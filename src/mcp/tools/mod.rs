@@ -16,6 +16,7 @@ mod get_procedures;
 mod get_record;
 mod get_visits;
 mod get_vitals;
+mod plan_daily_routine;
 mod search_records;
 mod summarize_history;
 
@@ -34,6 +35,7 @@ use crate::insight::{Answer, Context, Refusal};
 pub const TOOLS: &[Tool] = &[
     summarize_history::TOOL,
     explain_labs::TOOL,
+    plan_daily_routine::TOOL,
     check_preventive_care::TOOL,
     get_conditions::TOOL,
     get_medications::TOOL,
