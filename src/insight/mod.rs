@@ -46,7 +46,7 @@ mod whose;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-pub use answer::{Answer, tokens};
+pub use answer::{Answer, tokens, tokens_at_most};
 pub use ask::{Asked, Budget, ListAsk, Period, Refusal};
 pub use coverage::{Coverage, SourceSeen};
 pub use later::Later;

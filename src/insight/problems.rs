@@ -18,6 +18,8 @@ use crate::record::{ConditionList, Detail, Entry, Group, Kind, System};
 pub struct Meaning {
     /// The plain name and what goes with it; `None` for what no table knows.
     pub known: Option<&'static Condition>,
+    /// The plain name, where code and words mean the same thing.
+    pub plain: Option<&'static str>,
     /// What it is where it is no illness of the person: family history, a suspicion, a screening, a risk.
     pub no_illness: Option<&'static str>,
 }
@@ -37,6 +39,8 @@ pub struct Problem<'a> {
     pub entry: &'a Entry,
     /// The plain name and what goes with it; `None` for what no table knows.
     pub known: Option<&'static Condition>,
+    /// The plain name, where code and words mean the same thing.
+    pub plain: Option<&'static str>,
     /// What it is where it is no illness of the person: family history, a suspicion, a screening, a risk.
     pub no_illness: Option<&'static str>,
     /// True where it stands on the problem list as established and present.
@@ -71,10 +75,10 @@ pub fn problems<'a>(context: &Context<'a>) -> Result<Vec<Problem<'a>>, Refusal> 
         if !entry.standing.is_fact() || lifetime.objection(entry).is_some() {
             continue;
         }
-        let Meaning { known, no_illness } = meanings.of(entry);
+        let Meaning { known, plain, no_illness } = meanings.of(entry);
         let is_active = is_active_problem(entry, context);
         let is_long_ago = known.is_some_and(|known| is_long_ago(known, entry, context.today));
-        found.push(Problem { group, entry, known, no_illness, is_active, is_long_ago });
+        found.push(Problem { group, entry, known, plain, no_illness, is_active, is_long_ago });
     }
     Ok(found)
 }
@@ -88,9 +92,13 @@ impl<'a> Meanings<'a> {
             let codes: Vec<&str> = entry.concept.codes_in(&System::Icd10).collect();
             let known = condition_of(&codes, name);
             let by_code = known.and_then(no_illness);
-            // A code names the illness alone; that it is only suspected stand the words.
-            let by_words = || condition_by_words(name).filter(|known| says_more_than_a_code(known)).and_then(no_illness);
-            Meaning { known, no_illness: by_code.or_else(by_words) }
+            let words = condition_by_words(name);
+            // A code names the illness alone: that it is only suspected, say the words.
+            let by_words = || words.filter(|known| says_more_than_a_code(known)).and_then(no_illness);
+            // Where the code means another thing than the words, neither may explain the other.
+            let is_agreed = words.is_none_or(|words| known.is_some_and(|known| known.key == words.key));
+            let plain = known.filter(|known| is_agreed && !known.is_guard()).map(|known| known.name);
+            Meaning { known, plain, no_illness: by_code.or_else(by_words) }
         })
     }
 }

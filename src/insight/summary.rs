@@ -8,6 +8,7 @@ mod done;
 mod first;
 mod found;
 mod life;
+mod loops;
 mod medicines;
 mod part;
 mod problems;
@@ -23,7 +24,8 @@ use super::medications::{HomeMedicine, home};
 use super::portrait::Portrait;
 use super::problems::Problem;
 use super::sheet::{Draft, NOT_A_DIAGNOSIS, Part};
-use super::{Answer, Asked, Context, Coverage, ListAsk, Refusal, rows, shortened};
+use super::lifetime::Lifetime;
+use super::{Answer, Asked, Context, Coverage, ListAsk, Period, Refusal, coverage, rows, shortened};
 use crate::record::Kind;
 
 /// What a summary takes.
@@ -101,7 +103,7 @@ fn first_block(context: &Context<'_>, seen: &Seen<'_>) -> Result<Vec<Part>, Refu
     Ok(vec![
         first::danger(context),
         allergies::allergies(context)?,
-        first::high_risk(&seen.home),
+        first::high_risk(&seen.home, seen.portrait.has_died),
         body::implants(context, &seen.problems)?,
         first::pregnancy(&seen.portrait),
         body::directives(context)?,
@@ -112,21 +114,21 @@ fn first_block(context: &Context<'_>, seen: &Seen<'_>) -> Result<Vec<Part>, Refu
 fn body(context: &Context<'_>, seen: &Seen<'_>, coverage: &mut Coverage) -> Result<Vec<Part>, Refusal> {
     let asked = &seen.asked;
     let is_brief = seen.detail == Detail::Brief;
-    let problems = problems::told(context, asked, &seen.problems)?;
-    let since = asked.period.since.unwrap_or_else(|| who::a_year_ago(context.today));
-    let changes = changed::changes(context, since, &seen.problems, &seen.home)?;
+    let problems = problems::told(context, asked, &seen.problems, is_brief)?;
+    let (changed, period) = lately(context, asked, seen.portrait.has_died);
+    let changes = changed::changes(context, &period, &seen.problems, &seen.home)?;
     let wanted = found::analytes_wanted(&seen.problems, &seen.home);
     let mut parts = vec![
         problems.active,
         problems.events,
-        medicines::medicines(context, &seen.home)?,
-        Part::of(format!("Changed since {since}"), "the lists with since", 5, changes).keeping(2),
+        medicines::medicines(context, &seen.home, is_brief)?,
+        Part::of(changed, "the lists with since", 5, changes).keeping(2),
         stays::stays(context, asked.period.since, is_brief)?,
         found::results(context, asked, coverage, &wanted)?,
     ];
     if is_brief {
         let kinds = [Kind::Vital, Kind::Immunization, Kind::Procedure, Kind::Visit, Kind::FamilyHistory, Kind::Document];
-        parts.extend([problems.apart, problems.long_ago, rest::others(context, asked, coverage, &kinds)?]);
+        parts.extend([loops::open(context)?, problems.apart, problems.long_ago, rest::others(context, asked, coverage, &kinds)?]);
         return Ok(parts);
     }
     let kinds = [Kind::Document, Kind::Background, Kind::CarePlan, Kind::Device, Kind::Note];
@@ -139,6 +141,7 @@ fn body(context: &Context<'_>, seen: &Seen<'_>, coverage: &mut Coverage) -> Resu
         life::family(context)?,
         life::function_and_help(context)?,
         life::team(context)?,
+        loops::open(context)?,
         problems.apart,
         problems.long_ago,
         problems.past,
@@ -147,6 +150,19 @@ fn body(context: &Context<'_>, seen: &Seen<'_>, coverage: &mut Coverage) -> Resu
         rest::others(context, asked, coverage, &kinds)?,
     ]);
     Ok(parts)
+}
+
+/// Which changes are told: those of the period asked for, else of a year.
+fn lately(context: &Context<'_>, asked: &Asked, has_died: bool) -> (String, Period) {
+    if let (Some(added), None) = (asked.period.added_since, asked.period.since) {
+        let day = coverage::day_of(added).unwrap_or_default();
+        return (format!("Came into the record since {day}"), asked.period);
+    }
+    // Of who has died the last year of life is told, not the years after it.
+    let today = context.today;
+    let end = Lifetime::of(context.view, today).died().filter(|died| has_died && *died < today).unwrap_or(today);
+    let since = asked.period.since.unwrap_or_else(|| who::a_year_before(end));
+    (format!("Changed since {since}"), Period { since: Some(since), ..asked.period })
 }
 
 /// Sources that the last line names; the others are counted.

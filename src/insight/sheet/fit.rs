@@ -1,4 +1,4 @@
-//! Takes lines away until the parts of a sheet fit.
+//! How many lines of each part of a sheet there is room for.
 
 use super::Part;
 use crate::insight::{Context, Refusal};
@@ -25,51 +25,77 @@ impl Room {
 
 /// Takes lines away until the parts fit: first where there are more than a part needs, then anywhere.
 pub(super) fn fit(context: &Context<'_>, parts: &mut [Part], room: &Room) -> Result<(), Refusal> {
-    take_away(context, parts, room, |parts| {
+    let (mut cost, mut bytes) = room.of_all(parts);
+    while cost > room.tokens || bytes > room.bytes {
+        context.check()?;
         let spare = |part: &Part| part.shown.saturating_sub(part.least);
-        let cuttable = parts.iter().enumerate().filter(|(_, part)| !part.is_fixed && part.shown > 1);
-        cuttable.max_by_key(|(_, part)| (spare(part), part.shown)).map(|(place, _)| place)
-    })
+        let cuttable = || parts.iter().enumerate().filter(|(_, part)| !part.is_fixed && part.shown > 1);
+        let longest = cuttable().max_by_key(|(_, part)| (spare(part), part.shown)).map(|(place, _)| place);
+        let Some(longest) = longest.and_then(|place| parts.get_mut(place)) else { return Ok(()) };
+        let before = room.size(longest);
+        longest.shown -= 1;
+        let after = room.size(longest);
+        (cost, bytes) = (cost + after.0 - before.0, bytes + after.1 - before.1);
+    }
+    Ok(())
 }
 
 /// Of the room, so much belongs to the fixed parts before they are condensed.
 const FIXED_SHARE: (usize, usize) = (3, 5);
 
-/// As [`fit`]; where that is not enough the fixed parts are condensed, the largest first, and of the others
-/// only their number and the call stay, from the last part on.
+/// Never more than the room: where the fixed parts are themselves too large they are condensed, the largest
+/// first. The others begin with their number and the call; then each gets a line, then what it needs at least
+/// in the order of reading, then whatever there is room for.
 pub(super) fn fit_strictly(context: &Context<'_>, parts: &mut [Part], room: &Room) -> Result<(), Refusal> {
+    condense(context, parts, room)?;
+    let wanted: Vec<usize> = parts.iter().map(|part| part.shown).collect();
+    parts.iter_mut().filter(|part| !part.is_fixed).for_each(|part| part.shown = 0);
+    let mut size = room.of_all(parts);
+    let one = |_: &Part| 1;
+    let least = |part: &Part| part.least;
+    let all = |_: &Part| usize::MAX;
+    let goals: [fn(&Part) -> usize; 3] = [one, least, all];
+    for goal in goals {
+        for (part, wanted) in parts.iter_mut().zip(&wanted).filter(|(part, _)| !part.is_fixed) {
+            while part.shown < goal(part).min(*wanted) {
+                context.check()?;
+                let before = room.size(part);
+                part.shown += 1;
+                let after = room.size(part);
+                let grown = (size.0 + after.0 - before.0, size.1 + after.1 - before.1);
+                if grown.0 > room.tokens || grown.1 > room.bytes {
+                    part.shown -= 1;
+                    break;
+                }
+                size = grown;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Condenses fixed parts that leave the others no room: to their names, and then to fewer of them.
+fn condense(context: &Context<'_>, parts: &mut [Part], room: &Room) -> Result<(), Refusal> {
     let of_fixed = room.tokens * FIXED_SHARE.0 / FIXED_SHARE.1;
-    while parts.iter().filter(|part| part.is_fixed).map(|part| room.size(part).0).sum::<usize>() > of_fixed {
+    let bytes_of_fixed = room.bytes * FIXED_SHARE.0 / FIXED_SHARE.1;
+    let fixed = |parts: &[Part]| {
+        let sizes = parts.iter().filter(|part| part.is_fixed).map(|part| room.size(part));
+        sizes.fold((0, 0), |(cost, bytes), part| (cost + part.0, bytes + part.1))
+    };
+    loop {
         context.check()?;
+        let (cost, bytes) = fixed(parts);
+        if cost <= of_fixed && bytes <= bytes_of_fixed {
+            return Ok(());
+        }
         let can_shrink =
             |part: &&mut Part| part.is_fixed && !part.names.is_empty() && (!part.is_condensed || part.shown > 0);
         let largest = parts.iter_mut().filter(can_shrink).max_by_key(|part| room.size(part).0);
-        let Some(largest) = largest else { break };
+        let Some(largest) = largest else { return Ok(()) };
         if largest.is_condensed {
             largest.shown -= (largest.shown / 8).max(1);
         } else {
             largest.is_condensed = true;
         }
     }
-    fit(context, parts, room)?;
-    take_away(context, parts, room, |parts| parts.iter().rposition(|part| !part.is_fixed && part.shown > 0))
-}
-
-/// Lowers what `next` names by a line, until all fits or it names nothing.
-fn take_away(
-    context: &Context<'_>,
-    parts: &mut [Part],
-    room: &Room,
-    next: impl Fn(&[Part]) -> Option<usize>,
-) -> Result<(), Refusal> {
-    let (mut cost, mut bytes) = room.of_all(parts);
-    while cost > room.tokens || bytes > room.bytes {
-        context.check()?;
-        let Some(part) = next(parts).and_then(|place| parts.get_mut(place)) else { return Ok(()) };
-        let before = room.size(part);
-        part.shown -= 1;
-        let after = room.size(part);
-        (cost, bytes) = (cost + after.0 - before.0, bytes + after.1 - before.1);
-    }
-    Ok(())
 }

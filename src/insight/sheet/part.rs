@@ -24,6 +24,9 @@ pub struct Part {
     pub is_condensed: bool,
 }
 
+/// Names that a row begins with; more is no row to read.
+const ROW_MOST: usize = 24;
+
 impl Part {
     /// A part that shows so many lines at the most; `call` shows all of them.
     pub fn of(name: impl Into<String>, call: impl Into<String>, most: usize, lines: Vec<String>) -> Part {
@@ -42,6 +45,12 @@ impl Part {
     #[must_use]
     pub fn condensing_to(self, names: Vec<String>, call: impl Into<String>) -> Part {
         Part { names, call: call.into(), ..self }
+    }
+
+    /// The same as a row of these names, for a page that is brief.
+    #[must_use]
+    pub fn as_row(self, names: Vec<String>) -> Part {
+        Part { shown: names.len().min(ROW_MOST), names, is_condensed: true, ..self }
     }
 
     /// The same with something said before the lines.
@@ -78,14 +87,15 @@ impl Part {
         }
         let heading = format!("\n**{}** {}", self.name, self.says);
         let heading = heading.trim_end();
-        let more = self.lines.len() - self.shown.min(self.lines.len());
+        let all = if self.is_condensed { self.names.len() } else { self.lines.len() };
+        let more = all - self.shown.min(all);
         if self.shown == 0 && more > 0 {
             // A heading alone would read like a part in which nothing stands.
             return format!("{heading} {more}: {}\n", self.call);
         }
         let kept = self.kept();
         if self.is_condensed {
-            let rest = if more > 0 { format!("; and {more} more of these: {}", self.call) } else { String::new() };
+            let rest = if more > 0 { format!("; and {more} more: {}", self.call) } else { String::new() };
             return format!("{heading}\n{}{rest}\n", kept.join("; "));
         }
         let mut text = format!("{heading}\n");

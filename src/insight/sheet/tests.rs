@@ -2,7 +2,7 @@
 
 use tiktoken_rs::o200k_base;
 
-use super::super::answer::{tokens, tokens_at_most};
+use super::super::answer::{COMMON, tokens, tokens_at_most};
 
 /// A small generator of numbers: the same texts in every run.
 fn numbers(seed: u64) -> impl FnMut(usize) -> usize {
@@ -49,5 +49,16 @@ fn no_text_costs_more_than_is_counted_for_it() {
         // Heaps of letters that look like a language are none that a record holds: they may miss by a little.
         let least = if name.starts_with("heap") { real * 4 / 5 } else { real };
         assert!(most >= least, "{name}: {most} for {real}");
+    }
+}
+
+#[test]
+fn each_common_word_is_one_token() {
+    let tokenizer = o200k_base().unwrap();
+    for word in COMMON {
+        let capital = format!(" {}{}", word[..1].to_uppercase(), &word[1..]);
+        for spelled in [format!(" {word}"), capital] {
+            assert_eq!(tokenizer.encode_ordinary(&spelled).len(), 1, "{spelled}");
+        }
     }
 }

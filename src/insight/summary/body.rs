@@ -79,20 +79,26 @@ pub(super) fn directives(context: &Context<'_>) -> Result<Part, Refusal> {
 const WISH_CHARS: usize = 100;
 
 /// Words by which other lists than that of the directives say what is not to be done.
-const LIMITS: [&str; 6] = ["do not resuscitate", "dnr", "do not intubate", "dni", "no cpr", "comfort care only"];
+const LIMITS: [&str; 6] =
+    [" do not resuscitate ", " dnr ", " do not intubate ", " dni ", " no cpr ", " comfort care only "];
 
 fn is_said_elsewhere(shown: &Shown<'_>) -> bool {
     let entry = shown.face;
     match entry.kind() {
         Kind::Background => is_wish(entry) && entry.standing.is_fact(),
-        _ => {
-            let name = format!(" {} ", fold(&entry.concept.label()));
-            let is_over = matches!(entry.status.as_deref(), Some("resolved" | "inactive" | "revoked" | "completed"));
-            !is_over
-                && !matches!(entry.standing, Standing::Refuted)
-                && LIMITS.iter().any(|words| name.contains(&format!(" {words} ")))
-        }
+        _ => is_limit(entry),
     }
+}
+
+/// True of a present problem or order that limits what is to be done.
+pub(super) fn is_limit(entry: &Entry) -> bool {
+    let is_over = matches!(entry.status.as_deref(), Some("resolved" | "inactive" | "revoked" | "completed"));
+    let name = entry.concept.label();
+    let is_named = |folded: &str| {
+        let name = format!(" {folded} ");
+        LIMITS.iter().any(|words| name.contains(words))
+    };
+    !is_over && entry.standing != Standing::Refuted && is_named(&fold(&name))
 }
 
 /// Names of what is inside the body: whoever plans a scan or an operation must know of it.

@@ -18,10 +18,10 @@ pub(super) fn danger(context: &Context<'_>) -> Part {
 }
 
 /// The medicines with which a slip does harm soonest, each with the reason.
-pub(super) fn high_risk(home: &[HomeMedicine<'_>]) -> Part {
+pub(super) fn high_risk(home: &[HomeMedicine<'_>], has_died: bool) -> Part {
     let told = home.iter().filter_map(|medicine| {
         let why = medicine.ingredients.iter().find_map(|known| known.high_risk)?;
-        let mark = if medicine.is_unconfirmed { ", NOT CONFIRMED lately" } else { "" };
+        let mark = if medicine.is_unconfirmed && !has_died { ", NOT CONFIRMED lately" } else { "" };
         Some(format!("{} ({}{mark}) [{}]", name_of(medicine.entry), why.plain(), medicine.entry.id))
     });
     let call = "get_medications {\"status\":\"active\"}";

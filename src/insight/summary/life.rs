@@ -29,7 +29,8 @@ pub(super) fn function_and_help(context: &Context<'_>) -> Result<Part, Refusal> 
     }
     for entry in context.view.entries(Kind::Contact).take(CONTACTS_MOST) {
         let Detail::Contact(contact) = &entry.detail else { continue };
-        if contact.what.to_lowercase().contains("related person") {
+        let is_told = entry.concept.name().is_some_and(|name| told.iter().any(|fact| fact.contains(name)));
+        if contact.what.to_lowercase().contains("related person") && !is_told {
             let roles: Vec<String> = contact.roles.iter().map(|role| shortened(role, WORDS_CHARS)).collect();
             lines.push(line(&format!("Related person: {} ({})", name_of(entry), roles.join(", ")), None, entry));
         }

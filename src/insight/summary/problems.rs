@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::body::is_implant;
+use super::body::{is_implant, is_limit};
 use super::part::name_of;
 use crate::insight::problems::{Problem, is_of_a_visit};
 use crate::insight::sheet::Part;
@@ -23,6 +23,8 @@ pub(super) struct Told {
 /// Where a problem is told.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
+    /// Told among the directives.
+    First,
     Active,
     Event,
     Apart,
@@ -30,10 +32,15 @@ enum Place {
     Past,
 }
 
-/// Each problem in its part, the newest first, each name once.
-pub(super) fn told(context: &Context<'_>, asked: &Asked, problems: &[Problem<'_>]) -> Result<Told, Refusal> {
+/// Each problem in its part, the newest first, each name once; on a brief page a row of names.
+pub(super) fn told(
+    context: &Context<'_>,
+    asked: &Asked,
+    problems: &[Problem<'_>],
+    is_brief: bool,
+) -> Result<Told, Refusal> {
     let mut sorted: Vec<(Place, &Problem<'_>)> = Vec::new();
-    let mut named: HashSet<(bool, String)> = HashSet::new();
+    let mut met: HashSet<(bool, String)> = HashSet::new();
     // The diagnosis of a visit is no problem of the list. Some sources have no other list: then it is all
     // there is, and the status it was given decides.
     let listed = problems.iter().filter(|problem| !is_of_a_visit(problem.entry) || problem.entry.status.is_some());
@@ -48,7 +55,7 @@ pub(super) fn told(context: &Context<'_>, asked: &Asked, problems: &[Problem<'_>
         let place = place(problem);
         // A long illness is still there though it began before the period asked for.
         let is_asked = place == Place::Active || asked.period.holds(problem.entry);
-        if is_asked && named.insert((place == Place::Past, problem.entry.concept.label().to_lowercase())) {
+        if is_asked && met.insert((place == Place::Past, problem.entry.concept.label().to_lowercase())) {
             sorted.push((place, problem));
         }
     }
@@ -61,9 +68,17 @@ pub(super) fn told(context: &Context<'_>, asked: &Asked, problems: &[Problem<'_>
     events.sort_by_key(|problem| is_minor(problem));
     let apart = of(Place::Apart).iter().map(|problem| apart_line(problem)).collect();
     let past = "get_conditions {\"status\":\"past\"}";
+    let names = |problems: &[&Problem<'_>]| -> Vec<String> {
+        problems.iter().map(|problem| format!("{} [{}]", named(problem, true), problem.entry.id)).collect()
+    };
+    let row = |part: Part, names: Vec<String>| if is_brief { part.as_row(names) } else { part };
+    let (active, leading) = active_lines(&of(Place::Active));
+    let active = Part::of("Problems recorded as active", call, 15, active).keeping(12);
+    let happened = names(&events);
+    let events = Part::of("Events and history on the problem list", call, 8, lines(events)).keeping(3);
     Ok(Told {
-        active: Part::of("Problems recorded as active", call, 15, active_lines(&of(Place::Active))).keeping(12),
-        events: Part::of("Events and history on the problem list", call, 8, lines(events)).keeping(3),
+        active: row(active, names(&leading)),
+        events: row(events, happened),
         apart: Part::of("On the problem list, but no established illness", call, 6, apart).keeping(1),
         long_ago: Part::of("Recorded as active long ago, commonly passing", call, 4, lines(of(Place::LongAgo))).keeping(1),
         past: Part::of("Past problems", past, 8, lines(of(Place::Past))),
@@ -74,6 +89,7 @@ fn place(problem: &Problem<'_>) -> Place {
     let entry = problem.entry;
     let is_over = matches!(entry.status.as_deref(), Some("resolved" | "inactive" | "remission" | "completed")) || entry.end.is_some();
     match () {
+        () if is_limit(entry) => Place::First,
         () if problem.no_illness.is_some() => Place::Apart,
         () if is_implant(problem) => Place::Event,
         () if problem.is_event() && !is_over => Place::Event,
@@ -98,7 +114,7 @@ fn is_minor(problem: &Problem<'_>) -> bool {
 
 /// The present problems: of several stages of one illness the latest leads, and of several names of one
 /// illness the newest; the others stand behind it.
-fn active_lines(active: &[&Problem<'_>]) -> Vec<String> {
+fn active_lines<'a, 'r>(active: &[&'r Problem<'a>]) -> (Vec<String>, Vec<&'r Problem<'a>>) {
     let mut behind: HashMap<usize, Vec<(&str, usize)>> = HashMap::new();
     let mut is_behind: HashSet<usize> = HashSet::new();
     for (place, problem) in active.iter().enumerate() {
@@ -117,8 +133,8 @@ fn active_lines(active: &[&Problem<'_>]) -> Vec<String> {
         behind.entry(leader).or_default().push((word, place));
     }
     let mut plain_said: HashSet<&str> = HashSet::new();
-    let leading = (0..active.len()).filter(|place| !is_behind.contains(place));
-    let lines = leading.map(|place| {
+    let leading = || (0..active.len()).filter(|place| !is_behind.contains(place));
+    let lines = leading().map(|place| {
         let plain = active[place].known.map_or("", |known| known.key);
         let first = told_line(active[place], plain_said.insert(plain));
         let followers = behind.get(&place).map_or(&[][..], Vec::as_slice);
@@ -131,7 +147,7 @@ fn active_lines(active: &[&Problem<'_>]) -> Vec<String> {
         let more = if more > 0 { format!("; {more} more names of it") } else { String::new() };
         format!("{first}{}{more}", told.concat())
     });
-    lines.collect()
+    (lines.collect(), leading().map(|place| active[place]).collect())
 }
 
 /// Earlier stages and other names that a line has room for.
@@ -176,23 +192,33 @@ fn apart_line(problem: &&Problem<'_>) -> String {
 /// The recorded name, its plain name where the words differ, and when.
 fn told_line(problem: &Problem<'_>, with_plain: bool) -> String {
     let entry = problem.entry;
-    let name = name_of(entry);
-    let plain = problem.known.filter(|known| with_plain && !known.is_guard() && says_otherwise(&name, known.name));
-    let plain = plain.map_or_else(String::new, |known| format!(" = {}", known.name));
     let dates = dates(entry);
     // What happened once has a day, not a beginning.
     let dates = if problem.is_event() { dates.replacen(", since", ",", 1) } else { dates };
-    format!("{name}{plain}{}{dates} [{}]", marks(entry), entry.id)
+    format!("{}{}{dates} [{}]", named(problem, with_plain), marks(entry), entry.id)
 }
 
+/// The recorded name and its plain one.
+fn named(problem: &Problem<'_>, with_plain: bool) -> String {
+    let name = name_of(problem.entry);
+    // What stands in parentheses is for those who look the table up.
+    let plain = problem.plain.map(|plain| plain.split(" (").next().unwrap_or(plain));
+    let plain = plain.filter(|plain| with_plain && says_otherwise(&name, plain));
+    plain.map_or_else(|| name.clone(), |plain| format!("{name} = {plain}"))
+}
+
+/// Words by which a recorded name says more than the plain name of the illness.
+const SAYS_MORE: [&str; 4] = ["remission", "history", "past", "without"];
+
 /// True where the plain name says it in other words: less than half of its words stand in the recorded one.
-pub(super) fn says_otherwise(recorded: &str, plain: &str) -> bool {
-    let plain = plain.split('(').next().unwrap_or_default();
+fn says_otherwise(recorded: &str, plain: &str) -> bool {
     let (recorded, plain) = (fold(recorded), fold(plain));
+    let own = || recorded.split(' ');
     let words = || plain.split(' ').filter(|word| word.len() > 2 && !matches!(*word, "the" | "with" | "from" | "and"));
-    let known = words().filter(|word| recorded.split(' ').any(|own| own == *word)).count();
-    let is_part = recorded.split(' ').all(|own| plain.split(' ').any(|word| word == own));
-    !is_part && known * 2 < words().count()
+    let known = words().filter(|word| own().any(|own| own == *word)).count();
+    let is_part = own().all(|own| plain.split(' ').any(|word| word == own));
+    let says_more = SAYS_MORE.iter().any(|more| own().any(|own| own == *more));
+    !is_part && !says_more && known * 2 < words().count()
 }
 
 /// What marks it: unconfirmed, no status, severity and stage as recorded.

@@ -6,6 +6,7 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::part::{cited, name_of, select_always};
+use crate::insight::lifetime::Lifetime;
 use crate::insight::rows::{Shown, date_cell};
 use crate::insight::sheet::Part;
 use crate::insight::visits::{self, Took};
@@ -22,7 +23,10 @@ const CHANGES_MOST: usize = 4;
 
 /// The stays of two years, or since an earlier day that was asked for.
 pub(super) fn stays(context: &Context<'_>, since: Option<Date>, is_brief: bool) -> Result<Part, Refusal> {
-    let two_years = context.today.saturating_sub(YEARS.years());
+    // Of who has died the last two years of life are told.
+    let died = Lifetime::of(context.view, context.today).died();
+    let end = died.unwrap_or(context.today).min(context.today);
+    let two_years = end.saturating_sub(YEARS.years());
     let from = since.unwrap_or(two_years);
     let visits = select_always(context, Kind::Visit)?;
     let is_stay = |shown: &&Shown<'_>| {

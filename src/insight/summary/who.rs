@@ -21,7 +21,7 @@ pub(super) fn title(context: &Context<'_>, portrait: &Portrait) -> String {
         (None, false) => "age not recorded, no death recorded; ".into(),
         (Some(born), true) => {
             let age = died.and_then(|died| age(born, died.earliest()));
-            age.map_or_else(String::new, |age| format!("died at the age of {age}; "))
+            age.map_or_else(String::new, |age| format!("{age} old at death; "))
         }
         (Some(born), false) => {
             let age = age(born, today).unwrap_or_else(|| "age not clear".into());
@@ -51,6 +51,6 @@ fn age(born: When, on: Date) -> Option<String> {
 }
 
 /// The first day of the year that the page looks back on.
-pub(super) fn a_year_ago(today: Date) -> Date {
-    today.saturating_sub(1.year())
+pub(super) fn a_year_before(day: Date) -> Date {
+    day.saturating_sub(1.year())
 }
