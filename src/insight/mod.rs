@@ -11,6 +11,7 @@ pub mod care_plan;
 pub mod conditions;
 mod coverage;
 pub mod documents;
+pub mod explain;
 pub mod immunizations;
 mod later;
 mod lifetime;
@@ -39,6 +40,7 @@ pub mod summary;
 pub mod telling;
 #[cfg(test)]
 pub mod testing;
+pub mod trend;
 pub mod visits;
 mod wanted;
 mod whose;

@@ -1,6 +1,7 @@
 //! The tools: one file each, and one line each in this list.
 
 mod check_records_status;
+mod explain_labs;
 mod get_allergies;
 mod get_background;
 mod get_care_plan;
@@ -28,6 +29,7 @@ use crate::insight::{Answer, Context, Refusal};
 /// Every tool, in the order in which they are listed.
 pub const TOOLS: &[Tool] = &[
     summarize_history::TOOL,
+    explain_labs::TOOL,
     get_conditions::TOOL,
     get_medications::TOOL,
     get_allergies::TOOL,
