@@ -105,12 +105,61 @@ fn word(text: &[u8], is_after_space: bool) -> (usize, usize) {
 /// Longer words of our own sentences and of most records that are one token behind a space; a test asks the
 /// real tokenizer.
 pub(super) const COMMON: [&str; 55] = [
-    "problem", "problems", "diabetes", "disease", "record", "records", "recorded", "cancer", "infection", "active",
-    "pressure", "tablet", "kidney", "health", "disorder", "office", "family", "follow", "months", "weight", "sources",
-    "allergy", "history", "arthritis", "clinic", "condition", "conditions", "chronic", "emergency",
-    "failure", "result", "results", "latest", "medicine", "medicines", "hospital", "reaction", "function", "status",
-    "vaccine", "vaccines", "another", "documents", "language", "summary", "procedures", "without", "written", "severe",
-    "patient", "ordered", "morning", "statement", "changed", "visits",
+    "problem",
+    "problems",
+    "diabetes",
+    "disease",
+    "record",
+    "records",
+    "recorded",
+    "cancer",
+    "infection",
+    "active",
+    "pressure",
+    "tablet",
+    "kidney",
+    "health",
+    "disorder",
+    "office",
+    "family",
+    "follow",
+    "months",
+    "weight",
+    "sources",
+    "allergy",
+    "history",
+    "arthritis",
+    "clinic",
+    "condition",
+    "conditions",
+    "chronic",
+    "emergency",
+    "failure",
+    "result",
+    "results",
+    "latest",
+    "medicine",
+    "medicines",
+    "hospital",
+    "reaction",
+    "function",
+    "status",
+    "vaccine",
+    "vaccines",
+    "another",
+    "documents",
+    "language",
+    "summary",
+    "procedures",
+    "without",
+    "written",
+    "severe",
+    "patient",
+    "ordered",
+    "morning",
+    "statement",
+    "changed",
+    "visits",
 ];
 
 /// A word of a language falls into parts of about five letters, a long one (most are names of medicines) of
@@ -121,7 +170,8 @@ fn plain_word_tokens(word: &[u8]) -> usize {
     let consonants = || word.split(is_vowel).map(<[u8]>::len);
     let vowels = word.split(|letter| !is_vowel(letter)).map(<[u8]>::len).max();
     let is_heap = vowels >= Some(3)
-        || word.len() > 3 && (consonants().max() >= Some(4) || consonants().filter(|run| *run >= 3).count() > 1);
+        || word.len() > 3
+            && (consonants().max() >= Some(4) || consonants().filter(|run| *run >= 3).count() > 1);
     match word.len() {
         letters if is_heap => odd_word_tokens(letters),
         letters => letters.div_ceil(if letters > LONG { 4 } else { 5 }),

@@ -122,8 +122,7 @@ fn row(
     let recorded = || entry.recorded.map(|when| format!("recorded {}", when.date_text()));
     let since = entry.date.map(|when| when.date_text()).or(onset).or_else(recorded);
     let end_text = || told.and_then(|condition| condition.end_text.as_deref().map(plain));
-    let details: Vec<String> =
-        no_illness.map(str::to_owned).into_iter().chain(details(told)).collect();
+    let details: Vec<String> = no_illness.map(str::to_owned).into_iter().chain(details(told)).collect();
     let status = entry.status.as_deref().map(plain);
     let verification = told.and_then(|condition| condition.verification.as_deref().map(plain));
     let mut beneath: Vec<String> =

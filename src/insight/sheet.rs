@@ -10,7 +10,7 @@ use super::answer::{LIST_CHARS_MAX, cited_in, tokens, tokens_at_most};
 use super::{Answer, Context, Coverage, Refusal, Whose, shortened};
 
 use fit::{Room, fit, fit_strictly};
-pub use part::Part;
+pub use part::{NEW_ROW, Part, Shape};
 
 /// What every answer says that goes beyond the record's own words.
 pub const NOT_A_DIAGNOSIS: &str = "Not a diagnosis; nobody is watching.";
@@ -72,14 +72,25 @@ impl Draft {
 
     /// The answer in never more than so many tokens, whatever the record holds: where a fixed part is itself
     /// too large it is condensed to its names and then to their number, and no part is left out unsaid.
-    pub fn answer_at_most(mut self, context: &Context<'_>, room: usize) -> Result<Answer, Refusal> {
+    ///
+    /// `more` is the call that has room for what is only counted here.
+    pub fn answer_at_most(
+        mut self,
+        context: &Context<'_>,
+        room: usize,
+        more: &str,
+    ) -> Result<Answer, Refusal> {
         let mut whose = Whose::of(context.view);
         whose.name = shortened(&whose.name, NAME_CHARS);
         self.parts.iter_mut().for_each(|part| part.shorten_lines(LINE_CHARS));
         let (head, foot) = (self.head(&whose), self.foot());
-        let left = room.saturating_sub(tokens_at_most(&head) + tokens_at_most(&foot));
+        let counted = format!("**Not shown here** ({more}): ");
+        let left =
+            room.saturating_sub(tokens_at_most(&head) + tokens_at_most(&foot) + tokens_at_most(&counted));
         let room = Room { tokens: left, bytes: LIST_CHARS_MAX, count: tokens_at_most };
         fit_strictly(context, &mut self.parts, &room)?;
+        let counts: Vec<String> = self.parts.iter().filter_map(Part::count).collect();
+        let foot = if counts.is_empty() { foot } else { format!("{counted}{}\n\n{foot}", counts.join("; ")) };
         Ok(self.told(whose, &head, &foot))
     }
 

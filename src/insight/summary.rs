@@ -20,11 +20,11 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::ask::budget_tokens;
+use super::lifetime::Lifetime;
 use super::medications::{HomeMedicine, home};
 use super::portrait::Portrait;
 use super::problems::Problem;
 use super::sheet::{Draft, NOT_A_DIAGNOSIS, Part};
-use super::lifetime::Lifetime;
 use super::{Answer, Asked, Context, Coverage, ListAsk, Period, Refusal, coverage, rows, shortened};
 use crate::record::Kind;
 
@@ -75,7 +75,8 @@ struct Seen<'a> {
 
 /// The summary.
 pub fn summary(context: &Context<'_>, ask: &SummaryAsk) -> Result<Answer, Refusal> {
-    let detail = ask.detail.as_deref().map_or(Ok(Detail::Page), |word| rows::one_of("detail", word, &DETAILS))?;
+    let detail =
+        ask.detail.as_deref().map_or(Ok(Detail::Page), |word| rows::one_of("detail", word, &DETAILS))?;
     let (since, added_since) = (ask.since.clone(), ask.added_since.clone());
     let asked = ListAsk { since, added_since, ..ListAsk::default() }.understood()?;
     let room = ask.max_tokens.map_or(Ok(detail.tokens()), |tokens| budget_tokens(Some(tokens)))?;
@@ -92,10 +93,11 @@ pub fn summary(context: &Context<'_>, ask: &SummaryAsk) -> Result<Answer, Refusa
     first::add_own_notes(context, &mut parts);
     foot(context, &mut coverage);
     let period = seen.asked.title("");
+    let more = if detail == Detail::Full { "max_tokens up to 13000" } else { "detail \"full\"" };
     let title = format!("{}{period}", who::title(context, &seen.portrait));
     // Who has died has nobody to watch over; the line would only hurt.
     let says = if seen.portrait.has_died { "" } else { NOT_A_DIAGNOSIS };
-    Draft { title, says: says.into(), parts, coverage }.answer_at_most(context, room)
+    Draft { title, says: says.into(), parts, coverage }.answer_at_most(context, room, more)
 }
 
 /// What no budget cuts.
@@ -114,21 +116,36 @@ fn first_block(context: &Context<'_>, seen: &Seen<'_>) -> Result<Vec<Part>, Refu
 fn body(context: &Context<'_>, seen: &Seen<'_>, coverage: &mut Coverage) -> Result<Vec<Part>, Refusal> {
     let asked = &seen.asked;
     let is_brief = seen.detail == Detail::Brief;
+    // One page between brief and full has room for these only where others leave it some.
+    let least = |lines: usize| if seen.detail == Detail::Full { lines } else { 0 };
     let problems = problems::told(context, asked, &seen.problems, is_brief)?;
     let (changed, period) = lately(context, asked, seen.portrait.has_died);
-    let changes = changed::changes(context, &period, &seen.problems, &seen.home)?;
+    let (moves, moved) = found::moves(context, period.since)?;
+    let changes = changed::changes(context, &period, &seen.problems, &seen.home, &moved)?;
     let wanted = found::analytes_wanted(&seen.problems, &seen.home);
     let mut parts = vec![
         problems.active,
         problems.events,
         medicines::medicines(context, &seen.home, is_brief)?,
-        Part::of(changed, "the lists with since", 5, changes).keeping(2),
-        stays::stays(context, asked.period.since, is_brief)?,
-        found::results(context, asked, coverage, &wanted)?,
+        Part::of(changed, "the lists with since", 5, changes).keeping(least(5)),
+        stays::stays(context, asked.period.since, is_brief)?.keeping(if is_brief { 1 } else { least(3) }),
+        found::results(context, asked, coverage, &wanted, &moves)?,
     ];
     if is_brief {
-        let kinds = [Kind::Vital, Kind::Immunization, Kind::Procedure, Kind::Visit, Kind::FamilyHistory, Kind::Document];
-        parts.extend([loops::open(context)?, problems.apart, problems.long_ago, rest::others(context, asked, coverage, &kinds)?]);
+        let kinds = [
+            Kind::Vital,
+            Kind::Immunization,
+            Kind::Procedure,
+            Kind::Visit,
+            Kind::FamilyHistory,
+            Kind::Document,
+        ];
+        parts.extend([
+            loops::open(context)?,
+            problems.apart,
+            problems.long_ago,
+            rest::others(context, asked, coverage, &kinds)?,
+        ]);
         return Ok(parts);
     }
     let kinds = [Kind::Document, Kind::Background, Kind::CarePlan, Kind::Device, Kind::Note];
@@ -138,13 +155,13 @@ fn body(context: &Context<'_>, seen: &Seen<'_>, coverage: &mut Coverage) -> Resu
         done::procedures(context, asked, coverage)?,
         done::last_visits(context, asked, coverage)?,
         found::reports(context, asked, coverage)?,
-        life::family(context)?,
-        life::function_and_help(context)?,
-        life::team(context)?,
-        loops::open(context)?,
-        problems.apart,
-        problems.long_ago,
-        problems.past,
+        life::family(context)?.keeping(least(3)),
+        life::function_and_help(context)?.keeping(least(3)),
+        life::team(context)?.keeping(least(1)),
+        loops::open(context)?.keeping(least(3)),
+        problems.apart.keeping(least(1)),
+        problems.long_ago.keeping(least(1)),
+        problems.past.keeping(least(2)),
         rest::own_notes(context, asked, coverage)?,
         rest::impossible(context)?,
         rest::others(context, asked, coverage, &kinds)?,
@@ -160,7 +177,8 @@ fn lately(context: &Context<'_>, asked: &Asked, has_died: bool) -> (String, Peri
     }
     // Of who has died the last year of life is told, not the years after it.
     let today = context.today;
-    let end = Lifetime::of(context.view, today).died().filter(|died| has_died && *died < today).unwrap_or(today);
+    let end =
+        Lifetime::of(context.view, today).died().filter(|died| has_died && *died < today).unwrap_or(today);
     let since = asked.period.since.unwrap_or_else(|| who::a_year_before(end));
     (format!("Changed since {since}"), Period { since: Some(since), ..asked.period })
 }

@@ -61,7 +61,18 @@ pub(super) const PARTS: [(Part, &str, &str); 12] = [
 
 /// The parts that each status asks for.
 pub(super) const STATUS: [(&str, &[Part]); 5] = [
-    ("active", &[Part::Active, Part::LongAgo, Part::NoIllness, Part::Unconfirmed, Part::NoStatus, Part::Concern, Part::VisitActive]),
+    (
+        "active",
+        &[
+            Part::Active,
+            Part::LongAgo,
+            Part::NoIllness,
+            Part::Unconfirmed,
+            Part::NoStatus,
+            Part::Concern,
+            Part::VisitActive,
+        ],
+    ),
     ("past", &[Part::Past, Part::PastConcern, Part::Visit]),
     ("refuted", &[Part::Refuted]),
     ("entered-in-error", &[Part::Withdrawn]),

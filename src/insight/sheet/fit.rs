@@ -1,6 +1,6 @@
 //! How many lines of each part of a sheet there is room for.
 
-use super::Part;
+use super::part::{Part, Shape};
 use crate::insight::{Context, Refusal};
 
 /// How large the parts may be together.
@@ -44,30 +44,41 @@ pub(super) fn fit(context: &Context<'_>, parts: &mut [Part], room: &Room) -> Res
 const FIXED_SHARE: (usize, usize) = (3, 5);
 
 /// Never more than the room: where the fixed parts are themselves too large they are condensed, the largest
-/// first. The others begin with their number and the call; then each gets a line, then what it needs at least
-/// in the order of reading, then whatever there is room for.
+/// first. The others begin as their number in the last line; then each gets what it needs at least, in the
+/// order of reading, then those that need nothing a line, then whatever there is room for.
 pub(super) fn fit_strictly(context: &Context<'_>, parts: &mut [Part], room: &Room) -> Result<(), Refusal> {
     condense(context, parts, room)?;
-    let wanted: Vec<usize> = parts.iter().map(|part| part.shown).collect();
-    parts.iter_mut().filter(|part| !part.is_fixed).for_each(|part| part.shown = 0);
-    let mut size = room.of_all(parts);
-    let one = |_: &Part| 1;
-    let least = |part: &Part| part.least;
-    let all = |_: &Part| usize::MAX;
-    let goals: [fn(&Part) -> usize; 3] = [one, least, all];
+    let wanted: Vec<(usize, Shape)> = parts.iter().map(|part| (part.shown, part.shape)).collect();
+    for part in
+        parts.iter_mut().filter(|part| !part.is_fixed && !part.lines.is_empty() && part.says.is_empty())
+    {
+        (part.shown, part.shape) = (0, Shape::Counted);
+    }
+    for part in parts.iter_mut().filter(|part| !part.is_fixed && !part.says.is_empty()) {
+        part.shown = 0;
+    }
+    let size = |part: &Part| {
+        let size = room.size(part);
+        let counted = part.count().map_or(0, |count| (room.count)(&count) + 1);
+        (size.0 + counted, size.1 + counted * 4)
+    };
+    let mut all = parts.iter().map(size).fold((0, 0), |all, part| (all.0 + part.0, all.1 + part.1));
+    let goals: [fn(&Part) -> usize; 3] = [|part| part.least, |_| 1, |_| usize::MAX];
     for goal in goals {
-        for (part, wanted) in parts.iter_mut().zip(&wanted).filter(|(part, _)| !part.is_fixed) {
+        for (part, (wanted, shape)) in parts.iter_mut().zip(&wanted).filter(|(part, _)| !part.is_fixed) {
             while part.shown < goal(part).min(*wanted) {
                 context.check()?;
-                let before = room.size(part);
+                let (before, old) = (size(part), part.shape);
                 part.shown += 1;
-                let after = room.size(part);
-                let grown = (size.0 + after.0 - before.0, size.1 + after.1 - before.1);
+                part.shape = *shape;
+                let after = size(part);
+                let grown = (all.0 + after.0 - before.0, all.1 + after.1 - before.1);
                 if grown.0 > room.tokens || grown.1 > room.bytes {
                     part.shown -= 1;
+                    part.shape = old;
                     break;
                 }
-                size = grown;
+                all = grown;
             }
         }
     }
@@ -88,14 +99,15 @@ fn condense(context: &Context<'_>, parts: &mut [Part], room: &Room) -> Result<()
         if cost <= of_fixed && bytes <= bytes_of_fixed {
             return Ok(());
         }
-        let can_shrink =
-            |part: &&mut Part| part.is_fixed && !part.names.is_empty() && (!part.is_condensed || part.shown > 0);
+        let can_shrink = |part: &&mut Part| {
+            part.is_fixed && !part.names.is_empty() && (part.shape == Shape::Lines || part.shown > 0)
+        };
         let largest = parts.iter_mut().filter(can_shrink).max_by_key(|part| room.size(part).0);
         let Some(largest) = largest else { return Ok(()) };
-        if largest.is_condensed {
-            largest.shown -= (largest.shown / 8).max(1);
+        if largest.shape == Shape::Lines {
+            largest.shape = Shape::Row;
         } else {
-            largest.is_condensed = true;
+            largest.shown -= (largest.shown / 8).max(1);
         }
     }
 }

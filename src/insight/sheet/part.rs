@@ -20,9 +20,25 @@ pub struct Part {
     pub call: String,
     /// The name and citation of each line, for a fixed part of which there is more than any page holds.
     pub names: Vec<String>,
-    /// True where the names stand for the lines.
-    pub is_condensed: bool,
+    /// How it is told.
+    pub shape: Shape,
 }
+
+/// How a part is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A fact a line.
+    Lines,
+    /// The names that stand for the lines, in a row.
+    Row,
+    /// The names in rows: one that begins a row has what all of the row share before it, as its date.
+    Rows,
+    /// Nothing but how many there are, with those of other parts in the last line.
+    Counted,
+}
+
+/// With this begins a name that begins a row.
+pub const NEW_ROW: char = '\u{1}';
 
 /// Names that a row begins with; more is no row to read.
 const ROW_MOST: usize = 24;
@@ -33,7 +49,7 @@ impl Part {
         let shown = lines.len().min(most);
         let (name, call, says) = (name.into(), call.into(), String::new());
         let names = Vec::new();
-        Part { name, says, shown, least: 2, lines, is_fixed: false, call, names, is_condensed: false }
+        Part { name, says, shown, least: 2, lines, is_fixed: false, call, names, shape: Shape::Lines }
     }
 
     /// A part of which nothing is ever cut.
@@ -50,7 +66,13 @@ impl Part {
     /// The same as a row of these names, for a page that is brief.
     #[must_use]
     pub fn as_row(self, names: Vec<String>) -> Part {
-        Part { shown: names.len().min(ROW_MOST), names, is_condensed: true, ..self }
+        Part { shown: names.len().min(ROW_MOST), names, shape: Shape::Row, ..self }
+    }
+
+    /// The same in rows of these names, one for each line; those that begin a row begin with [`NEW_ROW`].
+    #[must_use]
+    pub fn in_rows(self, names: Vec<String>) -> Part {
+        Part { names, shape: Shape::Rows, ..self }
     }
 
     /// The same with something said before the lines.
@@ -69,44 +91,73 @@ impl Part {
         self.lines.is_empty() && self.says.is_empty()
     }
 
-    /// What is shown: the lines, or the names that stand for them.
+    /// All that could be shown: the lines, or the names that stand for them.
+    fn all(&self) -> &[String] {
+        if matches!(self.shape, Shape::Lines | Shape::Counted) { &self.lines } else { &self.names }
+    }
+
+    /// How many are not shown.
+    pub(super) fn more(&self) -> usize {
+        self.all().len() - self.shown.min(self.all().len())
+    }
+
     fn kept(&self) -> &[String] {
-        let all = if self.is_condensed { &self.names } else { &self.lines };
-        &all[..self.shown.min(all.len())]
+        &self.all()[..self.shown.min(self.all().len())]
     }
 
     pub(super) fn told(&self) -> Told {
         let (name, says) = (self.name.clone(), self.says.clone());
-        Told { name, says, lines: self.kept().to_vec(), total: self.lines.len() }
+        // In the typed form each fact stands whole by itself.
+        let lines = match self.shape {
+            Shape::Rows => self.lines[..self.shown.min(self.lines.len())].to_vec(),
+            Shape::Lines | Shape::Row | Shape::Counted => self.kept().to_vec(),
+        };
+        Told { name, says, lines, total: self.all().len() }
     }
 
     /// Its text; empty where there is nothing to say.
     pub fn text(&self) -> String {
-        if self.is_empty() {
+        if self.is_empty() || self.shape == Shape::Counted {
             return String::new();
         }
         let heading = format!("\n**{}** {}", self.name, self.says);
         let heading = heading.trim_end();
-        let all = if self.is_condensed { self.names.len() } else { self.lines.len() };
-        let more = all - self.shown.min(all);
+        let more = self.more();
         if self.shown == 0 && more > 0 {
             // A heading alone would read like a part in which nothing stands.
             return format!("{heading} {more}: {}\n", self.call);
         }
-        let kept = self.kept();
-        if self.is_condensed {
-            let rest = if more > 0 { format!("; and {more} more: {}", self.call) } else { String::new() };
-            return format!("{heading}\n{}{rest}\n", kept.join("; "));
-        }
         let mut text = format!("{heading}\n");
-        for line in kept {
-            text.push_str(line);
+        for (place, fact) in self.kept().iter().enumerate() {
+            let (is_new, fact) =
+                fact.strip_prefix(NEW_ROW).map_or((false, fact.as_str()), |fact| (true, fact));
+            let between = match self.shape {
+                _ if place == 0 => "",
+                Shape::Row => "; ",
+                Shape::Rows if !is_new => "; ",
+                _ => "\n",
+            };
+            text.push_str(between);
+            text.push_str(fact);
+        }
+        let end = match (self.shape, more) {
+            (_, 0) => String::new(),
+            (Shape::Row, _) => format!("; and {more} more: {}", self.call),
+            _ => format!("\nand {more} more: {}", self.call),
+        };
+        if !self.kept().is_empty() {
+            text.push_str(&end);
             text.push('\n');
         }
-        if more > 0 {
-            text.push_str(&format!("and {more} more: {}\n", self.call));
-        }
         text
+    }
+
+    /// How it is counted in the last line: `care team 1`.
+    pub(super) fn count(&self) -> Option<String> {
+        let is_counted = self.shape == Shape::Counted && !self.lines.is_empty();
+        is_counted.then(|| {
+            format!("{} {}", self.name.split(['(', ',']).next().unwrap_or_default().trim(), self.lines.len())
+        })
     }
 
     /// Cuts lines that are longer than a page has room for, with a mark; a citation is never lost by it.

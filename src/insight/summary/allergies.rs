@@ -27,8 +27,7 @@ fn allergy_line(entry: &Entry) -> String {
     let status = entry.status.as_deref().filter(|status| *status != "active").map(plain);
     let is_high = allergy.criticality.as_deref() == Some("high");
     let high = is_high.then(|| "high criticality".to_owned());
-    let marks: Vec<String> =
-        [kind, high, status, rows::standing_word(entry)].into_iter().flatten().collect();
+    let marks: Vec<String> = [kind, high, status, rows::standing_word(entry)].into_iter().flatten().collect();
     let marks = if marks.is_empty() { String::new() } else { format!(" ({})", marks.join(", ")) };
     let reactions = if reactions.is_empty() { String::new() } else { format!(": {}", reactions.join("; ")) };
     line(&format!("{}{reactions}{marks}", name_of(entry)), None, entry)

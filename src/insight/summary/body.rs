@@ -34,7 +34,8 @@ pub(super) fn implants(context: &Context<'_>, problems: &[Problem<'_>]) -> Resul
 }
 
 /// Rows of the table of conditions that name something in the body.
-const IMPLANT_KEYS: [&str; 5] = ["pacemaker", "heart-stent", "heart-valve-replaced", "joint-replaced", "implant"];
+const IMPLANT_KEYS: [&str; 5] =
+    ["pacemaker", "heart-stent", "heart-valve-replaced", "joint-replaced", "implant"];
 
 /// True of a problem that says what is inside the body.
 pub(super) fn is_implant(problem: &Problem<'_>) -> bool {
@@ -45,7 +46,8 @@ pub(super) fn is_implant(problem: &Problem<'_>) -> bool {
 fn which(entry: &Entry) -> String {
     const CHARS: usize = 40;
     let labels = ["manufacturer", "model", "model number"];
-    let known: Vec<String> = labels.iter().filter_map(|label| entry.extra(label)).map(|text| shortened(text, CHARS)).collect();
+    let known: Vec<String> =
+        labels.iter().filter_map(|label| entry.extra(label)).map(|text| shortened(text, CHARS)).collect();
     if known.is_empty() { String::new() } else { format!(" ({})", known.join(", ")) }
 }
 
@@ -61,12 +63,22 @@ pub(super) fn directives(context: &Context<'_>) -> Result<Part, Refusal> {
         let what = format!("{not}{}{} (a copy; the signed paper counts)", name_of(entry), status(entry));
         told.push((line(&what, entry.date.or(entry.recorded), entry), entry));
     }
-    let elsewhere = [(Kind::Background, "a wish"), (Kind::Condition, "on the problem list"), (Kind::CarePlan, "an order")];
+    let elsewhere = [
+        (Kind::Background, "a wish"),
+        (Kind::Condition, "on the problem list"),
+        (Kind::CarePlan, "an order"),
+    ];
     for (kind, said) in elsewhere {
         for shown in select_always(context, kind)?.iter().filter(|shown| is_said_elsewhere(shown)) {
             let entry = shown.face;
-            let found = matches!(entry.detail, Detail::Measurement(_)).then(|| format!(": {}", shortened(&value(entry), WISH_CHARS)));
-            let what = format!("{}{} ({said}{})", name_of(entry), found.unwrap_or_default(), status(entry).replace(['(', ')'], ""));
+            let found = matches!(entry.detail, Detail::Measurement(_))
+                .then(|| format!(": {}", shortened(&value(entry), WISH_CHARS)));
+            let what = format!(
+                "{}{} ({said}{})",
+                name_of(entry),
+                found.unwrap_or_default(),
+                status(entry).replace(['(', ')'], "")
+            );
             told.push((line(&what, entry.date.or(entry.recorded), entry), entry));
         }
     }
@@ -166,4 +178,3 @@ fn status(entry: &Entry) -> String {
     let status = entry.status.as_deref().filter(|status| !expected(status));
     status.map_or_else(String::new, |status| format!(" ({})", plain(status)))
 }
-

@@ -18,6 +18,7 @@ pub(super) fn changes(
     period: &Period,
     problems: &[Problem<'_>],
     home: &[HomeMedicine<'_>],
+    moved: &[String],
 ) -> Result<Vec<String>, Refusal> {
     let lies_in = |when: When| {
         let first = when.earliest();
@@ -40,6 +41,7 @@ pub(super) fn changes(
         in_one_line("New problems", &new_problems, MOST, "get_conditions"),
         in_one_line("New medicines", &taken.begun(home, &is_since), MOST, "get_medications"),
         in_one_line("Medicines stopped or ended", &taken.ended(home, &is_since), MOST, "get_medications"),
+        in_one_line("Results beyond their usual variation", moved, MOST, "explain_labs"),
         in_one_line("New allergies", &allergies, MOST, "get_allergies"),
     ];
     Ok(lines.into_iter().flatten().collect())
@@ -94,7 +96,11 @@ impl<'a> Taken<'a> {
     }
 
     /// Medicines for home of which the first order or statement lies in the period.
-    fn begun(&self, home: &[HomeMedicine<'_>], is_since: &impl Fn(&Entry, Option<When>) -> bool) -> Vec<String> {
+    fn begun(
+        &self,
+        home: &[HomeMedicine<'_>],
+        is_since: &impl Fn(&Entry, Option<When>) -> bool,
+    ) -> Vec<String> {
         let mut told = HashSet::new();
         let of_home = home.iter().filter(|medicine| told.insert(drug(medicine.entry)));
         let begun = of_home.filter_map(|medicine| {
@@ -106,12 +112,20 @@ impl<'a> Taken<'a> {
     }
 
     /// Medicines of which none is for home any more and that were stopped, or came to their end, in the period.
-    fn ended(&self, home: &[HomeMedicine<'_>], is_since: &impl Fn(&Entry, Option<When>) -> bool) -> Vec<String> {
+    fn ended(
+        &self,
+        home: &[HomeMedicine<'_>],
+        is_since: &impl Fn(&Entry, Option<When>) -> bool,
+    ) -> Vec<String> {
         let still: HashSet<String> = home.iter().map(|medicine| drug(medicine.entry)).collect();
         let gone = self.by_drug.iter().filter(|(drug, _)| !still.contains(*drug));
         let ended = gone.filter_map(|(_, all)| {
-            let last = all.iter().max_by_key(|entry| (on(entry).map(|when| when.order()), entry.id.order()))?;
-            let status = last.status.as_deref().filter(|status| matches!(*status, "stopped" | "completed" | "cancelled"));
+            let last =
+                all.iter().max_by_key(|entry| (on(entry).map(|when| when.order()), entry.id.order()))?;
+            let status = last
+                .status
+                .as_deref()
+                .filter(|status| matches!(*status, "stopped" | "completed" | "cancelled"));
             let end = last.end.or_else(|| status.and(last.updated));
             let word = status.map_or_else(|| "ended".into(), plain);
             is_since(last, end).then(|| line(&format!("{} ({word})", name_of(last)), end, last))

@@ -30,10 +30,15 @@ pub(super) fn conflicts(
     births.sort();
     births.dedup();
     // A year and a day of that year are one birth.
-    let is_other = |birth: &&String| !births.iter().any(|longer| longer.len() > birth.len() && longer.starts_with(birth.as_str()));
+    let is_other = |birth: &&String| {
+        !births.iter().any(|longer| longer.len() > birth.len() && longer.starts_with(birth.as_str()))
+    };
     let days: Vec<&str> = births.iter().filter(is_other).map(String::as_str).collect();
     if days.len() > 1 {
-        lines.push(format!("The sources give several days of birth: {}", days[..days.len().min(3)].join(", ")));
+        lines.push(format!(
+            "The sources give several days of birth: {}",
+            days[..days.len().min(3)].join(", ")
+        ));
     }
     let names = lines.clone();
     Ok(Part::fixed("Conflicts to clear up", lines).condensing_to(names, "get_medications"))
@@ -55,11 +60,17 @@ fn beside_allergies(context: &Context<'_>, home: &[HomeMedicine<'_>]) -> Result<
             };
             let how = match () {
                 () if medicine.ingredients.iter().any(|known| is_it(&known)) => "",
-                () if medicine.ingredients.iter().any(|known| is_of_kind(&known)) => "a medicine of its kind, ",
+                () if medicine.ingredients.iter().any(|known| is_of_kind(&known)) => {
+                    "a medicine of its kind, "
+                }
                 () => continue,
             };
             let (medicine, allergy) = (medicine.entry, cited(allergy));
-            lines.push(format!("Allergy {allergy}; yet {how}{} is active [{}]", name_of(medicine), medicine.id));
+            lines.push(format!(
+                "Allergy {allergy}; yet {how}{} is active [{}]",
+                name_of(medicine),
+                medicine.id
+            ));
         }
     }
     Ok(lines)

@@ -36,7 +36,8 @@ pub(super) fn pregnancy(portrait: &Portrait) -> Part {
     let line = match portrait.pregnancy {
         _ if portrait.has_died => None,
         Pregnancy::Current { by, on, weeks } => {
-            let weeks = weeks.map_or_else(String::new, |weeks| format!(", {weeks} weeks today by the due date"));
+            let weeks =
+                weeks.map_or_else(String::new, |weeks| format!(", {weeks} weeks today by the due date"));
             Some(format!("Recorded as pregnant on {on}{weeks} [{by}]"))
         }
         Pregnancy::Ended { by, on, days_ago, was_lost } if days_ago <= AFTER_DAYS => {

@@ -32,12 +32,19 @@ pub(super) fn function_and_help(context: &Context<'_>) -> Result<Part, Refusal> 
         let is_told = entry.concept.name().is_some_and(|name| told.iter().any(|fact| fact.contains(name)));
         if contact.what.to_lowercase().contains("related person") && !is_told {
             let roles: Vec<String> = contact.roles.iter().map(|role| shortened(role, WORDS_CHARS)).collect();
-            lines.push(line(&format!("Related person: {} ({})", name_of(entry), roles.join(", ")), None, entry));
+            lines.push(line(
+                &format!("Related person: {} ({})", name_of(entry), roles.join(", ")),
+                None,
+                entry,
+            ));
         }
     }
     let mut named = std::collections::HashSet::new();
     let background = select_always(context, Kind::Background)?;
-    let found = background.iter().map(|shown| shown.face).filter(|entry| entry.standing.is_fact() && is_of_function(entry));
+    let found = background
+        .iter()
+        .map(|shown| shown.face)
+        .filter(|entry| entry.standing.is_fact() && is_of_function(entry));
     let latest = found.filter(|entry| named.insert(entry.concept.label().to_lowercase()));
     lines.extend(latest.map(|entry| {
         let what = format!("{}: {}", name_of(entry), shortened(&value(entry), WORDS_CHARS));
@@ -52,13 +59,24 @@ const CONTACTS_MOST: usize = 2_000;
 
 fn is_of_daily_life(label: &str) -> bool {
     let label = label.to_lowercase();
-    ["language", "interpreter", "contact", "guardian", "caregiver", "disability"].iter().any(|word| label.contains(word))
+    ["language", "interpreter", "contact", "guardian", "caregiver", "disability"]
+        .iter()
+        .any(|word| label.contains(word))
 }
 
 /// By the source's category, or by the words of tests that are commonly sent without it.
 fn is_of_function(entry: &Entry) -> bool {
-    const TESTS: [&str; 9] =
-        ["cognitive", "mini cog", "moca", "mmse", "activities of daily living", "karnofsky", "ecog", "fall risk", "caregiver"];
+    const TESTS: [&str; 9] = [
+        "cognitive",
+        "mini cog",
+        "moca",
+        "mmse",
+        "activities of daily living",
+        "karnofsky",
+        "ecog",
+        "fall risk",
+        "caregiver",
+    ];
     let name = fold(&entry.concept.label());
     is_function(entry) || TESTS.iter().any(|test| name.contains(test))
 }
@@ -69,9 +87,30 @@ const FIRST_DEGREE: [&str; 10] =
 
 /// Words of what changes the screening or the caution of relatives, told first.
 const MATTERS: [&str; 24] = [
-    "cancer", "carcinoma", "melanoma", "polyp", "lynch", "brca", "heart attack", "myocardial", "coronary", "heart disease",
-    "sudden", "stroke", "aneurysm", "cardiomyopathy", "diabetes", "cholesterol", "glaucoma", "osteoporosis", "hip fracture",
-    "clot", "thrombo", "polycystic", "hemochromatosis", "dementia",
+    "cancer",
+    "carcinoma",
+    "melanoma",
+    "polyp",
+    "lynch",
+    "brca",
+    "heart attack",
+    "myocardial",
+    "coronary",
+    "heart disease",
+    "sudden",
+    "stroke",
+    "aneurysm",
+    "cardiomyopathy",
+    "diabetes",
+    "cholesterol",
+    "glaucoma",
+    "osteoporosis",
+    "hip fracture",
+    "clot",
+    "thrombo",
+    "polycystic",
+    "hemochromatosis",
+    "dementia",
 ];
 
 /// The family history: what changes screening first, of the nearest relatives first.
@@ -83,11 +122,15 @@ pub(super) fn family(context: &Context<'_>) -> Result<Part, Refusal> {
         if family.conditions.is_empty() {
             continue;
         }
-        let relation = family.relation.as_deref().map_or_else(|| name_of(entry), |relation| shortened(relation, 40));
+        let relation =
+            family.relation.as_deref().map_or_else(|| name_of(entry), |relation| shortened(relation, 40));
         let is_near = FIRST_DEGREE.iter().any(|near| {
             let words = fold(&relation);
             // A grandmother and a stepfather are none, nor is a mother's sister.
-            words.split(' ').any(|word| word == *near) && !["grand", "step", "half", "in law", "maternal", "paternal", "adopt", "foster"].iter().any(|far| words.contains(far))
+            words.split(' ').any(|word| word == *near)
+                && !["grand", "step", "half", "in law", "maternal", "paternal", "adopt", "foster"]
+                    .iter()
+                    .any(|far| words.contains(far))
         });
         let does_matter = family.conditions.iter().any(|one| {
             let name = one.concept.label();
@@ -115,8 +158,12 @@ const FAMILY_CHARS: usize = 140;
 /// The care team: who does what.
 pub(super) fn team(context: &Context<'_>) -> Result<Part, Refusal> {
     let shown = select_always(context, Kind::CarePlan)?;
-    let is_past = |entry: &Entry| matches!(entry.status.as_deref(), Some("inactive" | "suspended" | "proposed"));
-    let teams = shown.iter().map(|shown: &Shown<'_>| shown.face).filter(|entry| entry.standing.is_fact() && !is_past(entry));
+    let is_past =
+        |entry: &Entry| matches!(entry.status.as_deref(), Some("inactive" | "suspended" | "proposed"));
+    let teams = shown
+        .iter()
+        .map(|shown: &Shown<'_>| shown.face)
+        .filter(|entry| entry.standing.is_fact() && !is_past(entry));
     let mut named = std::collections::HashSet::new();
     let lines = teams.filter_map(|entry| {
         let Detail::Team(members) = &entry.detail else { return None };

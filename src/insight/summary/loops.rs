@@ -23,7 +23,8 @@ pub(super) fn open(context: &Context<'_>) -> Result<Part, Refusal> {
             }
         }
     });
-    Ok(Part::of("Open in these records (may be done elsewhere)", "get_care_plan", 6, lines.collect()).keeping(2))
+    Ok(Part::of("Open in these records (may be done elsewhere)", "get_care_plan", 6, lines.collect())
+        .keeping(2))
 }
 
 /// A sentence with its citations, cut at the last one that there is room for.

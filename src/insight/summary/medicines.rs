@@ -22,7 +22,8 @@ pub(super) fn medicines(
     let shown = select_always(context, Kind::Medication)?;
     let mut lines = medications::home_lines(context, shown)?;
     // Those of high risk first: they are the last to be cut.
-    let risky: HashSet<EntryId> = home.iter().filter(|one| is_high_risk(one)).map(|medicine| medicine.entry.id).collect();
+    let risky: HashSet<EntryId> =
+        home.iter().filter(|one| is_high_risk(one)).map(|medicine| medicine.entry.id).collect();
     lines.sort_by_key(|line| !cited_in(line).iter().any(|id| risky.contains(id)));
     let says = statements(context);
     Ok(Part::of("Medicines active per the record", tool, 20, lines).keeping(12).saying(says))
@@ -37,7 +38,11 @@ fn brief(context: &Context<'_>, home: &[HomeMedicine<'_>], tool: &str) -> Part {
             format!("{}{how}{mark} [{}]", name_of(one.entry), one.entry.id)
         })
         .collect();
-    let name = if names.len() < home.len() { "Other medicines active per the record" } else { "Medicines active per the record" };
+    let name = if names.len() < home.len() {
+        "Other medicines active per the record"
+    } else {
+        "Medicines active per the record"
+    };
     Part::of(name, tool, names.len(), names.clone()).as_row(names).saying(statements(context))
 }
 

@@ -2,7 +2,7 @@
 
 use crate::insight::lifetime::Lifetime;
 use crate::insight::rows::{self, Shown};
-use crate::insight::sheet::Part;
+use crate::insight::sheet::{Part, Shape};
 use crate::insight::{Asked, Context, Coverage, Refusal, shortened};
 use crate::record::{Entry, Kind, Standing, When};
 
@@ -35,7 +35,7 @@ pub(super) fn in_one_line(what: &str, facts: &[String], most: usize, call: &str)
 /// A fixed part that is one row of names from the beginning.
 pub(super) fn row_of_names(name: &str, names: Vec<String>, call: &str) -> Part {
     let part = Part::fixed(name, names.clone()).condensing_to(names, call);
-    Part { is_condensed: true, ..part }
+    Part { shape: Shape::Row, ..part }
 }
 
 /// What can be told of a kind: neither withdrawn by its source nor dated when it cannot have been.

@@ -7,8 +7,8 @@ use super::part::name_of;
 use crate::insight::problems::{Problem, is_of_a_visit};
 use crate::insight::sheet::Part;
 use crate::insight::{Asked, Context, Refusal, plain, rows, shortened};
-use crate::knowledge::folding::fold;
 use crate::knowledge::conditions::{Condition, Course, Kind as ProblemKind};
+use crate::knowledge::folding::fold;
 use crate::record::{Detail, Entry, Standing};
 
 /// The parts of the page about problems.
@@ -43,7 +43,8 @@ pub(super) fn told(
     let mut met: HashSet<(bool, String)> = HashSet::new();
     // The diagnosis of a visit is no problem of the list. Some sources have no other list: then it is all
     // there is, and the status it was given decides.
-    let listed = problems.iter().filter(|problem| !is_of_a_visit(problem.entry) || problem.entry.status.is_some());
+    let listed =
+        problems.iter().filter(|problem| !is_of_a_visit(problem.entry) || problem.entry.status.is_some());
     let mut newest: Vec<&Problem<'_>> = listed.collect();
     newest.sort_by_key(|problem| {
         let entry = problem.entry;
@@ -63,7 +64,8 @@ pub(super) fn told(
         sorted.iter().filter(|(place, _)| *place == wanted).map(|(_, problem)| *problem).collect()
     };
     let call = "get_conditions";
-    let lines = |problems: Vec<&Problem<'_>>| problems.iter().map(|problem| line(problem)).collect::<Vec<_>>();
+    let lines =
+        |problems: Vec<&Problem<'_>>| problems.iter().map(|problem| line(problem)).collect::<Vec<_>>();
     let mut events = of(Place::Event);
     events.sort_by_key(|problem| is_minor(problem));
     let apart = of(Place::Apart).iter().map(|problem| apart_line(problem)).collect();
@@ -80,14 +82,22 @@ pub(super) fn told(
         active: row(active, names(&leading)),
         events: row(events, happened),
         apart: Part::of("On the problem list, but no established illness", call, 6, apart).keeping(1),
-        long_ago: Part::of("Recorded as active long ago, commonly passing", call, 4, lines(of(Place::LongAgo))).keeping(1),
+        long_ago: Part::of(
+            "Recorded as active long ago, commonly passing",
+            call,
+            4,
+            lines(of(Place::LongAgo)),
+        )
+        .keeping(1),
         past: Part::of("Past problems", past, 8, lines(of(Place::Past))),
     })
 }
 
 fn place(problem: &Problem<'_>) -> Place {
     let entry = problem.entry;
-    let is_over = matches!(entry.status.as_deref(), Some("resolved" | "inactive" | "remission" | "completed")) || entry.end.is_some();
+    let is_over =
+        matches!(entry.status.as_deref(), Some("resolved" | "inactive" | "remission" | "completed"))
+            || entry.end.is_some();
     match () {
         () if is_limit(entry) => Place::First,
         () if problem.no_illness.is_some() => Place::Apart,
@@ -103,9 +113,23 @@ fn place(problem: &Problem<'_>) -> Place {
 
 /// Events that leave nothing behind as a rule: told after the others.
 const MINOR: [&str; 17] = [
-    "cut", "bruise", "sprain", "sprained-ankle", "animal-bite", "burn", "foreign-body", "eye-injury", "injury-other",
-    "broken-bone", "broken-arm", "broken-wrist-hand", "broken-leg", "broken-ankle-foot", "broken-face-skull",
-    "dislocation", "dehydration",
+    "cut",
+    "bruise",
+    "sprain",
+    "sprained-ankle",
+    "animal-bite",
+    "burn",
+    "foreign-body",
+    "eye-injury",
+    "injury-other",
+    "broken-bone",
+    "broken-arm",
+    "broken-wrist-hand",
+    "broken-leg",
+    "broken-ankle-foot",
+    "broken-face-skull",
+    "dislocation",
+    "dehydration",
 ];
 
 fn is_minor(problem: &Problem<'_>) -> bool {
@@ -119,7 +143,9 @@ fn active_lines<'a, 'r>(active: &[&'r Problem<'a>]) -> (Vec<String>, Vec<&'r Pro
     let mut is_behind: HashSet<usize> = HashSet::new();
     for (place, problem) in active.iter().enumerate() {
         let Some(known) = problem.known else { continue };
-        let leads = |other: &usize| *other != place && !is_behind.contains(other) && supersedes(active[*other], problem);
+        let leads = |other: &usize| {
+            *other != place && !is_behind.contains(other) && supersedes(active[*other], problem)
+        };
         let leader = (0..active.len()).filter(leads).max_by_key(|other| stage(active[*other].known));
         let same = || (0..place).find(|other| is_same(active[*other], problem) && !is_behind.contains(other));
         let (word, leader) = match leader {
@@ -175,7 +201,9 @@ fn is_same(one: &Problem<'_>, other: &Problem<'_>) -> bool {
 fn is_one_thing(known: &Condition) -> bool {
     known.kind == ProblemKind::Illness
         && known.course == Course::Chronic
-        && !["cancer", "lymphoma", "leukemia", "tumor", "arthritis"].iter().any(|word| known.name.contains(word))
+        && !["cancer", "lymphoma", "leukemia", "tumor", "arthritis"]
+            .iter()
+            .any(|word| known.name.contains(word))
         && !known.key.contains("other")
 }
 
@@ -214,7 +242,9 @@ const SAYS_MORE: [&str; 4] = ["remission", "history", "past", "without"];
 fn says_otherwise(recorded: &str, plain: &str) -> bool {
     let (recorded, plain) = (fold(recorded), fold(plain));
     let own = || recorded.split(' ');
-    let words = || plain.split(' ').filter(|word| word.len() > 2 && !matches!(*word, "the" | "with" | "from" | "and"));
+    let words = || {
+        plain.split(' ').filter(|word| word.len() > 2 && !matches!(*word, "the" | "with" | "from" | "and"))
+    };
     let known = words().filter(|word| own().any(|own| own == *word)).count();
     let is_part = own().all(|own| plain.split(' ').any(|word| word == own));
     let says_more = SAYS_MORE.iter().any(|more| own().any(|own| own == *more));
@@ -231,7 +261,9 @@ fn marks(entry: &Entry) -> String {
         Some(other) => Some(plain(other)),
     };
     let stage = match &entry.detail {
-        Detail::Condition(condition) => condition.stage.as_deref().map(|stage| format!("stage: {}", shortened(stage, CHARS))),
+        Detail::Condition(condition) => {
+            condition.stage.as_deref().map(|stage| format!("stage: {}", shortened(stage, CHARS)))
+        }
         _ => None,
     };
     let marks: Vec<String> = [standing, status, stage].into_iter().flatten().collect();
@@ -247,7 +279,8 @@ fn dates(entry: &Entry) -> String {
     };
     let words = |text: Option<&str>| text.map(|text| shortened(text, CHARS));
     let since = entry.date.map(|when| format!(", since {}", when.date_text()));
-    let since = since.or_else(|| words(condition?.onset_text.as_deref()).map(|words| format!(", since: {words}")));
+    let since =
+        since.or_else(|| words(condition?.onset_text.as_deref()).map(|words| format!(", since: {words}")));
     let since = since.or_else(|| entry.recorded.map(|when| format!(", recorded {}", when.date_text())));
     let until = entry.end.map(|when| format!(", to {}", when.date_text()));
     let until = until.or_else(|| words(condition?.end_text.as_deref()).map(|words| format!(", to: {words}")));

@@ -98,5 +98,9 @@ pub(super) fn years(context: &Context<'_>) -> Option<String> {
             years = Some((first.min(year), last.max(year)));
         }
     }
-    years.map(|(first, last)| if first == last { format!("dated {first}") } else { format!("dated {first} to {last}") })
+    years.map(
+        |(first, last)| {
+            if first == last { format!("dated {first}") } else { format!("dated {first} to {last}") }
+        },
+    )
 }

@@ -7,10 +7,10 @@ use jiff::civil::Date;
 
 use super::part::{cited, name_of, select_always};
 use crate::insight::lifetime::Lifetime;
+use crate::insight::medications::medication;
 use crate::insight::rows::{Shown, date_cell};
 use crate::insight::sheet::Part;
 use crate::insight::visits::{self, Took};
-use crate::insight::medications::medication;
 use crate::insight::{Context, Refusal, shortened};
 use crate::record::{Entry, Kind, LinkRole, Setting, Standing, VisitClass};
 
@@ -31,10 +31,8 @@ pub(super) fn stays(context: &Context<'_>, since: Option<Date>, is_brief: bool) 
     let visits = select_always(context, Kind::Visit)?;
     let is_stay = |shown: &&Shown<'_>| {
         let class = visits::visit(shown.face).map(|visit| visit.class);
-        let is_class = matches!(
-            class,
-            Some(VisitClass::Inpatient | VisitClass::Observation | VisitClass::Emergency)
-        );
+        let is_class =
+            matches!(class, Some(VisitClass::Inpatient | VisitClass::Observation | VisitClass::Emergency));
         let last = shown.face.end.or(shown.face.date);
         is_class
             && Took::of(shown.face, context.today) == Took::Place
@@ -54,17 +52,22 @@ pub(super) fn stays(context: &Context<'_>, since: Option<Date>, is_brief: bool) 
 
 fn stay(context: &Context<'_>, shown: &Shown<'_>, changes: &Changes<'_>) -> String {
     let entry = shown.face;
-    let until = entry.end.map(|end| end.date_text()).filter(|end| entry.date.is_none_or(|date| date.date_text() != *end));
+    let until = entry
+        .end
+        .map(|end| end.date_text())
+        .filter(|end| entry.date.is_none_or(|date| date.date_text() != *end));
     let until = until.map_or_else(String::new, |end| format!(" to {end}"));
     let what = shortened(&visits::what(entry), WORDS_CHARS);
     let visit = visits::visit(entry);
     let reasons: Vec<String> = visit.map_or_else(Vec::new, |visit| {
         visit.reasons.iter().take(3).map(|why| shortened(why, WORDS_CHARS)).collect()
     });
-    let reasons = if reasons.is_empty() { ": reason not recorded".into() } else { format!(": {}", reasons.join(", ")) };
+    let reasons =
+        if reasons.is_empty() { ": reason not recorded".into() } else { format!(": {}", reasons.join(", ")) };
     let to = visit.and_then(|visit| visit.discharge.as_deref());
     let to = to.map_or_else(String::new, |to| format!("; went to: {}", shortened(to, WORDS_CHARS)));
-    let is_on = if entry.status.as_deref() == Some("in-progress") { " (still going on, as recorded)" } else { "" };
+    let is_on =
+        if entry.status.as_deref() == Some("in-progress") { " (still going on, as recorded)" } else { "" };
     let changed = changes.at(context, shown);
     format!("{}{until} {what}{is_on}{reasons}{to} [{}]{changed}", date_cell(entry.date), entry.id)
 }
@@ -97,7 +100,8 @@ impl<'a> Changes<'a> {
 
     fn at(&self, context: &Context<'_>, shown: &Shown<'_>) -> String {
         let keys = context.view.members(shown.group).map(|visit| (visit.source, visit.key.as_str()));
-        let mut found: Vec<&Entry> = keys.filter_map(|key| self.by_visit.get(&key)).flatten().copied().collect();
+        let mut found: Vec<&Entry> =
+            keys.filter_map(|key| self.by_visit.get(&key)).flatten().copied().collect();
         found.sort_by_key(|entry| entry.id);
         found.dedup_by_key(|entry| entry.id);
         let told = |kind: Kind, what: &str| {
