@@ -6,7 +6,8 @@ use std::sync::atomic::AtomicBool;
 
 use plainchart::access::Caller;
 use plainchart::insight::explain::explain;
-use plainchart::insight::{Answer, Asked, Context, Refusal, conditions, measurements};
+use plainchart::insight::summary::SummaryAsk;
+use plainchart::insight::{Answer, Asked, Context, Refusal, conditions, measurements, summary};
 use plainchart::mcp::tool::{Call, Gate, Limits};
 use plainchart::record::{Record, View};
 use plainchart::store::{Sealed, records};

@@ -104,7 +104,7 @@ fn word(text: &[u8], is_after_space: bool) -> (usize, usize) {
 
 /// Longer words of our own sentences and of most records that are one token behind a space; a test asks the
 /// real tokenizer.
-pub(super) const COMMON: [&str; 55] = [
+pub(super) const COMMON: [&str; 54] = [
     "problem",
     "problems",
     "diabetes",
@@ -145,7 +145,6 @@ pub(super) const COMMON: [&str; 55] = [
     "function",
     "status",
     "vaccine",
-    "vaccines",
     "another",
     "documents",
     "language",

@@ -58,7 +58,7 @@ impl Detail {
     fn tokens(self) -> usize {
         match self {
             Detail::Brief => 700,
-            Detail::Page => 1_380,
+            Detail::Page => 1_408,
             Detail::Full => 2_000,
         }
     }

@@ -62,7 +62,7 @@ pub(super) fn add_own_notes(context: &Context<'_>, parts: &mut [Part]) {
     if beside.is_empty() {
         return;
     }
-    for line in parts.iter_mut().flat_map(|part| &mut part.lines) {
+    for line in parts.iter_mut().flat_map(|part| part.lines.iter_mut().chain(&mut part.names)) {
         let told =
             cited_in(line).iter().filter_map(|id| beside.get(&id.to_string()).cloned()).collect::<String>();
         line.push_str(&told);

@@ -43,7 +43,7 @@ fn brief(context: &Context<'_>, home: &[HomeMedicine<'_>], tool: &str) -> Part {
     } else {
         "Medicines active per the record"
     };
-    Part::of(name, tool, names.len(), names.clone()).as_row(names).saying(statements(context))
+    Part::of(name, tool, names.len(), names.clone()).as_row(names).keeping(12).saying(statements(context))
 }
 
 fn is_high_risk(medicine: &HomeMedicine<'_>) -> bool {
