@@ -59,10 +59,8 @@ fn beside_allergies(context: &Context<'_>, home: &[HomeMedicine<'_>]) -> Result<
                 class_of(known.name).is_some_and(|class| classes.contains(&class.key))
             };
             let how = match () {
-                () if medicine.ingredients.iter().any(|known| is_it(&known)) => "",
-                () if medicine.ingredients.iter().any(|known| is_of_kind(&known)) => {
-                    "a medicine of its kind, "
-                }
+                () if medicine.ingredients.iter().any(is_it) => "",
+                () if medicine.ingredients.iter().any(is_of_kind) => "a medicine of its kind, ",
                 () => continue,
             };
             let (medicine, allergy) = (medicine.entry, cited(allergy));
