@@ -71,12 +71,18 @@ pub fn urgent_of_all(context: &Context<'_>) -> Vec<String> {
     urgent_results(context, groups.map(|group| context.view.face(group)))
 }
 
-/// The results of the whole record that cannot wait, the newest first.
-pub fn urgent_entries(context: &Context<'_>) -> Vec<EntryId> {
-    let groups = [Kind::Lab, Kind::Vital].into_iter().flat_map(|kind| context.view.groups(kind));
-    let found = found_urgent(context, &Alarms::of(context), groups.map(|group| context.view.face(group)));
-    found.into_iter().map(|(entry, _)| entry.id).collect()
+/// Those of these results that cannot wait, the newest first, each with what is said of it.
+pub fn urgent_of<'a>(
+    context: &Context<'_>,
+    entries: impl Iterator<Item = &'a Entry>,
+) -> Vec<(EntryId, String)> {
+    let alarms = Alarms::of(context);
+    let found = found_urgent(context, &alarms, entries);
+    found.iter().map(|(entry, why)| (entry.id, alarms.line(context, entry, why))).collect()
 }
+
+/// Results older than so many days are never urgent.
+pub const DAYS_MOST: i32 = if LAB_DAYS > VITAL_DAYS { LAB_DAYS } else { VITAL_DAYS };
 
 fn found_urgent<'a>(
     context: &Context<'_>,

@@ -19,7 +19,7 @@ use super::{Answer, Asked, Context, Coverage, Item, Page, Refusal, Section, plai
 use crate::record::{Detail, Entry, EntryId, Kind, Medication, Standing};
 
 use drug::{Drug, by_drug, lead, other_doses};
-pub use home::{HomeMedicine, home};
+pub use home::{ActiveMedicine, HomeMedicine, active, home};
 use part::{PARTS, Part, part_of};
 pub use review::{Review, ReviewTopic, reviews};
 use told::told_on;

@@ -17,7 +17,7 @@ impl NeverSaid {
         let bytes = (0..=u8::MAX).map(|byte| (vec![byte], u32::from(byte))).collect();
         let pattern = format!("(?i)(?:{})", patterns.join("|"));
         let matcher = tiktoken_rs::CoreBPE::new(bytes, std::iter::empty().collect(), &pattern);
-        NeverSaid(matcher.expect("the patterns are read"))
+        NeverSaid(matcher.unwrap())
     }
 
     /// True where a text holds one of them.

@@ -12,6 +12,8 @@ use crate::insight::{Context, measured};
 use crate::knowledge::explained::{Explanation, explanation};
 use crate::record::FlagMeaning;
 
+/// A longer name is left to the full answer.
+const NAME_BYTES: usize = 60;
 /// So many things are named on each side.
 const COMMON_MOST: usize = 6;
 /// So many related results are told.
@@ -28,6 +30,13 @@ pub(super) fn name(test: &Test<'_>) -> String {
         Some(known) if !known.name.eq_ignore_ascii_case(&recorded) => format!("{} ({recorded})", known.name),
         _ => recorded,
     }
+}
+
+/// The name for a list of many tests: the recorded one beside the plain one only where it is short.
+pub(super) fn short_name(test: &Test<'_>) -> String {
+    let name = name(test);
+    let plain = test.strand.analyte.map(|known| known.name).filter(|_| name.len() > NAME_BYTES);
+    plain.map_or(name, str::to_owned)
 }
 
 /// A test in full: what the record says of it first, what is commonly known of it last.
@@ -51,8 +60,13 @@ pub(super) fn full(scene: &Scene<'_, '_>, test: &Test<'_>) -> Part {
 
 /// A test in a few lines.
 pub(super) fn brief(scene: &Scene<'_, '_>, test: &Test<'_>) -> Part {
-    Part::of(name(test), call_for(scene.context, &test_name(test.latest)), usize::MAX, short(scene, test))
-        .keeping(1)
+    Part::of(
+        short_name(test),
+        call_for(scene.context, &test_name(test.latest)),
+        usize::MAX,
+        short(scene, test),
+    )
+    .keeping(1)
 }
 
 /// What stands in a list of many tests.
@@ -66,6 +80,7 @@ pub(super) fn short(scene: &Scene<'_, '_>, test: &Test<'_>) -> Vec<String> {
     lines.extend(latest::twins(test));
     match latest::possible(test) {
         Some(possible) => lines.push(possible),
+        None if !is_possible(test.latest, test.found) => {}
         None => lines.extend(path::direction_if_read(scene, test)),
     }
     lines

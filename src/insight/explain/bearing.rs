@@ -18,6 +18,8 @@ const BEARING_MOST: usize = 6;
 const EVENTS_MOST: usize = 6;
 /// Without an earlier result, what happened is looked for over so many days before the latest.
 const DAYS_BEFORE: i32 = 30;
+/// An order older than this is told as that: whether it is still followed nobody knows.
+const OLD_DAYS: i32 = 365;
 /// However long ago the earlier result was.
 const DAYS_MOST: i32 = 400;
 
@@ -35,7 +37,10 @@ pub(super) fn named(scene: &Scene<'_, '_>, test: &Test<'_>) -> Vec<String> {
     let Some(key) = test.key() else { return Vec::new() };
     let medicines = scene.home.iter().filter(|medicine| medicine.names().any(|name| follows(name, key)));
     let medicines = medicines.map(|medicine| {
-        let unconfirmed = if medicine.is_unconfirmed { ", not confirmed since" } else { "" };
+        let entry = medicine.entry;
+        let is_old =
+            entry.date.is_none_or(|when| (scene.context.today - when.latest()).get_days() > OLD_DAYS);
+        let unconfirmed = if is_old { ", over a year ago or not dated" } else { "" };
         format!(
             "{} (order of {}{unconfirmed}) [{}]",
             name_cell(medicine.entry),

@@ -10,11 +10,14 @@ use crate::insight::sheet::Part;
 use crate::insight::{Asked, Refusal, measured, naming, plain, shortened};
 use crate::knowledge::folding::fold;
 use crate::record::{
-    Component, Detail, DocumentKind, Entry, EntryId, Flag, FlagMeaning, Kind, LinkRole, Standing, Value,
+    Component, Detail, DocumentKind, Entry, EntryId, Flag, FlagMeaning, Kind, LinkRole, Value,
 };
 
 /// Characters of a comment.
 const COMMENT_CHARS: usize = 300;
+
+/// So many results of a test are looked at before it is taken for no culture.
+const LOOKED_AT: usize = 5;
 
 /// Words that a culture goes by, in the name a laboratory gives it.
 const NAMES: [&str; 5] = ["culture", "identified", "organism", "gram stain", "isolate"];
@@ -69,20 +72,28 @@ fn is_sought(sought: &Sought, culture: &Culture<'_>) -> bool {
 
 /// Every culture of the period, the newest first.
 fn cultures<'a>(scene: &Scene<'_, 'a>, asked: &Asked) -> Result<Vec<Culture<'a>>, Refusal> {
-    let view = scene.context.view;
     let (mut organisms, mut drugs) = (Vec::new(), Vec::new());
-    for group in view.groups(Kind::Lab) {
-        scene.context.check()?;
-        let entry = view.face(group);
-        if entry.standing == Standing::EnteredInError || !asked.period.holds(entry) {
+    let has_parts = |entry: &Entry| {
+        let found = measurement(entry);
+        found.is_some_and(|found| found.components.iter().any(|part| verdict(&part.flags).is_some()))
+    };
+    let is_of_one = |entry: &Entry| is_susceptibility(entry) || is_culture(entry) || has_parts(entry);
+    for test in &scene.tests {
+        // Results of one test are alike: of thousands the newest say what they are.
+        let mut readings = test.strand.readings.iter().map(|shown| shown.face);
+        if test.latest.kind() != Kind::Lab || !readings.by_ref().take(LOOKED_AT).any(is_of_one) {
             continue;
         }
-        let has_parts = measurement(entry)
-            .is_some_and(|found| found.components.iter().any(|part| verdict(&part.flags).is_some()));
-        if is_susceptibility(entry) {
-            drugs.push(entry);
-        } else if has_parts || is_culture(entry) {
-            organisms.push(entry);
+        for entry in test.strand.readings.iter().map(|shown| shown.face) {
+            scene.context.check()?;
+            if !asked.period.holds(entry) {
+                continue;
+            }
+            if is_susceptibility(entry) {
+                drugs.push(entry);
+            } else if has_parts(entry) || is_culture(entry) {
+                organisms.push(entry);
+            }
         }
     }
     let reports = reports(scene);

@@ -14,6 +14,8 @@ use crate::record::{Entry, Measurement, Range, Standing, Value};
 
 /// Characters of a comment that an explanation has room for; `get_record` shows all.
 const COMMENT_CHARS: usize = 400;
+/// Said of a result of which the report says neither.
+pub(super) const NEITHER: &str = "the report gives no range and no flag";
 /// So many other results of the same moment are shown.
 const TWINS_MOST: usize = 4;
 
@@ -62,7 +64,7 @@ pub(super) fn standing(scene: &Scene<'_, '_>, entry: &Entry, found: &Measurement
     let has_range = !found.ranges.is_empty() || found.components.iter().any(|part| !part.ranges.is_empty());
     match has_range {
         true => "no flag, and the report's range does not decide".into(),
-        false => "the report gives no range and no flag".into(),
+        false => NEITHER.into(),
     }
 }
 

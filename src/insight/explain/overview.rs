@@ -3,18 +3,20 @@
 use super::analyte::{self, Side, short, side};
 use super::latest::cited_among;
 use super::scene::{Scene, Test};
-use super::{bearing, call_for, cultures, latest};
+use super::{bearing, cultures, latest};
 use crate::insight::measurements::{measurement, test_name};
 use crate::insight::plausible::is_possible;
 use crate::insight::sheet::Part;
 use crate::insight::trend::alike::is_result;
-use crate::insight::{Asked, Refusal, alarm, plain, rows};
+use crate::insight::{Asked, Refusal, plain, rows};
 use crate::knowledge::analytes::analytes;
 use crate::knowledge::explained::explanation;
 use crate::record::{Abnormality, Entry, Kind};
 
 /// A flag of so many days before today is told though the latest result carries none.
 const EARLIER_DAYS: i32 = 365;
+/// So many urgent results are told singly.
+const URGENT_MOST: usize = 4;
 /// So many things are named behind a result.
 const NAMED_MOST: usize = 3;
 
@@ -43,28 +45,42 @@ pub(super) fn parts(scene: &Scene<'_, '_>) -> Result<Vec<Part>, Refusal> {
     });
     let earlier: Vec<&Test<'_>> =
         changed.iter().chain(&others).copied().filter(|test| flag_of_late(scene, test).is_some()).collect();
-    let call = |query: &str| call_for(scene.context, query);
+    let wider = wider(scene);
     let lines = |tests: &[&Test<'_>]| tests.iter().map(|test| line(scene, test)).collect::<Vec<String>>();
-    let urgent = alarm::urgent_of_all(scene.context);
+    let urgent: Vec<&str> = scene.urgent.iter().map(|(_, line)| line.as_str()).take(URGENT_MOST).collect();
+    let more = scene.urgent.len().saturating_sub(URGENT_MOST);
+    let more = if more > 0 {
+        format!("\n**{more} more results of these days are urgent by the same rules.**")
+    } else {
+        String::new()
+    };
     Ok(vec![
-        Part::fixed("Cannot wait", Vec::new()).saying(urgent.join("\n")),
-        Part::of("Not plausible as written", "get_labs", 8, lines(&implausible)).keeping(2),
+        Part::fixed("Cannot wait", Vec::new()).saying(format!("{}{more}", urgent.join("\n"))),
+        Part::of("Not plausible as written", wider.as_str(), usize::MAX, lines(&implausible)).keeping(2),
         Part::of(
             "Flagged by the report, or outside of its range",
-            "get_labs {\"status\":\"abnormal\"}",
-            12,
+            wider.as_str(),
+            usize::MAX,
             lines(&flagged),
         )
         .keeping(8),
-        Part::of("Changed more than usual", call("name of the test"), 8, lines(&changed)).keeping(4),
+        Part::of("Changed more than usual", wider.as_str(), usize::MAX, lines(&changed)).keeping(4),
         Part::of(
             "Flagged in the last year, the latest result is not",
-            "get_labs {\"status\":\"abnormal\"}",
-            6,
+            wider.as_str(),
+            usize::MAX,
             earlier.iter().filter_map(|test| flagged_before(scene, test)).collect(),
         ),
         Part::fixed("The rest", Vec::new()).saying(rest(scene, &others)),
     ])
+}
+
+/// The call that shows more of the same.
+fn wider(scene: &Scene<'_, '_>) -> String {
+    const TOKENS: u32 = 8_000;
+    let mut arguments = scene.context.arguments.clone();
+    arguments.insert("max_tokens".into(), TOKENS.into());
+    format!("{} {}", scene.context.tool, serde_json::Value::Object(arguments))
 }
 
 fn is_critical(test: &Test<'_>) -> bool {
@@ -73,7 +89,7 @@ fn is_critical(test: &Test<'_>) -> bool {
 
 /// One test in a few lines that stand together.
 fn line(scene: &Scene<'_, '_>, test: &Test<'_>) -> String {
-    let mut told = format!("- {}: {}", analyte::name(test), short(scene, test).join(". "));
+    let mut told = format!("- {}: {}", analyte::short_name(test), short(scene, test).join(". "));
     if let Some(misled) = test.found.specimen.as_deref().filter(|specimen| specimen.contains('(')) {
         told.push_str(&format!(". Specimen: {}", plain(misled)));
     }

@@ -184,9 +184,7 @@ fn has_other_red_cells(scene: &Scene<'_, '_>) -> bool {
 }
 
 fn has_procedure(scene: &Scene<'_, '_>, words: &[&str]) -> bool {
-    let mut procedures = scene.context.view.entries(Kind::Procedure).filter(|entry| entry.standing.is_fact());
-    procedures
-        .any(|entry| entry.concept.words().any(|text| words.iter().any(|word| fold(text).contains(word))))
+    scene.procedures().iter().any(|name| words.iter().any(|word| name.contains(word)))
 }
 
 fn takes_for_sugar(scene: &Scene<'_, '_>) -> bool {

@@ -1,17 +1,19 @@
 //! What an explanation looks at: the results by test, and what is known of the person.
 
 use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashSet};
 
 use super::sought::Sought;
 use crate::insight::alarm;
 use crate::insight::measurements::measurement;
-use crate::insight::medications::{HomeMedicine, home};
+use crate::insight::medications::{ActiveMedicine, active};
 use crate::insight::plausible::is_possible;
 use crate::insight::portrait::Portrait;
 use crate::insight::problems::{Problem, problems};
 use crate::insight::trend::alike::is_result;
 use crate::insight::trend::{Movement, Strand, movement, strands};
 use crate::insight::{Asked, Context, Coverage, Period, Refusal, measured};
+use crate::knowledge::folding::fold;
 use crate::record::{Abnormality, Entry, EntryId, FlagMeaning, Kind, Measurement, Standing};
 
 /// What an explanation looks at.
@@ -23,13 +25,15 @@ pub struct Scene<'c, 'a> {
     /// The problems of the record.
     pub problems: Vec<Problem<'a>>,
     /// The medicines for home.
-    pub home: Vec<HomeMedicine<'a>>,
+    pub home: Vec<ActiveMedicine<'a>>,
     /// All tests, whatever their dates; the one with the newest result first.
     pub tests: Vec<Test<'a>>,
     /// The period asked for.
     pub period: Period,
-    /// The results that cannot wait.
-    urgent: OnceCell<Vec<EntryId>>,
+    /// The folded names of what was done.
+    procedures: OnceCell<BTreeSet<String>>,
+    /// The results of the whole record that cannot wait, with what is said of each.
+    pub urgent: Vec<(EntryId, String)>,
 }
 
 /// One test with the result that is told first.
@@ -63,6 +67,17 @@ pub fn is_susceptibility(entry: &Entry) -> bool {
     is_flagged || entry.concept.words().any(|word| word.contains("[Susceptibility]"))
 }
 
+/// The results of the days in which one can be urgent.
+fn of_late<'s, 'a>(
+    context: &Context<'_>,
+    strand: &'s Strand<'a>,
+) -> impl Iterator<Item = &'a Entry> + use<'s, 'a> {
+    let today = context.today;
+    strand.placed().take_while(move |entry| {
+        entry.date.is_some_and(|when| (today - when.latest()).get_days() <= alarm::DAYS_MOST)
+    })
+}
+
 impl<'c, 'a> Scene<'c, 'a> {
     /// Reads the record once.
     pub fn of(
@@ -77,6 +92,7 @@ impl<'c, 'a> Scene<'c, 'a> {
         let scores = asked.query.is_some().then_some(Kind::Background);
         let kinds: Vec<Kind> = [Kind::Lab, Kind::Vital].into_iter().chain(scores).collect();
         let strands = strands(context, &kinds, &all, coverage, keep)?;
+        let urgent = alarm::urgent_of(context, strands.iter().flat_map(|strand| of_late(context, strand)));
         let is_in_period = |entry: &Entry| Period { added_since: None, ..asked.period }.holds(entry);
         let mut tests = Vec::with_capacity(strands.len());
         for strand in strands {
@@ -88,10 +104,18 @@ impl<'c, 'a> Scene<'c, 'a> {
                 tests.push(Test { strand, latest, found });
             }
         }
-        let (problems, home) = (problems(context)?, home(context)?);
-        let portrait = Portrait::of(context)?;
-        let (period, urgent) = (asked.period, OnceCell::new());
-        Ok(Scene { context, portrait, problems, home, tests, period, urgent })
+        let (problems, home) = (problems(context)?, active(context)?);
+        let portrait = Portrait::with(context, &problems)?;
+        Ok(Scene {
+            context,
+            portrait,
+            problems,
+            home,
+            tests,
+            period: asked.period,
+            procedures: OnceCell::new(),
+            urgent,
+        })
     }
 
     /// What is said of the whole: the fixed sentence, and what is suspended for this person.
@@ -104,6 +128,16 @@ impl<'c, 'a> Scene<'c, 'a> {
             ""
         };
         format!("{fixed}{suspended}")
+    }
+
+    /// The folded names of what was done, each once: records share their names.
+    pub fn procedures(&self) -> &BTreeSet<String> {
+        self.procedures.get_or_init(|| {
+            let done = self.context.view.entries(Kind::Procedure).filter(|entry| entry.standing.is_fact());
+            let mut seen = HashSet::new();
+            let names = done.flat_map(|entry| entry.concept.words());
+            names.filter(|name| seen.insert((name.as_ptr(), name.len()))).map(fold).collect()
+        })
     }
 
     /// What can be read of a test over time.
@@ -130,9 +164,9 @@ impl<'c, 'a> Scene<'c, 'a> {
 
     /// True where a result of the test cannot wait.
     pub fn is_urgent(&self, test: &Test<'a>) -> bool {
-        let urgent = self.urgent.get_or_init(|| alarm::urgent_entries(self.context));
-        // A result of some days ago may be urgent while a newer one is not finished.
-        test.strand.placed().take(20).any(|entry| urgent.contains(&entry.id))
+        let is_of_it =
+            |(id, _): &(EntryId, String)| of_late(self.context, &test.strand).any(|entry| entry.id == *id);
+        self.urgent.iter().any(is_of_it)
     }
 
     /// The tests that words name, what matters most first, tests of one panel beside each other.

@@ -1,9 +1,11 @@
 //! The medicines that the record has the person take at home now, for answers that reason about them.
 
-use super::drug::{Drug, by_drug};
+use std::collections::HashSet;
+
+use super::drug::{Drug, by_drug, lead};
 use super::listed;
 use super::medication;
-use super::part::Part;
+use super::part::{Part, is_active, part_of};
 use super::told::is_unconfirmed;
 use crate::insight::rows;
 use crate::insight::{Asked, Context, Coverage, Refusal};
@@ -40,6 +42,45 @@ pub fn home<'a>(context: &Context<'a>) -> Result<Vec<HomeMedicine<'a>>, Refusal>
     let shown = listed(context, shown);
     let drugs = by_drug(context, &shown)?;
     Ok(drugs.iter().filter(|drug| drug.part.is_home()).map(|drug| of_drug(context, drug)).collect())
+}
+
+/// A medicine for home that stands as active, for answers that only name it: nothing is said of who confirms it.
+pub struct ActiveMedicine<'a> {
+    /// The newest order or statement.
+    pub entry: &'a Entry,
+    /// What is in it, as the table of medicines knows it.
+    pub ingredients: Vec<&'static Ingredient>,
+}
+
+impl ActiveMedicine<'_> {
+    /// The names of its ingredients, as the tables know them.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.ingredients.iter().map(|ingredient| ingredient.name)
+    }
+}
+
+/// The active medicines for home, each name once, those of the newest orders first. It costs far less than
+/// [`home`], which looks at every dispense.
+pub fn active<'a>(context: &Context<'a>) -> Result<Vec<ActiveMedicine<'a>>, Refusal> {
+    let view = context.view;
+    let mut orders: Vec<&'a Entry> = Vec::new();
+    for group in view.groups(Kind::Medication) {
+        context.check()?;
+        let is_some_active = view.members(group).any(|member| is_active(member, context));
+        let entry = view.face(group);
+        if is_some_active && entry.standing != Standing::EnteredInError {
+            orders.push(lead(context, group, entry));
+        }
+    }
+    orders.retain(|entry| part_of(entry, context).is_home());
+    orders.sort_by_key(|entry| std::cmp::Reverse((entry.date, entry.id)));
+    let mut seen = HashSet::new();
+    orders.retain(|entry| seen.insert(entry.concept.label().to_lowercase()));
+    let ingredients = |entry: &Entry| {
+        let names = medication(entry).map_or(&[][..], |medicine| &medicine.ingredients);
+        names.iter().flat_map(|name| ingredients_named(name)).collect()
+    };
+    Ok(orders.into_iter().map(|entry| ActiveMedicine { entry, ingredients: ingredients(entry) }).collect())
 }
 
 fn of_drug<'a>(context: &Context<'a>, drug: &Drug<'a>) -> HomeMedicine<'a> {

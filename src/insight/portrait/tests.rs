@@ -51,7 +51,7 @@ fn status(id: &str, says: &str, date: &str) -> Entry {
 }
 
 fn problem(id: &str, name: &str, date: &str) -> Entry {
-    with(entry(id, name, date, Detail::Condition(Box::new(Condition::default()))), |entry| {
+    with(entry(id, name, date, Detail::Condition(Box::<Condition>::default())), |entry| {
         entry.status = Some("active".into());
     })
 }
