@@ -1,6 +1,8 @@
 //! Medicines told honestly: an order is an order, and what nobody has confirmed is marked.
 
+mod asking;
 mod confirmed;
+mod course;
 mod drug;
 mod filled;
 mod home;
@@ -16,9 +18,11 @@ use super::ask::BY_ORDER;
 use super::matching::Words;
 use super::rows::{self, Shown, name_cell};
 use super::{Answer, Asked, Context, Coverage, Item, Page, Refusal, Section, plain};
+use crate::knowledge::medicine_facts::class_of;
+use crate::knowledge::medicines::HighRisk;
 use crate::record::{Detail, Entry, EntryId, Kind, Medication, Standing};
 
-use drug::{Drug, by_drug, lead, other_doses};
+use drug::{Drug, by_drug, high_risk, lead, other_doses};
 pub use home::{ActiveMedicine, HomeMedicine, active, home};
 use part::{PARTS, Part, part_of};
 pub use review::{Review, ReviewTopic, reviews};
@@ -34,6 +38,12 @@ pub struct MedicationRow {
     pub part: &'static str,
     /// The medicine as recorded.
     pub name: String,
+    /// What kind of medicine it is, in plain words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<&'static str>,
+    /// Why a slip with it does harm soonest: blood thinner, insulin, opioid and the like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high_risk: Option<&'static str>,
     /// How it is to be taken, as recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dosage: Option<String>,
@@ -57,6 +67,15 @@ pub struct MedicationRow {
 
 /// The medicines by what the record says of them.
 pub fn medications(context: &Context<'_>, asked: &Asked) -> Result<Answer, Refusal> {
+    list(context, asked, false)
+}
+
+/// The same, with what is known in general of those listed.
+pub fn medications_explained(context: &Context<'_>, asked: &Asked) -> Result<Answer, Refusal> {
+    list(context, asked, true)
+}
+
+fn list(context: &Context<'_>, asked: &Asked, is_explained: bool) -> Result<Answer, Refusal> {
     let words = asked.query.as_deref().map(Words::of);
     let parts = parts_asked(asked.status.as_deref())?;
     let mut coverage = Coverage::of(context);
@@ -72,22 +91,47 @@ pub fn medications(context: &Context<'_>, asked: &Asked) -> Result<Answer, Refus
     if unknown > 0 && !parts.contains(&Part::Unknown) {
         coverage.notices.push(format!("{unknown} whose status is not known: status \"all\""));
     }
-    let in_parts = drugs.iter().filter(|drug| parts.contains(&drug.part));
-    coverage.period = rows::period(in_parts.flat_map(Drug::entries));
+    let in_parts = || drugs.iter().filter(|drug| parts.contains(&drug.part));
+    coverage.period = rows::period(in_parts().flat_map(Drug::entries));
+    let leads: Vec<&Entry> = in_parts().map(Drug::lead).collect();
+    let said = statements(context);
+    let is_page = asked.cursor.is_some();
+    let beside = if is_page { Vec::new() } else { beside(context, asked, &leads, is_explained)? };
     let sections = PARTS.iter().filter(|(part, _, _)| parts.contains(part)).map(|(part, _, heading)| {
         let here = drugs.iter().filter(|drug| drug.part == *part);
         let items: Vec<MedicationRow> = here.map(|drug| row(context, drug)).collect();
         Section { heading: (*heading).into(), columns: COLUMNS, items }
     });
-    let first = statements(context);
     // A statement above says which kind of nothing it is; to say another beneath would contradict it.
-    let nothing = match first.is_empty() {
-        true => rows::nothing(context, asked, &[Kind::Medication], "medication"),
+    let nothing = match said.is_empty() {
+        true => nothing(context, asked),
         false => "Nothing else that fits what was asked.".into(),
     };
+    let first = [said, beside].concat();
     let title = asked.title("Medications");
     let page = Page { title, first, sections: sections.collect(), nothing, coverage, cursor_begins: "" };
     page.answer(context, asked.cursor, asked.budget)
+}
+
+/// What stands above the rows: what is worth asking, and what is known in general.
+fn beside(
+    context: &Context<'_>,
+    asked: &Asked,
+    leads: &[&Entry],
+    is_explained: bool,
+) -> Result<Vec<String>, Refusal> {
+    let mut lines = asking::questions(context, asked, leads)?;
+    if is_explained {
+        lines.extend(asking::explained(leads));
+    }
+    Ok(lines)
+}
+
+/// What is said where no row fits: of a medicine that is asked about by name, also what it is.
+fn nothing(context: &Context<'_>, asked: &Asked) -> String {
+    let nothing = rows::nothing(context, asked, &[Kind::Medication], "medication");
+    let known = asked.query.as_deref().and_then(asking::not_listed);
+    known.map_or_else(|| nothing.clone(), |known| format!("{nothing}\n{known}"))
 }
 
 const COLUMNS: &[&str] = &["medicine", "how", "what the record says"];
@@ -198,6 +242,8 @@ fn row(context: &Context<'_>, drug: &Drug<'_>) -> MedicationRow {
         id: entry.id.to_string(),
         part,
         name: plain(&entry.concept.label()),
+        kind: home::ingredients(entry).first().and_then(|known| class_of(known.name)).map(|class| class.name),
+        high_risk: high_risk(entry).map(HighRisk::plain),
         dosage: dosage(entry),
         told: drug.told(context),
         date: told_on(entry).map(|when| when.date_text()),
@@ -239,7 +285,8 @@ impl Item for MedicationRow {
         let sources =
             if self.sources.is_empty() { String::new() } else { format!("; {} sources", self.sources.len()) };
         let dosage = self.dosage.clone().unwrap_or_else(|| "dose not recorded".into());
-        vec![self.name.clone(), dosage, format!("{}{reasons}{sources}", self.told)]
+        let risk = self.high_risk.map_or_else(String::new, |why| format!(" ({why})"));
+        vec![format!("{}{risk}", self.name), dosage, format!("{}{reasons}{sources}", self.told)]
     }
 
     fn beneath(&self) -> Vec<String> {

@@ -8,6 +8,7 @@ mod answer;
 mod ask;
 pub mod background;
 pub mod care_plan;
+pub mod completion;
 pub mod conditions;
 mod coverage;
 pub mod documents;

@@ -26,5 +26,7 @@ mod import;
 mod never_said;
 mod old_store;
 mod people;
+mod properties;
+mod questions;
 mod sealed;
 mod two_processes;

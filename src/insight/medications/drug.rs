@@ -5,13 +5,15 @@ use std::collections::HashMap;
 
 use super::confirmed::{Confirmation, confirmation, contradictions};
 use super::filled::beneath_orders;
+use super::home::ingredients;
 use super::medication;
 use super::part::{Part, is_active, part_of};
 use super::same::SameDrug;
 use super::told::{dosage, told, told_confirmed, told_on};
 use crate::insight::rows::{self, Shown, date_cell};
 use crate::insight::{Context, Refusal, plain};
-use crate::record::{Entry, Group, MedicationRole, When};
+use crate::knowledge::medicines::HighRisk;
+use crate::record::{Entry, Group, MedicationRole};
 
 /// Earlier orders that are told beneath a row.
 const EARLIER_MAX: usize = 6;
@@ -55,7 +57,7 @@ pub(super) fn lead<'a>(context: &Context<'a>, group: &'a Group, face: &'a Entry)
 }
 
 fn grouped<'a>(context: &Context<'a>, shown: &[Shown<'a>]) -> Result<Vec<Drug<'a>>, Refusal> {
-    let mut drugs: Vec<(usize, Drug<'a>)> = Vec::new();
+    let mut drugs: Vec<Drug<'a>> = Vec::new();
     let mut places = HashMap::new();
     let mut names = HashMap::new();
     let has_no_dose =
@@ -67,24 +69,52 @@ fn grouped<'a>(context: &Context<'a>, shown: &[Shown<'a>]) -> Result<Vec<Drug<'a
         let name = drug_of(one.face);
         let beneath = names.get(&(part, name.clone())).copied().filter(|_| has_no_dose(one.face));
         if let Some(place) = beneath {
-            let (_, drug): &mut (usize, Drug<'a>) = &mut drugs[place];
+            let drug: &mut Drug<'a> = &mut drugs[place];
             drug.stated.push(one);
             continue;
         }
         // Two doses of one drug that are both active are both taken: neither stands behind the other.
         let dose = is_active(one.face, context).then(|| (dosage(one.face), one.face.status.clone()));
         let next = drugs.len();
-        let first = *names.entry((part, name.clone())).or_insert(next);
+        names.entry((part, name.clone())).or_insert(next);
         let place = *places.entry((part, name, dose)).or_insert(next);
         match drugs.get_mut(place) {
-            Some((_, drug)) => drug.orders.push(one),
-            None => drugs.push((first, Drug::of(part, one))),
+            Some(drug) => drug.orders.push(one),
+            None => drugs.push(Drug::of(part, one)),
         }
     }
-    // The doses of one drug stand together.
-    let newest: Vec<u128> = drugs.iter().map(|(_, drug)| drug.orders[0].order).collect();
-    drugs.sort_by_key(|(first, drug)| (newest[*first], drug.orders[0].order));
-    Ok(drugs.into_iter().map(|(_, drug)| drug).collect())
+    Ok(by_ingredient(drugs))
+}
+
+/// High-risk ones for home first; what has one ingredient stands together, whatever its name, strength and dose.
+fn by_ingredient(drugs: Vec<Drug<'_>>) -> Vec<Drug<'_>> {
+    let mut newest: HashMap<(Part, Vec<&str>), (bool, u128)> = HashMap::new();
+    let mut sorted: Vec<_> = drugs.into_iter().map(|drug| (kin(drug.lead()), drug)).collect();
+    for (kin, drug) in &sorted {
+        let is_usual = !drug.part.is_home() || high_risk(drug.lead()).is_none();
+        let first = (is_usual, drug.orders[0].order);
+        let known = newest.entry((drug.part, kin.clone())).or_insert(first);
+        *known = (*known).min(first);
+    }
+    sorted.sort_by_cached_key(|(kin, drug)| {
+        (newest.get(&(drug.part, kin.clone())).copied(), drug.lead().concept.label(), drug.orders[0].order)
+    });
+    sorted.into_iter().map(|(_, drug)| drug).collect()
+}
+
+/// Why a medicine stands first, where it does.
+pub(super) fn high_risk(entry: &Entry) -> Option<HighRisk> {
+    ingredients(entry).into_iter().find_map(|known| known.high_risk)
+}
+
+/// What a medicine stands together with: those of the same ingredients, else of the same name.
+fn kin(entry: &Entry) -> Vec<&str> {
+    let mut names: Vec<&str> = ingredients(entry).into_iter().map(|known| known.name).collect();
+    if names.is_empty() {
+        names.extend(entry.concept.name());
+    }
+    names.sort_unstable();
+    names
 }
 
 /// The drug and its strength: the recorded name, so that two strengths stay two rows.
@@ -120,17 +150,12 @@ impl<'a> Drug<'a> {
 
     /// What the record says of it.
     pub fn told_alone(&self, context: &Context<'_>) -> String {
-        told_confirmed(self.lead(), context, self.confirmed_on())
+        told_confirmed(self.lead(), context, self.confirmed)
     }
 
     /// What confirms it: when, by which entry, and how.
     pub fn confirmation(&self) -> Option<Confirmation> {
         self.confirmed
-    }
-
-    /// The day on which something later confirmed it.
-    pub fn confirmed_on(&self) -> Option<When> {
-        self.confirmed.map(|(when, _, _)| when)
     }
 
     /// What confirms it: `last dispensed 2026-10-15 [M482913]`.

@@ -89,7 +89,7 @@ fn of_drug<'a>(context: &Context<'a>, drug: &Drug<'a>) -> HomeMedicine<'a> {
         entry,
         ingredients: ingredients(entry),
         is_as_needed: drug.part == Part::AsNeeded,
-        is_unconfirmed: is_unconfirmed(entry, context, drug.confirmed_on()),
+        is_unconfirmed: is_unconfirmed(entry, context, drug.confirmation()),
         confirmed: drug.confirmation(),
         told: drug.told(context),
     }

@@ -113,7 +113,7 @@ impl Review {
 
     /// In one line, for an answer that lists the medicines anyway.
     pub fn line(&self) -> String {
-        format!("to ask: {} {} ({})", self.briefly, self.ask, self.source)
+        format!("{} {} ({})", self.briefly, self.ask, self.source)
     }
 }
 

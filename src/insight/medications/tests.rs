@@ -45,7 +45,7 @@ fn row_of<'a>(text: &'a str, id: &str) -> &'a str {
     text.lines()
         .find(|line| {
             line.ends_with(&format!("|[{id}]"))
-                || line.contains(&format!(" [{id}]")) && !line.starts_with('↳')
+                || line.contains(&format!(" [{id}]")) && !line.starts_with(['↳', '-'])
         })
         .unwrap_or_else(|| panic!("{id}: {text}"))
 }
