@@ -6,9 +6,11 @@ use std::sync::atomic::AtomicBool;
 
 use plainchart::access::Caller;
 use plainchart::insight::explain::explain;
+use plainchart::insight::appointment::{self, AppointmentAsk};
 use plainchart::insight::prevention::{self, PreventionAsk};
 use plainchart::insight::routine::{self, RoutineAsk};
-use plainchart::insight::{Answer, Asked, Context, Refusal, conditions, measurements};
+use plainchart::insight::summary::SummaryAsk;
+use plainchart::insight::{Answer, Asked, Context, Refusal, conditions, measurements, summary};
 use plainchart::mcp::tool::{Call, Gate, Limits};
 use plainchart::record::{Record, View};
 use plainchart::store::{Sealed, records};
@@ -24,10 +26,12 @@ const LIST_MS: f64 = 10.0;
 
 /// A list, as insight has it.
 type List = fn(&Context<'_>, &Asked) -> Result<Answer, Refusal>;
-const LISTS: [(&str, List); 5] = [
+const LISTS: [(&str, List); 7] = [
     ("get_labs", measurements::labs),
     ("get_conditions", conditions::conditions),
     ("explain_labs", explain),
+    ("summarize_history", |context, _| summary::summary(context, &SummaryAsk::default())),
+    ("prep_appointment_questions", |context, _| appointment::appointment(context, &AppointmentAsk::default())),
     ("check_preventive_care", |context, _| prevention::prevention(context, &PreventionAsk::default())),
     ("plan_daily_routine", |context, _| routine::routine(context, &RoutineAsk::default())),
 ];

@@ -14,7 +14,7 @@ use crate::record::{Allergy, Detail, Entry, EntryId, Kind, Reaction};
 use part::{ALL, PARTS, STATUS, part_of};
 
 pub use part::is_present;
-pub use stance::{Stance, stance};
+pub use stance::{Stance, short_stance, stance};
 
 /// One allergy or intolerance.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -112,7 +112,8 @@ pub fn allergy(entry: &Entry) -> Option<&Allergy> {
     }
 }
 
-fn danger(entry: &Entry) -> u8 {
+/// How dangerous it could be, as recorded: the greater, the more.
+pub fn danger(entry: &Entry) -> u8 {
     let Some(allergy) = allergy(entry) else { return 0 };
     let is_severe = allergy.reactions.iter().any(|reaction| reaction.severity.as_deref() == Some("severe"));
     u8::from(allergy.criticality.as_deref() == Some("high")) * 2 + u8::from(is_severe)

@@ -167,6 +167,21 @@ fn missing(context: &Context<'_>, shown: &[Shown<'_>]) -> Option<String> {
     (!absent.is_empty()).then(|| format!("{why} about: {}", absent.join(", ")))
 }
 
+/// True of a wish about treatment, which stands beside the directives.
+pub fn is_wish(entry: &Entry) -> bool {
+    entry.kind() == Kind::Background && part_of(entry) == Part::Directives
+}
+
+/// True of what the person can do: walking, washing, thinking, hearing.
+pub fn is_function(entry: &Entry) -> bool {
+    entry.kind() == Kind::Background && part_of(entry) == Part::Function
+}
+
+/// What is recorded about it, in words.
+pub fn value(entry: &Entry) -> String {
+    told::value(entry)
+}
+
 fn kind_of(part: Part) -> &'static [Kind] {
     match part {
         Part::Demographics => &[Kind::Demographics],

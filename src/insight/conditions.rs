@@ -6,11 +6,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::matching::Words;
+use super::problems::Meanings;
 use super::rows::{self, Shown};
 use super::{Answer, Asked, Context, Coverage, Item, Page, Refusal, Section, plain};
 use crate::record::{Condition, Detail, Entry, EntryId, Kind};
 
-use part::{ALL, PARTS, Part, STATUS, part_of};
+use part::{ALL, PARTS, Part, STATUS, part_of, told_in};
 
 /// One condition.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -33,7 +34,7 @@ pub struct ConditionRow {
     /// The verification as recorded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verification: Option<String>,
-    /// Severity, stage and site as recorded.
+    /// What it is where it is no illness; severity, stage and site as recorded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<String>,
     /// All sources, where there are several.
@@ -61,12 +62,16 @@ pub fn conditions(context: &Context<'_>, asked: &Asked) -> Result<Answer, Refusa
     };
     let shown = rows::select(context, Kind::Condition, asked, &mut coverage, keep)?;
     coverage.period = rows::period(&shown);
+    let mut meanings = Meanings::default();
+    let told: Vec<(Shown<'_>, Part)> =
+        shown.iter().map(|&one| (one, told_in(one.face, context, &mut meanings))).collect();
     let sections = PARTS.iter().map(|&(part, word, heading)| {
-        let here = shown.iter().filter(|shown| part_of(shown.face, context) == part);
+        let here = told.iter().filter(|(_, told)| *told == part);
+        let mut what = |entry| meanings.of(entry).no_illness.filter(|_| part == Part::NoIllness);
         Section {
             heading: heading.into(),
             columns: &["condition", "since", "ended", "details", "sources"],
-            items: here.map(|&shown| row(context, shown, part, word)).collect(),
+            items: here.map(|(one, _)| row(context, *one, part, word, what(one.face))).collect(),
         }
     });
     let mut first = rows::absences(context, Kind::Condition);
@@ -104,14 +109,20 @@ pub fn is_active_problem(entry: &Entry, context: &Context<'_>) -> bool {
     part_of(entry, context) == Part::Active
 }
 
-fn row(context: &Context<'_>, shown: Shown<'_>, part: Part, word: &'static str) -> ConditionRow {
+fn row(
+    context: &Context<'_>,
+    shown: Shown<'_>,
+    part: Part,
+    word: &'static str,
+    no_illness: Option<&'static str>,
+) -> ConditionRow {
     let entry = shown.face;
     let told = condition(entry);
     let onset = told.and_then(|condition| condition.onset_text.as_deref().map(plain));
     let recorded = || entry.recorded.map(|when| format!("recorded {}", when.date_text()));
     let since = entry.date.map(|when| when.date_text()).or(onset).or_else(recorded);
     let end_text = || told.and_then(|condition| condition.end_text.as_deref().map(plain));
-    let details = details(told);
+    let details: Vec<String> = no_illness.map(str::to_owned).into_iter().chain(details(told)).collect();
     let status = entry.status.as_deref().map(plain);
     let verification = told.and_then(|condition| condition.verification.as_deref().map(plain));
     let mut beneath: Vec<String> =
@@ -122,7 +133,12 @@ fn row(context: &Context<'_>, shown: Shown<'_>, part: Part, word: &'static str) 
     let ended = entry.end.map(|when| when.date_text()).or_else(end_text);
     // A past part keeps its verification: a suspicion that is over was never an illness.
     let is_expected = |word: &String| match part {
-        Part::Active | Part::Concern | Part::VisitActive | Part::Unconfirmed => word == "active",
+        Part::Active
+        | Part::LongAgo
+        | Part::NoIllness
+        | Part::Concern
+        | Part::VisitActive
+        | Part::Unconfirmed => word == "active",
         Part::Past | Part::PastConcern | Part::Visit => word == "resolved",
         Part::Refuted | Part::Withdrawn | Part::NoStatus | Part::Statement => true,
     };

@@ -25,6 +25,11 @@ impl Lifetime {
         Lifetime { born, died: died.max(), today }
     }
 
+    /// The last day of life, where it is known.
+    pub fn died(&self) -> Option<Date> {
+        self.died
+    }
+
     /// Why an entry's date cannot be, if it cannot. A day of grace lies around birth and death: instants are
     /// recorded in many time zones.
     pub fn objection(&self, entry: &Entry) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 
 use super::is_present;
 use crate::insight::rows;
-use crate::insight::{Context, plain};
+use crate::insight::{Context, shortened};
 use crate::record::{Entry, EntryId, Kind, Standing};
 
 /// What stands above every list of allergies, whatever was asked for: no filter hides it.
@@ -12,24 +12,38 @@ pub struct Stance {
     pub lines: Vec<String>,
     /// The entries they cite.
     pub cited: Vec<EntryId>,
+    /// True where only a few entries are named, and shortly.
+    is_short: bool,
 }
 
 /// What the record says, as far as it can be seen.
 pub fn stance(context: &Context<'_>) -> Stance {
+    told(context, false)
+}
+
+/// The same for a page on which the allergies stand beneath: a conflict names who denies them and counts them.
+pub fn short_stance(context: &Context<'_>) -> Stance {
+    told(context, true)
+}
+
+fn told(context: &Context<'_>, is_short: bool) -> Stance {
     let faces: Vec<&Entry> =
         context.view.groups(Kind::Allergy).iter().map(|group| context.view.face(group)).collect();
     let standing = |standing| faces.iter().copied().filter(move |entry| entry.standing == standing);
     let none_known: Vec<&Entry> = standing(Standing::NoneKnown).collect();
     let not_asked: Vec<&Entry> = standing(Standing::NotAsked).collect();
     let present: Vec<&Entry> = faces.iter().copied().filter(|entry| is_present(entry)).collect();
-    let mut stance = Stance::default();
+    let mut stance = Stance { is_short, ..Stance::default() };
     let against: Vec<&Entry> =
         none_known.iter().copied().filter(|none| contradicts(none, &present)).collect();
     if !against.is_empty() {
         let said = stance.cite(context, &against);
-        let listed = stance.cite(context, &present);
+        let listed = match is_short {
+            true => format!("{} are listed", present.len()),
+            false => format!("listed as allergy or intolerance: {}", stance.cite(context, &present)),
+        };
         stance.lines.push(format!(
-            "**CONFLICT between entries:** {said}; yet listed as allergy or intolerance: {listed}. Take the listed ones as real until a clinician has cleared it up."
+            "**CONFLICT between entries:** {said}; yet {listed}. Take the listed ones as real until a clinician has cleared it up."
         ));
     } else if !none_known.is_empty() {
         let said = stance.cite(context, &none_known);
@@ -88,20 +102,21 @@ fn field(words: &str) -> Option<&'static str> {
 impl Stance {
     /// Each entry with its source, date and citation.
     fn cite(&mut self, context: &Context<'_>, entries: &[&Entry]) -> String {
-        const MOST: usize = 12;
-        let told = entries.iter().take(MOST).map(|entry| {
-            let source = plain(&context.view.source(entry).name);
+        let (most, characters) = if self.is_short { (2, 60) } else { (12, usize::MAX) };
+        let told = entries.iter().take(most).map(|entry| {
+            let source = shortened(&context.view.source(entry).name, characters);
             let date = entry
                 .recorded
                 .or(entry.date)
                 .map_or_else(String::new, |when| format!(", {}", when.date_text()));
-            format!("\"{}\" ({source}{date}) [{}]", rows::name_cell(entry), entry.id)
+            let name = shortened(&rows::name_cell(entry), characters);
+            format!("\"{name}\" ({source}{date}) [{}]", entry.id)
         });
         let mut told: Vec<String> = told.collect();
-        if entries.len() > MOST {
-            told.push(format!("{} more", entries.len() - MOST));
+        if entries.len() > most {
+            told.push(format!("{} more", entries.len() - most));
         }
-        self.cited.extend(entries.iter().take(MOST).map(|entry| entry.id));
+        self.cited.extend(entries.iter().take(most).map(|entry| entry.id));
         told.join(", ")
     }
 }

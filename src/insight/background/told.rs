@@ -130,7 +130,7 @@ fn name(entry: &Entry) -> String {
     }
 }
 
-fn value(entry: &Entry) -> String {
+pub(super) fn value(entry: &Entry) -> String {
     match &entry.detail {
         Detail::Person(person) => person_words(person),
         Detail::Family(family) => family_words(family, entry),

@@ -3,12 +3,17 @@
 
 use super::condition;
 use crate::insight::Context;
+use crate::insight::problems::{Meanings, is_long_ago};
 use crate::record::{ConditionList, Entry, Standing};
 
 /// The parts of the list, in the order in which they are shown.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
     Active,
+    /// On the list as active, but a passing thing of long ago.
+    LongAgo,
+    /// On the list as active, but family history, a suspicion, a screening, a risk.
+    NoIllness,
     Unconfirmed,
     NoStatus,
     Concern,
@@ -23,8 +28,18 @@ pub(super) enum Part {
 }
 
 /// Each part with the word for it in the typed form, and its heading.
-pub(super) const PARTS: [(Part, &str, &str); 10] = [
+pub(super) const PARTS: [(Part, &str, &str); 12] = [
     (Part::Active, "active", "Problem list, active"),
+    (
+        Part::LongAgo,
+        "active, long ago",
+        "Problem list, recorded as active long ago (such things commonly pass; ask whether it is over)",
+    ),
+    (
+        Part::NoIllness,
+        "no illness",
+        "On the problem list, but no established illness (family history, suspicion, screening, risk)",
+    ),
     (
         Part::Unconfirmed,
         "unconfirmed",
@@ -46,7 +61,18 @@ pub(super) const PARTS: [(Part, &str, &str); 10] = [
 
 /// The parts that each status asks for.
 pub(super) const STATUS: [(&str, &[Part]); 5] = [
-    ("active", &[Part::Active, Part::Unconfirmed, Part::NoStatus, Part::Concern, Part::VisitActive]),
+    (
+        "active",
+        &[
+            Part::Active,
+            Part::LongAgo,
+            Part::NoIllness,
+            Part::Unconfirmed,
+            Part::NoStatus,
+            Part::Concern,
+            Part::VisitActive,
+        ],
+    ),
     ("past", &[Part::Past, Part::PastConcern, Part::Visit]),
     ("refuted", &[Part::Refuted]),
     ("entered-in-error", &[Part::Withdrawn]),
@@ -54,8 +80,10 @@ pub(super) const STATUS: [(&str, &[Part]); 5] = [
 ];
 
 /// All parts.
-pub(super) const ALL: [Part; 10] = [
+pub(super) const ALL: [Part; 12] = [
     Part::Active,
+    Part::LongAgo,
+    Part::NoIllness,
     Part::Unconfirmed,
     Part::NoStatus,
     Part::Concern,
@@ -87,6 +115,22 @@ pub(super) fn part_of(entry: &Entry, context: &Context<'_>) -> Part {
         (ConditionList::Concern, _) => Part::Concern,
         (ConditionList::Visit, Some(true)) => Part::VisitActive,
         (ConditionList::Visit, _) => Part::Visit,
+    }
+}
+
+/// The part of an entry, with what its words mean: what stands as active and is no illness of today is told
+/// apart.
+pub(super) fn told_in<'a>(entry: &'a Entry, context: &Context<'_>, meanings: &mut Meanings<'a>) -> Part {
+    let part = part_of(entry, context);
+    if part != Part::Active {
+        return part;
+    }
+    let meaning = meanings.of(entry);
+    let is_over = meaning.known.is_some_and(|known| is_long_ago(known, entry, context.today));
+    match meaning.no_illness {
+        Some(_) => Part::NoIllness,
+        None if is_over => Part::LongAgo,
+        None => Part::Active,
     }
 }
 

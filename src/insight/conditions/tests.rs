@@ -146,3 +146,24 @@ fn none_known_above_an_active_problem_is_a_conflict() {
     assert!(told.contains("None known") && told.contains("CONFLICT:** 1 are recorded as active"), "{told}");
     assert!(!text(&view(vec![none]), conditions, json!({})).contains("CONFLICT"));
 }
+
+#[test]
+fn family_history_suspicions_and_passing_things_of_long_ago_do_not_stand_among_active_problems() {
+    let view = view(vec![
+        problem("C000001", "Asthma", "2020-01-02", "active"),
+        problem("C000002", "Family history of breast cancer", "2020-01-02", "active"),
+        problem("C000003", "Rule out kidney stone", "2020-01-02", "active"),
+        problem("C000004", "Pregnancy", "2008-01-02", "active"),
+        problem("C000005", "Pregnancy", "2026-01-02", "active"),
+    ]);
+    for arguments in [json!({}), json!({"status": "active"})] {
+        let text = text(&view, conditions, arguments);
+        let active = part(&text, "Problem list, active");
+        assert!(active.contains("Asthma") && active.contains("C000005"), "{text}");
+        assert_eq!(active.matches("[C").count(), 2, "{text}");
+        let apart = part(&text, "On the problem list, but no established illness");
+        assert!(apart.contains("Family history of breast cancer|2020-01-02|family history|"), "{text}");
+        assert!(apart.contains("Rule out kidney stone|2020-01-02|a suspicion|"), "{text}");
+        assert!(part(&text, "recorded as active long ago").contains("[C000004]"), "{text}");
+    }
+}

@@ -33,7 +33,11 @@ fn changed(entry: Entry, change: impl FnOnce(&mut Medication)) -> Entry {
 }
 
 fn page(entries: Vec<Entry>) -> String {
-    run(&view(entries), json!({}), |context| summary(context, &SummaryAsk::default()).unwrap().text)
+    let page =
+        run(&view(entries), json!({}), |context| summary(context, &SummaryAsk::default()).unwrap().text);
+    // Those of high risk stand in the first block too, by their names.
+    let parts = page.split("\n\n").filter(|part| !part.starts_with("**High-risk"));
+    parts.collect::<Vec<_>>().join("\n\n")
 }
 
 /// The row or line that cites this entry.

@@ -1,13 +1,13 @@
 //! What was done: vaccines, procedures, visits.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::part::{line, select};
+use super::part::{line, name_of, select};
 use crate::insight::rows::{Shown, date_cell};
 use crate::insight::sheet::Part;
 use crate::insight::telling::in_few_words;
 use crate::insight::visits::{self, Took};
-use crate::insight::{Asked, Context, Coverage, Refusal, Whose, plain};
+use crate::insight::{Asked, Context, Coverage, Refusal, Whose, plain, shortened};
 use crate::knowledge::vaccines;
 use crate::record::{Entry, Kind, System};
 
@@ -24,9 +24,11 @@ pub(super) fn vaccines_given(
         .map(|shown| (vaccine_name(shown.face), shown.face))
         .collect();
     let mut named = HashSet::new();
+    let mut doses: HashMap<String, usize> = HashMap::new();
+    given.iter().for_each(|(name, _)| *doses.entry(name.to_lowercase()).or_default() += 1);
     let latest = given.iter().filter(|(name, _)| named.insert(name.to_lowercase()));
     let lines = latest.map(|(name, entry)| {
-        let doses = given.iter().filter(|(other, _)| other.eq_ignore_ascii_case(name)).count();
+        let doses = doses.get(&name.to_lowercase()).copied().unwrap_or_default();
         let doses = if doses > 1 { format!(" ({doses} recorded)") } else { String::new() };
         line(&format!("{name}{doses}"), entry.date, entry)
     });
@@ -35,7 +37,7 @@ pub(super) fn vaccines_given(
 
 fn vaccine_name(entry: &Entry) -> String {
     let groups = entry.concept.codes_in(&System::Cvx).map(vaccines::groups).find(|groups| !groups.is_empty());
-    groups.map_or_else(|| plain(&entry.concept.label()), |groups| groups.join(", "))
+    groups.map_or_else(|| name_of(entry), |groups| groups.join(", "))
 }
 
 pub(super) fn procedures(
@@ -50,7 +52,8 @@ pub(super) fn procedures(
         // What was only prepared, has begun or was broken off must not read like what was done.
         let status = entry.status.as_deref().filter(|status| *status != "completed");
         let status = status.map_or_else(String::new, |status| format!(" ({})", plain(status)));
-        line(&format!("{}{status}", in_few_words(context, entry)), entry.date, entry)
+        let words = shortened(&in_few_words(context, entry), WORDS_CHARS);
+        line(&format!("{words}{status}"), entry.date, entry)
     });
     Ok(Part::of("Procedures (latest of each)", "get_procedures", 10, lines.collect()))
 }
@@ -63,14 +66,20 @@ pub(super) fn last_visits(
     let shown = select(context, Kind::Visit, asked, coverage)?;
     let took = |shown: &&Shown<'_>| Took::of(shown.face, context.today);
     let past = shown.iter().filter(|shown| took(shown) == Took::Place);
-    let lines = past.map(|shown| {
+    let lines = past.enumerate().map(|(place, shown)| {
         let entry = shown.face;
-        let reasons =
-            visits::visit(entry).map(|visit| visit.reasons.iter().map(|why| plain(why)).collect::<Vec<_>>());
+        if place >= VISITS_MOST {
+            return String::new();
+        }
+        let reasons = visits::visit(entry).map(|visit| {
+            let told = visit.reasons.iter().take(3).map(|why| shortened(why, WORDS_CHARS));
+            told.collect::<Vec<_>>()
+        });
         let reasons = reasons
             .filter(|reasons| !reasons.is_empty())
             .map_or_else(String::new, |reasons| format!(": {}", reasons.join(", ")));
-        format!("{} {}{reasons} [{}]", date_cell(entry.date), visits::what(entry), entry.id)
+        let what = shortened(&visits::what(entry), WORDS_CHARS);
+        format!("{} {what}{reasons} [{}]", date_cell(entry.date), entry.id)
     });
     // Who has died has no visit to come.
     let is_alive = Whose::of(context.view).died.is_none();
@@ -79,3 +88,8 @@ pub(super) fn last_visits(
         .map_or_else(String::new, |shown| format!("next {} [{}]", date_cell(shown.face.date), shown.face.id));
     Ok(Part { says, ..Part::of("Visits", "get_visits", 3, lines.collect()) })
 }
+
+/// A page never shows more visits than these; the others are only counted.
+const VISITS_MOST: usize = 8;
+/// Characters of a name or a reason that a page has room for.
+const WORDS_CHARS: usize = 100;

@@ -2,112 +2,51 @@
 
 use std::collections::HashMap;
 
-use super::part::{line, select};
+use super::part::{name_of, row_of_names};
 use crate::insight::answer::cited_in;
 use crate::insight::background::self_harm;
+use crate::insight::medications::HomeMedicine;
+use crate::insight::portrait::{Portrait, Pregnancy};
 use crate::insight::sheet::Part;
-use crate::insight::{Asked, Context, Coverage, Refusal, alarm, plain, shortened};
-use crate::record::{Detail, Entry, Kind, Standing};
+use crate::insight::{Context, alarm, shortened};
+use crate::record::{Detail, Kind};
 
 /// What is said before anything else.
 pub(super) fn danger(context: &Context<'_>) -> Part {
     let says: Vec<String> = alarm::urgent_of_all(context).into_iter().chain(self_harm(context)).collect();
-    Part { says: says.join("\n"), is_fixed: true, ..Part::of("Now", "get_background", 0, Vec::new()) }
+    Part { is_fixed: true, ..Part::of("Now", "get_background", 0, Vec::new()) }.saying(says.join("\n"))
 }
 
-/// Directives and implants: no budget cuts them, whatever the period asked for.
-pub(super) fn directives_and_implants(
-    context: &Context<'_>,
-    asked: &Asked,
-    coverage: &mut Coverage,
-) -> Result<Part, Refusal> {
-    let always = Asked { period: Default::default(), ..asked.clone() };
-    let mut lines = Vec::new();
-    for shown in select(context, Kind::Directive, &always, coverage)? {
-        let entry = shown.face;
-        if matches!(entry.status.as_deref(), Some("superseded" | "inactive" | "rejected" | "revoked")) {
-            continue;
-        }
-        let not = if entry.standing == Standing::NotDone { "order NOT to do: " } else { "" };
-        let what = format!("{not}{}{}", plain(&entry.concept.label()), status(entry));
-        lines.push(line(&format!("{what} (a copy; the signed paper counts)"), entry.date, entry));
-    }
-    for shown in select(context, Kind::Device, &always, coverage)? {
-        let entry = shown.face;
-        let Some(called) = implant(entry) else { continue };
-        if entry.standing.is_fact() && entry.status.as_deref() != Some("inactive") {
-            let what = format!("{called}: {}{}", plain(&entry.concept.label()), status(entry));
-            lines.push(line(&what, entry.date, entry));
-        }
-    }
-    let most = lines.len();
-    Ok(Part { is_fixed: true, ..Part::of("Directives and implants", "get_background", most, lines) })
+/// The medicines with which a slip does harm soonest, each with the reason.
+pub(super) fn high_risk(home: &[HomeMedicine<'_>], has_died: bool) -> Part {
+    let told = home.iter().filter_map(|medicine| {
+        let why = medicine.ingredients.iter().find_map(|known| known.high_risk)?;
+        let mark = if medicine.is_unconfirmed && !has_died { ", NOT CONFIRMED lately" } else { "" };
+        Some(format!("{} ({}{mark}) [{}]", name_of(medicine.entry), why.plain(), medicine.entry.id))
+    });
+    let call = "get_medications {\"status\":\"active\"}";
+    row_of_names("High-risk medicines", told.collect(), call)
 }
 
-/// Names of what is inside the body: whoever plans a scan or an operation must know of it.
-const IMPLANTS: [&str; 19] = [
-    "pacemaker",
-    "defibrillator",
-    "stent",
-    "valve",
-    "implant",
-    "prosthe",
-    "pump",
-    "shunt",
-    "port",
-    "graft",
-    "mesh",
-    "intrauterine",
-    "cochlear",
-    "stimulator",
-    "lens",
-    "lead",
-    "screw",
-    "plate",
-    "coil",
-];
+/// After a pregnancy some things still count; six weeks (reference: clinical safety, pregnancy).
+const AFTER_DAYS: i32 = 42;
 
-/// Names of what is worn, held or stood on, though it may carry an identifier too.
-const OUTSIDE: [&str; 16] = [
-    "meter",
-    "glucometer",
-    "monitor",
-    "wheelchair",
-    "walker",
-    "cane",
-    "crutch",
-    "cpap",
-    "nebulizer",
-    "scale",
-    "cuff",
-    "thermometer",
-    "oximeter",
-    "hearing",
-    "bed",
-    "sensor",
-];
-
-/// What a device is called on the page; nothing for what is outside the body. An unknown name with the
-/// identifier that implants must carry is told as a device.
-fn implant(entry: &Entry) -> Option<&'static str> {
-    let name = entry.concept.label().to_lowercase();
-    let is_one_of = |words: &[&str]| {
-        let mut own = name.split(|letter: char| !letter.is_alphanumeric());
-        own.any(|own| words.iter().any(|word| own.starts_with(word)))
-    };
-    let has_identifier =
-        ["device identifier (UDI)", "UDI as printed"].iter().any(|label| entry.extra(label).is_some());
-    match (is_one_of(&IMPLANTS), is_one_of(&OUTSIDE)) {
-        (true, _) => Some("Implant"),
-        (false, false) if has_identifier => Some("Device"),
+/// Pregnancy is a state with a date: the present one, or one that ended within six weeks.
+pub(super) fn pregnancy(portrait: &Portrait) -> Part {
+    let line = match portrait.pregnancy {
+        _ if portrait.has_died => None,
+        Pregnancy::Current { by, on, weeks } => {
+            let weeks =
+                weeks.map_or_else(String::new, |weeks| format!(", {weeks} weeks today by the due date"));
+            Some(format!("Recorded as pregnant on {on}{weeks} [{by}]"))
+        }
+        Pregnancy::Ended { by, on, days_ago, was_lost } if days_ago <= AFTER_DAYS => {
+            let how = if was_lost { "with a loss" } else { "with a birth" };
+            Some(format!("A pregnancy ended {how} on {on}, {days_ago} days ago [{by}]"))
+        }
         _ => None,
-    }
-}
-
-fn status(entry: &Entry) -> String {
-    let expected = |status: &&str| matches!(*status, "active" | "current" | "completed");
-    let status = entry.status.as_deref().filter(|status| !expected(status));
-    status.map_or_else(String::new, |status| format!(" ({})", plain(status)))
+    };
+    Part::fixed("Pregnancy", line.into_iter().collect())
 }
 
 /// Puts the person's notes about an entry beside the line that tells it.
@@ -123,7 +62,7 @@ pub(super) fn add_own_notes(context: &Context<'_>, parts: &mut [Part]) {
     if beside.is_empty() {
         return;
     }
-    for line in parts.iter_mut().flat_map(|part| &mut part.lines) {
+    for line in parts.iter_mut().flat_map(|part| part.lines.iter_mut().chain(&mut part.names)) {
         let told =
             cited_in(line).iter().filter_map(|id| beside.get(&id.to_string()).cloned()).collect::<String>();
         line.push_str(&told);

@@ -1,19 +1,31 @@
 //! What was found: the latest results and vital signs, and reports.
 
+use std::collections::{HashMap, HashSet};
+
+use jiff::civil::Date;
+
 use super::part::{line, select};
 use crate::insight::measurements::measurement;
+use crate::insight::medications::HomeMedicine;
+use crate::insight::problems::Problem;
 use crate::insight::rows::date_cell;
 use crate::insight::series::{self, Series};
-use crate::insight::sheet::Part;
+use crate::insight::sheet::{NEW_ROW, Part};
 use crate::insight::telling::in_few_words;
+use crate::insight::trend::trends;
 use crate::insight::{Asked, Context, Coverage, Refusal, measured, shortened};
-use crate::record::{Abnormality, Detail, DocumentKind, Entry, Kind};
+use crate::knowledge::analytes::analyte_by_code;
+use crate::knowledge::medicine_facts::facts;
+use crate::record::{Abnormality, Detail, DocumentKind, Entry, EntryId, Kind, System};
 
-/// The latest result of each test: what the report flags first, then the newest.
+/// The latest result of each test: what the report flags first, then what belongs to the present problems and
+/// to medicines of high risk, then the newest.
 pub(super) fn results(
     context: &Context<'_>,
     asked: &Asked,
     coverage: &mut Coverage,
+    wanted: &HashSet<&'static str>,
+    moves: &HashMap<EntryId, String>,
 ) -> Result<Part, Refusal> {
     let shown = select(context, Kind::Lab, asked, coverage)?;
     let mut tests = series::by_test(context, &shown)?;
@@ -21,13 +33,70 @@ pub(super) fn results(
         let found = measurement(test.latest());
         found.is_some_and(|found| measured::abnormality(found) == Abnormality::Abnormal)
     };
+    let belongs = |test: &Series<'_>| {
+        let known = test.latest().concept.codes_in(&System::Loinc).find_map(analyte_by_code);
+        known.is_some_and(|known| wanted.contains(known.key))
+    };
     let flagged = tests.iter().filter(|test| is_flagged(test)).count();
-    tests.sort_by_key(|test| (!is_flagged(test), std::cmp::Reverse(test.latest().date)));
-    let lines = tests.iter().map(|test| latest_line(context, test)).collect();
-    Ok(Part {
-        least: flagged.clamp(4, 12),
-        ..Part::of("Latest results (flagged first)", "get_labs", 14, lines)
-    })
+    tests.sort_by_cached_key(|test| {
+        (!is_flagged(test), !belongs(test), std::cmp::Reverse(test.latest().date))
+    });
+    let mut lines: Vec<String> = Vec::new();
+    let mut in_rows: Vec<String> = Vec::new();
+    let mut day = String::new();
+    for (place, test) in tests.iter().enumerate() {
+        if place >= RESULTS_MOST {
+            lines.push(String::new());
+            in_rows.push(String::new());
+            continue;
+        }
+        let told = latest(context, test);
+        let moved = moves.get(&test.latest().id).map_or("", String::as_str);
+        let of = date_cell(test.latest().date);
+        lines.push(format!("{}, {of} [{}]{moved}{}", told.what, test.latest().id, told.twins));
+        let row = format!("{} [{}]{moved}{}", told.what, test.latest().id, told.twins);
+        in_rows.push(if of == day { row } else { format!("{NEW_ROW}{of}: {row}") });
+        day = of;
+    }
+    let part = Part::of("Latest results (flagged first)", "get_labs", 14, lines);
+    Ok(part.keeping(flagged.clamp(4, 12)).in_rows(in_rows))
+}
+
+/// What moved beyond its usual variation, by its latest result: `, up from 7.4% (2025-10-06) [L482913]`.
+pub(super) fn moves(
+    context: &Context<'_>,
+    since: Option<Date>,
+) -> Result<(HashMap<EntryId, String>, Vec<String>), Refusal> {
+    let mut by_latest = HashMap::new();
+    let mut told = Vec::new();
+    for trend in trends(context, since)? {
+        let Some(moved) = trend.moved else { continue };
+        let Some(found) = measurement(moved.from) else { continue };
+        let (word, from) = (moved.direction.word(), moved.from);
+        let was = shortened(&measured::result(from, found), RESULT_CHARS);
+        by_latest
+            .insert(trend.latest.id, format!(" {word} from {was}, {} [{}]", date_cell(from.date), from.id));
+        told.push(format!("{} {word} [{}]", shortened(&trend.name, RESULT_CHARS), trend.latest.id));
+    }
+    Ok((by_latest, told))
+}
+
+/// Characters of a result or the name of a test.
+const RESULT_CHARS: usize = 60;
+
+/// A page never shows more results than these; the others are only counted.
+const RESULTS_MOST: usize = 40;
+
+/// The analytes that belong to the present problems, and those that are followed with medicines of high risk.
+pub(super) fn analytes_wanted(problems: &[Problem<'_>], home: &[HomeMedicine<'_>]) -> HashSet<&'static str> {
+    let present = problems.iter().filter(|problem| problem.is_present_illness());
+    let of_problems =
+        present.filter_map(|problem| problem.known).flat_map(|known| known.results.iter().copied());
+    let risky =
+        home.iter().flat_map(|medicine| &medicine.ingredients).filter(|known| known.high_risk.is_some());
+    let of_medicines =
+        risky.filter_map(|known| facts(known.name)).flat_map(|facts| facts.labs.iter().copied());
+    of_problems.chain(of_medicines).collect()
 }
 
 /// The latest of each, in the order in which they are asked for.
@@ -49,15 +118,42 @@ pub(super) fn vitals(context: &Context<'_>, asked: &Asked, coverage: &mut Covera
 const VITALS_FIRST: &[&str] = &["blood pressure", "weight", "mass index", "heart rate", "oxygen", "height"];
 
 /// The latest result of a test. Of several at that very instant none is the latest: all are told.
-fn latest_line(context: &Context<'_>, test: &Series<'_>) -> String {
+struct Latest {
+    what: String,
+    /// What else was found at that instant.
+    twins: String,
+}
+
+fn latest(context: &Context<'_>, test: &Series<'_>) -> Latest {
     let entry = test.latest();
-    let told = line(&in_few_words(context, entry), entry.date, entry);
+    let what = shortened(&in_few_words(context, entry), LATEST_CHARS);
     let twins =
         test.shown.iter().map(|shown| shown.face).skip(1).take_while(|other| other.date == entry.date);
     let twins = twins.filter(|other| other.date.is_some() && !is_same_result(entry, other));
-    let twins: Vec<String> =
-        twins.map(|other| format!("{} [{}]", in_few_words(context, other), other.id)).collect();
-    if twins.is_empty() { told } else { format!("{told}; at the same time: {}", twins.join(", ")) }
+    let all: Vec<&Entry> = twins.collect();
+    let told: Vec<String> = all
+        .iter()
+        .take(TWINS_MOST)
+        .map(|other| format!("{} [{}]", shortened(&in_few_words(context, other), LATEST_CHARS), other.id))
+        .collect();
+    let more = all.len().saturating_sub(TWINS_MOST);
+    let more = if more > 0 { format!(", {more} more") } else { String::new() };
+    let twins = if told.is_empty() {
+        String::new()
+    } else {
+        format!(" (at the same time: {}{more})", told.join(", "))
+    };
+    Latest { what, twins }
+}
+
+/// Characters of a result.
+const LATEST_CHARS: usize = 140;
+/// Other results of the same instant that are told.
+const TWINS_MOST: usize = 3;
+
+fn latest_line(context: &Context<'_>, test: &Series<'_>) -> String {
+    let told = latest(context, test);
+    format!("{}{}", line(&told.what, test.latest().date, test.latest()), told.twins)
 }
 
 fn is_same_result(one: &Entry, other: &Entry) -> bool {
@@ -74,12 +170,17 @@ pub(super) fn reports(
     let documents = select(context, Kind::Document, asked, coverage)?;
     shown.extend(documents.into_iter().filter(|shown| matches!(&shown.face.detail, Detail::Document(document)
         if matches!(document.kind, DocumentKind::Pathology | DocumentKind::Genetics | DocumentKind::Discharge))));
-    let lines = shown.iter().map(|shown| {
+    let lines = shown.iter().take(REPORTS_MOST).map(|shown| {
         let words = shortened(&in_few_words(context, shown.face), REPORT_CHARS);
         format!("{} {words} [{}]", date_cell(shown.face.date), shown.face.id)
     });
-    Ok(Part::of("Reports", "get_documents", 4, lines.collect()))
+    let mut lines: Vec<String> = lines.collect();
+    lines.extend(shown.iter().skip(REPORTS_MOST).map(|_| String::new()));
+    Ok(Part::of("Reports", "get_documents", 4, lines))
 }
+
+/// A page never shows more reports than these; the others are only counted.
+const REPORTS_MOST: usize = 8;
 
 /// Characters of a report's conclusion that a page has room for; an ellipsis marks what is cut.
 const REPORT_CHARS: usize = 130;

@@ -1,19 +1,57 @@
 //! The medicines for home that stand as active.
 
-use super::part::select;
-use crate::insight::sheet::Part;
-use crate::insight::{Asked, Context, Coverage, Refusal, medications};
-use crate::record::Kind;
+use std::collections::HashSet;
 
+use super::part::{name_of, select_always};
+use crate::insight::answer::cited_in;
+use crate::insight::medications::{self, HomeMedicine};
+use crate::insight::sheet::Part;
+use crate::insight::{Context, Refusal};
+use crate::record::{EntryId, Kind};
+
+/// The medicines for home; on a brief page a row of those that do not stand first.
 pub(super) fn medicines(
     context: &Context<'_>,
-    asked: &Asked,
-    coverage: &mut Coverage,
+    home: &[HomeMedicine<'_>],
+    is_brief: bool,
 ) -> Result<Part, Refusal> {
-    let always = Asked { period: Default::default(), ..asked.clone() };
-    let shown = select(context, Kind::Medication, &always, coverage)?;
-    let lines = medications::home_lines(context, shown)?;
-    let says = medications::statements(context).join(" ");
     let tool = "get_medications {\"status\":\"active\"}";
-    Ok(Part { least: 12, says, ..Part::of("Medicines active per the record", tool, 20, lines) })
+    if is_brief {
+        return Ok(brief(context, home, tool));
+    }
+    let shown = select_always(context, Kind::Medication)?;
+    let mut lines = medications::home_lines(context, shown)?;
+    // Those of high risk first: they are the last to be cut.
+    let risky: HashSet<EntryId> =
+        home.iter().filter(|one| is_high_risk(one)).map(|medicine| medicine.entry.id).collect();
+    lines.sort_by_key(|line| !cited_in(line).iter().any(|id| risky.contains(id)));
+    let says = statements(context);
+    Ok(Part::of("Medicines active per the record", tool, 20, lines).keeping(12).saying(says))
+}
+
+fn brief(context: &Context<'_>, home: &[HomeMedicine<'_>], tool: &str) -> Part {
+    let others = home.iter().filter(|one| !is_high_risk(one));
+    let names: Vec<String> = others
+        .map(|one| {
+            let how = if one.is_as_needed { " (as needed)" } else { "" };
+            let mark = if one.is_unconfirmed { " (NOT CONFIRMED lately)" } else { "" };
+            format!("{}{how}{mark} [{}]", name_of(one.entry), one.entry.id)
+        })
+        .collect();
+    let name = if names.len() < home.len() {
+        "Other medicines active per the record"
+    } else {
+        "Medicines active per the record"
+    };
+    Part::of(name, tool, names.len(), names.clone()).as_row(names).keeping(12).saying(statements(context))
+}
+
+fn is_high_risk(medicine: &HomeMedicine<'_>) -> bool {
+    medicine.ingredients.iter().any(|known| known.high_risk.is_some())
+}
+
+/// Which kind of nothing is recorded; a conflict stands among the conflicts above.
+fn statements(context: &Context<'_>) -> String {
+    let says = medications::statements(context).into_iter().filter(|line| !line.contains("CONFLICT"));
+    says.collect::<Vec<_>>().join(" ")
 }

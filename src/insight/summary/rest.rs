@@ -9,12 +9,15 @@ use crate::insight::{Asked, Context, Coverage, Refusal, shortened};
 use crate::record::{Detail, Kind, Standing};
 
 /// What a page only points at: how much there is of the rest.
-pub(super) fn others(context: &Context<'_>, asked: &Asked, coverage: &mut Coverage) -> Result<Part, Refusal> {
+pub(super) fn others(
+    context: &Context<'_>,
+    asked: &Asked,
+    coverage: &mut Coverage,
+    kinds: &[Kind],
+) -> Result<Part, Refusal> {
     let mut counts = Vec::new();
-    let kinds =
-        [Kind::Document, Kind::FamilyHistory, Kind::Background, Kind::CarePlan, Kind::Device, Kind::Note];
     for kind in kinds {
-        let count = select(context, kind, asked, coverage)?.len();
+        let count = select(context, *kind, asked, coverage)?.len();
         if count > 0 {
             counts.push(format!("{} {count}", kind.plural()));
         }
@@ -53,7 +56,7 @@ pub(super) fn impossible(context: &Context<'_>) -> Result<Part, Refusal> {
             let entry = context.view.face(group);
             let why = lifetime.objection(entry).filter(|_| entry.standing != Standing::EnteredInError);
             lines.extend(why.map(|why| {
-                let told = in_few_words(context, entry);
+                let told = shortened(&in_few_words(context, entry), NOTE_CHARS);
                 format!("{told}, {}, {why} [{}]", date_cell(entry.date), entry.id)
             }));
         }
@@ -80,4 +83,24 @@ pub(super) fn missing(context: &Context<'_>) -> Option<String> {
     // Behind a setting nobody can tell what was sent from what was not.
     let why = if scope.withholds() { "nothing can be seen here of" } else { "not sent by any source" };
     (!missing.is_empty()).then(|| format!("{why}: {}", missing.join(", ")))
+}
+
+/// The first and the last year of what is dated: a page cannot show what lies before the sources begin.
+pub(super) fn years(context: &Context<'_>) -> Option<String> {
+    let mut years: Option<(i16, i16)> = None;
+    let this_year = context.today.year();
+    for kind in [Kind::Visit, Kind::Lab, Kind::Condition, Kind::Medication, Kind::Document] {
+        let lifetime = Lifetime::of(context.view, context.today);
+        let faces = context.view.groups(kind).iter().map(|group| context.view.face(group));
+        let dated = faces.filter_map(|entry| entry.date.filter(|_| lifetime.objection(entry).is_none()));
+        for year in dated.map(|date| date.year()).filter(|year| *year <= this_year) {
+            let (first, last) = years.unwrap_or((year, year));
+            years = Some((first.min(year), last.max(year)));
+        }
+    }
+    years.map(
+        |(first, last)| {
+            if first == last { format!("dated {first}") } else { format!("dated {first} to {last}") }
+        },
+    )
 }

@@ -5,14 +5,17 @@ use crate::insight::sheet::Sheet;
 use crate::insight::summary::summary;
 use crate::insight::{Answer, Context, Refusal};
 use crate::mcp::Arguments;
-use crate::mcp::parameter::{MAX_TOKENS, SINCE};
+use crate::mcp::parameter::{ADDED_SINCE, Form, MAX_TOKENS, Parameter, SINCE, optional};
 use crate::mcp::schema;
+
+const DETAIL: Parameter =
+    optional("detail", "700 or 2000 tokens; else one page between", Form::Choice(&["brief", "full"]));
 
 pub const TOOL: Tool = Tool {
     name: "summarize_history",
     title: "Summary of the record",
-    description: "The whole record on one page: allergies, problems, medicines, latest results and vitals, vaccines, procedures, visits, and what is missing.",
-    parameters: &[SINCE, MAX_TOKENS],
+    description: "The whole record on one page: what is dangerous to miss, problems, medicines, what changed, stays, results, vaccines, procedures, visits, family, care team, and what is missing.",
+    parameters: &[DETAIL, SINCE, ADDED_SINCE, MAX_TOKENS.saying("")],
     output: schema::of::<Sheet>,
     run: Run::OfView(run),
 };

@@ -1,0 +1,129 @@
+//! What reports advise: in their conclusion, their impression, their recommendations.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+
+use super::LoopKind;
+use super::advice::{Advice, advice};
+use super::asked::Asked;
+use super::subject::{Subject, look, places};
+use crate::insight::lifetime::Lifetime;
+use crate::insight::passage::passage;
+use crate::insight::rows::name_cell;
+use crate::insight::{Context, Refusal, shortened};
+use crate::knowledge::folding::fold;
+use crate::record::{Detail, Document, Entry, Kind, Standing, When};
+
+/// Beginnings of words without which no sentence advises anything: one pass over a long text finds them.
+const STEMS: [&str; 14] = [
+    "follow",
+    "repeat",
+    "recheck",
+    "re-check",
+    "recommend",
+    "advis",
+    "suggest",
+    "surveillance",
+    "next ",
+    "return",
+    "rtc",
+    "should",
+    "needs",
+    "image",
+];
+
+static FINDER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasickBuilder::new().ascii_case_insensitive(true).build(STEMS).ok());
+
+/// Characters of a sentence that is quoted.
+const QUOTE_CHARS: usize = 220;
+
+/// Everything that a report advises.
+pub(super) fn advised<'a>(context: &Context<'a>, lifetime: &Lifetime) -> Result<Vec<Asked<'a>>, Refusal> {
+    let mut all = Vec::new();
+    for kind in [Kind::Imaging, Kind::Document] {
+        for group in context.view.groups(kind) {
+            context.check()?;
+            let entry = context.view.face(group);
+            let Detail::Document(document) = &entry.detail else { continue };
+            let Some(on) = entry.date.or(entry.recorded) else { continue };
+            if entry.standing != Standing::Stated || lifetime.objection(entry).is_some() {
+                continue;
+            }
+            for text in advising(document) {
+                let found = advice(text).into_iter().filter_map(|one| asked(entry, on, &one));
+                for one in found {
+                    // What the conclusion says, the text of the report often says again.
+                    if !all.iter().any(|other: &Asked<'_>| other.about == one.about && other.name == one.name)
+                    {
+                        all.push(one);
+                    }
+                }
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The parts of a document in which advice is looked for: what was found, and what was recommended.
+fn advising(document: &Document) -> Vec<&str> {
+    let is_hit = |text: &&str| FINDER.as_ref().is_none_or(|finder| finder.is_match(*text));
+    let conclusion = document.conclusion.as_deref().filter(is_hit);
+    let Some(text) = document.text.as_deref().filter(is_hit) else { return conclusion.into_iter().collect() };
+    let found = passage(text).map(|found| found.text).filter(is_hit);
+    let lines = text
+        .lines()
+        .filter(|line| is_recommendation(line) && found.is_none_or(|found| !found.contains(line)));
+    conclusion.into_iter().chain(found).chain(lines).collect()
+}
+
+/// Headings of lines that recommend.
+const RECOMMENDS: [&str; 9] = [
+    "recommendation",
+    "recommendations",
+    "follow-up",
+    "follow up",
+    "followup",
+    "plan",
+    "repeat",
+    "recheck",
+    "disposition",
+];
+
+fn is_recommendation(line: &str) -> bool {
+    let line = line.trim_start_matches([' ', '\t', '#', '*', '-', '•', '_', '=']);
+    RECOMMENDS.iter().any(|word| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
+}
+
+fn asked<'a>(entry: &'a Entry, on: When, advice: &Advice<'_>) -> Option<Asked<'a>> {
+    let own = look(&fold(entry.concept.name().unwrap_or_default()));
+    let subject = match (advice.subject.clone(), own) {
+        // "CT in 12 months" in a report on the chest means the chest.
+        (Some(Subject::Look { how, places: said }), own) if said.is_empty() => {
+            let places = match own {
+                Some(Subject::Look { places, .. }) => places,
+                _ => places(&fold(entry.concept.name().unwrap_or_default())),
+            };
+            Subject::Look { how, places }
+        }
+        (Some(subject), _) => subject,
+        (None, Some(own)) => own,
+        (None, None) => Subject::Visit(Vec::new()),
+    };
+    let due = advice.within.map(|within| within.after(on.latest()));
+    let by = due.map_or_else(String::new, |due| format!(", by these words about {}", &due.to_string()[..7]));
+    let quote = shortened(advice.sentence, QUOTE_CHARS);
+    let name = name_cell(entry);
+    Some(Asked {
+        kind: LoopKind::FollowUpAdvised,
+        on,
+        due,
+        subject,
+        keys: Vec::new(),
+        is_again: true,
+        says: vec![format!("{} of {}: \"{quote}\"{by} [{}]", shortened(&name, 80), on.date_text(), entry.id)],
+        name: quote,
+        about: vec![entry.id],
+    })
+}
