@@ -122,19 +122,25 @@ impl Part {
 impl Draft {
     /// The answer, in so many tokens: lines are taken away, never a fixed part, until it fits.
     pub fn answer(mut self, context: &Context<'_>, room: usize) -> Result<Answer, Refusal> {
+        let text = self.text(context, room)?;
+        let sections = self.parts.iter().filter(|part| !part.is_empty()).map(Part::told).collect();
         let whose = Whose::of(context.view);
-        let head = format!("{} — {}\n", whose.line(), self.title);
+        let sheet = Sheet { whose, says: self.says, sections, coverage: self.coverage };
+        let structured = serde_json::to_value(sheet).unwrap_or_default();
+        let cited = cited_in(&text);
+        Ok(Answer { text, structured, cited })
+    }
+
+    /// The text alone, for an answer with a typed form of its own: afterwards each part knows how many of
+    /// its lines are shown.
+    pub fn text(&mut self, context: &Context<'_>, room: usize) -> Result<String, Refusal> {
+        let head = format!("{} — {}\n", Whose::of(context.view).line(), self.title);
         let says = if self.says.is_empty() { String::new() } else { format!("\n{}", self.says) };
         let foot = format!("{}{says}", self.coverage.line(None));
         let fixed = tokens(&head) + tokens(&foot);
         fit(context, &mut self.parts, Room { tokens: room.saturating_sub(fixed), bytes: LIST_CHARS_MAX })?;
         let body: String = self.parts.iter().map(Part::text).collect();
-        let text = format!("{head}{body}\n{foot}");
-        let sections = self.parts.iter().filter(|part| !part.is_empty()).map(Part::told).collect();
-        let sheet = Sheet { whose, says: self.says, sections, coverage: self.coverage };
-        let structured = serde_json::to_value(sheet).unwrap_or_default();
-        let cited = cited_in(&text);
-        Ok(Answer { text, structured, cited })
+        Ok(format!("{head}{body}\n{foot}"))
     }
 }
 

@@ -13,6 +13,7 @@ mod get_procedures;
 mod get_record;
 mod get_visits;
 mod get_vitals;
+mod prep_appointment_questions;
 mod search_records;
 mod summarize_history;
 
@@ -28,6 +29,7 @@ use crate::insight::{Answer, Context, Refusal};
 /// Every tool, in the order in which they are listed.
 pub const TOOLS: &[Tool] = &[
     summarize_history::TOOL,
+    prep_appointment_questions::TOOL,
     get_conditions::TOOL,
     get_medications::TOOL,
     get_allergies::TOOL,
