@@ -7,6 +7,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::knowledge::analytes::{Analyte, analytes_matching};
 use crate::knowledge::folding::fold;
+use crate::knowledge::specialties::specialties_called;
 use crate::knowledge::{lay_words, medicines};
 use crate::record::{Code, Detail, Entry, System};
 
@@ -133,6 +134,8 @@ impl Term {
     /// A folded word or phrase with its lay and medical names, and those of the medicine it names.
     pub fn of(phrase: String) -> Term {
         let mut names: Vec<String> = lay_words::expand(&phrase).iter().map(|name| fold(name)).collect();
+        // `kidney doctor` finds the nephrologist.
+        names.extend(specialties_called(&phrase).flat_map(|known| &known.words).map(|words| fold(words)));
         let medicines = medicines::ingredients_of(&[], &phrase);
         // A phrase that merely holds a medicine's name ("aspirin allergy") is not another name of it.
         if let [medicine] = medicines.as_slice() {

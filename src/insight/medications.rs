@@ -1,10 +1,12 @@
 //! Medicines told honestly: an order is an order, and what nobody has confirmed is marked.
 
 mod confirmed;
+mod course;
 mod drug;
 mod filled;
 mod home;
 mod part;
+mod review;
 mod same;
 mod told;
 
@@ -20,6 +22,7 @@ use crate::record::{Detail, Entry, EntryId, Kind, Medication, Standing};
 use drug::{Drug, by_drug, lead, other_doses};
 pub use home::{HomeMedicine, home};
 use part::{PARTS, Part, part_of};
+pub use review::{Review, ReviewTopic, reviews};
 use told::told_on;
 pub use told::{dosage, told};
 

@@ -9,6 +9,7 @@ pub mod appointment;
 mod ask;
 pub mod background;
 pub mod care_plan;
+pub mod completion;
 pub mod conditions;
 mod coverage;
 pub mod documents;

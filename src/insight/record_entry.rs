@@ -13,7 +13,7 @@ use super::answer::bytes_for;
 use super::ask::budget_tokens;
 use super::piece::piece;
 use super::{Answer, Context, Coverage, Refusal, Whose, cleaned, fenced, plain, rows, shortened};
-use crate::record::{Detail, Entry, EntryId, Lifecycle, Standing};
+use crate::record::{Detail, Entry, EntryId, Lifecycle, SourceKind, Standing};
 
 /// What get_record takes.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -142,11 +142,26 @@ pub fn record_entry(
 fn facts_of(context: &Context<'_>, entry: &Entry) -> Result<Vec<Fact>, Refusal> {
     let mut facts = facts::of(entry);
     facts.extend(around::sources(context, entry));
+    facts.extend(correction(context, entry));
     facts.extend(around::differences(context, entry));
     facts.extend(around::links(context, entry)?);
     facts.extend(around::versions(context, entry));
     facts.extend(around::own_notes(context, entry));
     Ok(facts)
+}
+
+/// What somebody can do who finds the entry wrong: the source may be asked to amend what it wrote (45 CFR
+/// 164.526), and the person's own word can stand beside it.
+fn correction(context: &Context<'_>, entry: &Entry) -> Option<Fact> {
+    let source = context.view.source(entry);
+    let is_ours = source.kind == SourceKind::Own;
+    (!is_ours && entry.is_live()).then(|| {
+        let (name, id) = (plain(&source.name), entry.id);
+        let how = format!(
+            "ask {name} to amend it (in the US by 45 CFR 164.526); your own word beside it: plainchart note TEXT --about {id}"
+        );
+        Fact::new("source", "if this is wrong", how)
+    })
 }
 
 fn head(told: &FullEntry) -> String {

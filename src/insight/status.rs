@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::coverage::day_of;
+use super::portrait::Portrait;
 use super::{Answer, Context, Coverage, Refusal, Whose, plain};
 use crate::knowledge::sensitive::{Class, Classes};
 use crate::record::{Kind, Source, SourceKind, When};
@@ -82,11 +83,15 @@ const EXPECTED: [Kind; 16] = [
     Kind::Coverage,
 ];
 
-const HOW_TO_ADD: [&str; 3] = [
+const HOW_TO_ADD: [&str; 4] = [
     "plainchart import PATH... reads files, folders and archives of health records",
     "plainchart note TEXT --about ID adds the person's own words",
     "plainchart grants shows and changes what is withheld",
+    "an entry that is wrong: ask its source to amend it (in the US by 45 CFR 164.526)",
 ];
+
+/// From 12 to 17 years a clinic may hold back parts of a chart from a parent (45 CFR 164.502(g); states differ).
+const OF_A_TEEN: &str = "of a person of 12 to 17 a clinic may hold back parts from a parent, by law (45 CFR 164.502(g); states differ): ask the clinic and the young person";
 
 /// Files that are named of a source.
 const FILES_MAX: usize = 5;
@@ -114,6 +119,8 @@ pub fn record_status(context: &Context<'_>) -> Result<Answer, Refusal> {
     }
     let mut coverage = Coverage::of(context);
     coverage.notices.extend(without_a_list(context)?);
+    let age = Portrait::of(context)?.age_years();
+    coverage.notices.extend(age.filter(|age| (12.0..18.0).contains(age)).map(|_| OF_A_TEEN.to_owned()));
     let has = |kind: &Kind| kinds.iter().any(|known| known.kind == kind.plural());
     let missing = EXPECTED.into_iter().filter(|kind| scope.kinds.contains(kind) && !has(kind));
     let told = RecordStatus {

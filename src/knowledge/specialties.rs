@@ -63,6 +63,11 @@ pub fn specialties_named(words: &str) -> Vec<&'static Specialty> {
     found.into_iter().map(|at| &INDEX.specialties[at]).collect()
 }
 
+/// The specialties that are called exactly so.
+pub fn specialties_called(words: &str) -> impl Iterator<Item = &'static Specialty> {
+    INDEX.whole.exactly(words).iter().map(|at| &INDEX.specialties[*at])
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;

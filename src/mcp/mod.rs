@@ -8,6 +8,7 @@ mod arguments;
 pub mod log;
 mod parameter;
 mod pool;
+mod prompts;
 mod rate;
 mod resources;
 mod schema;

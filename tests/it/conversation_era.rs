@@ -1,11 +1,13 @@
 //! Stories of a conversation, in both eras of the protocol.
 
 use plainchart::access::{Caller, Outcome, audit};
-use rmcp::model::{CacheScope, ProtocolVersion};
+use rmcp::model::{
+    ArgumentInfo, CacheScope, CompleteRequestParams, GetPromptRequestParams, ProtocolVersion, Reference,
+};
 use rmcp::service::ClientLifecycleMode;
 use serde_json::json;
 
-use crate::conversation::{World, call, refusal, text};
+use crate::conversation::{Client, World, call, refusal, text};
 
 fn eras() -> [ClientLifecycleMode; 2] {
     let modern = ClientLifecycleMode::Discover { preferred_versions: vec![ProtocolVersion::V_2026_07_28] };
@@ -23,7 +25,7 @@ async fn both_eras_are_told_the_same_and_answered_the_same() {
         assert_eq!(name.name, "plainchart");
         assert_eq!(name.version, env!("CARGO_PKG_VERSION"));
         let instructions = server.instructions.clone().unwrap();
-        assert_eq!(instructions.lines().count(), 5, "{instructions}");
+        assert_eq!(instructions.lines().count(), 6, "{instructions}");
         let tools = client.list_tools(None).await.unwrap();
         assert_eq!(tools.tools, plainchart::mcp::server::listed_tools());
         assert_eq!(tools.next_cursor, None);
@@ -95,13 +97,39 @@ async fn every_call_is_audited_before_it_is_answered() {
 }
 
 #[tokio::test]
-async fn a_prompt_list_and_a_log_level_break_nothing() {
+async fn prompts_are_listed_filled_in_and_completed_from_the_record() {
     let world = World::new();
     for era in eras() {
         let client = world.client_of(era, Default::default()).await;
-        assert!(client.peer_info().unwrap().capabilities.prompts.is_none());
-        assert!(client.list_prompts(None).await.is_err());
+        let listed = client.list_prompts(None).await.unwrap().prompts;
+        let names: Vec<&str> = listed.iter().map(|prompt| prompt.name.as_str()).collect();
+        let expected =
+            ["understand_my_history", "explain_my_latest_labs", "prepare_my_appointment", "plan_my_day"];
+        assert_eq!(names, expected);
+        let arguments = json!({"specialty": "cardiology"}).as_object().unwrap().clone();
+        let asked = GetPromptRequestParams::new("prepare_my_appointment").with_arguments(arguments);
+        let got = client.get_prompt(asked).await.unwrap();
+        let said = &got.messages[0].content.as_text().unwrap().text;
+        assert!(
+            said.contains("prep_appointment_questions") && said.contains("I will see: cardiology."),
+            "{said}"
+        );
+        assert!(client.get_prompt(GetPromptRequestParams::new("no_such_prompt")).await.is_err());
+        let completed = complete(&client, "prepare_my_appointment", "specialty", "card").await;
+        assert!(completed.iter().any(|name| name.contains("cardiology")), "{completed:?}");
+        assert!(complete(&client, "plan_my_day", "focus", "f").await.is_empty());
     }
+    let lines = audit::read(&world.sealed, 10).unwrap();
+    assert!(
+        lines.iter().all(|line| line.event.tool == "complete_argument"),
+        "a completion is audited like a call"
+    );
+    assert_eq!(lines.len(), 2);
+}
+
+async fn complete(client: &Client, prompt: &str, argument: &str, typed: &str) -> Vec<String> {
+    let asked = CompleteRequestParams::new(Reference::for_prompt(prompt), ArgumentInfo::new(argument, typed));
+    client.complete(asked).await.unwrap().completion.values
 }
 
 #[tokio::test]

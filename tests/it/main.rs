@@ -22,5 +22,7 @@ mod fixtures_are_generated;
 mod import;
 mod old_store;
 mod people;
+mod properties;
+mod questions;
 mod sealed;
 mod two_processes;

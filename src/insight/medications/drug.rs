@@ -11,7 +11,7 @@ use super::same::SameDrug;
 use super::told::{dosage, told, told_confirmed, told_on};
 use crate::insight::rows::{self, Shown, date_cell};
 use crate::insight::{Context, Refusal, plain};
-use crate::record::{Entry, Group, MedicationRole, When};
+use crate::record::{Entry, Group, MedicationRole};
 
 /// Earlier orders that are told beneath a row.
 const EARLIER_MAX: usize = 6;
@@ -120,17 +120,12 @@ impl<'a> Drug<'a> {
 
     /// What the record says of it.
     pub fn told_alone(&self, context: &Context<'_>) -> String {
-        told_confirmed(self.lead(), context, self.confirmed_on())
+        told_confirmed(self.lead(), context, self.confirmed)
     }
 
     /// What confirms it: when, by which entry, and how.
     pub fn confirmation(&self) -> Option<Confirmation> {
         self.confirmed
-    }
-
-    /// The day on which something later confirmed it.
-    pub fn confirmed_on(&self) -> Option<When> {
-        self.confirmed.map(|(when, _, _)| when)
     }
 
     /// What confirms it: `last dispensed 2026-10-15 [M482913]`.

@@ -7,7 +7,7 @@ use super::part::Part;
 use super::told::is_unconfirmed;
 use crate::insight::rows;
 use crate::insight::{Asked, Context, Coverage, Refusal};
-use crate::knowledge::medicines::{Ingredient, ingredients_named};
+use crate::knowledge::medicines::{Ingredient, ingredients_named, ingredients_of};
 use crate::record::{Entry, EntryId, Kind, Standing, When};
 
 /// A medicine for home that stands as active.
@@ -44,13 +44,23 @@ pub fn home<'a>(context: &Context<'a>) -> Result<Vec<HomeMedicine<'a>>, Refusal>
 
 fn of_drug<'a>(context: &Context<'a>, drug: &Drug<'a>) -> HomeMedicine<'a> {
     let entry = drug.lead();
-    let names = medication(entry).map_or(&[][..], |medicine| &medicine.ingredients);
     HomeMedicine {
         entry,
-        ingredients: names.iter().flat_map(|name| ingredients_named(name)).collect(),
+        ingredients: ingredients(entry),
         is_as_needed: drug.part == Part::AsNeeded,
-        is_unconfirmed: is_unconfirmed(entry, context, drug.confirmed_on()),
+        is_unconfirmed: is_unconfirmed(entry, context, drug.confirmation()),
         confirmed: drug.confirmation(),
         told: drug.told(context),
     }
+}
+
+/// The ingredients of a medicine: as the import found them, else as its codes and name tell.
+pub(super) fn ingredients(entry: &Entry) -> Vec<&'static Ingredient> {
+    let names = medication(entry).map_or(&[][..], |medicine| &medicine.ingredients);
+    let found: Vec<_> = names.iter().flat_map(|name| ingredients_named(name)).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let codes = entry.concept.codes.iter().map(|code| (code.system.address(), code.code.as_str()));
+    ingredients_of(&codes.collect::<Vec<_>>(), entry.concept.name().unwrap_or_default())
 }

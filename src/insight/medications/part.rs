@@ -1,5 +1,6 @@
 //! Which part of the list a medicine belongs to.
 
+use super::course::ends_on;
 use super::medication;
 use crate::insight::Context;
 use crate::insight::matching::begins_words;
@@ -12,6 +13,8 @@ use crate::record::{Entry, Medication, MedicationRole, Setting, Standing, System
 pub(super) enum Part {
     Active,
     AsNeeded,
+    /// A course that its own label ends, with a status that nobody changed since.
+    Ended,
     /// The status is not known: neither active nor past.
     Unknown,
     Proposed,
@@ -28,9 +31,10 @@ pub(super) enum Part {
 }
 
 /// Each part with its word in a row and its heading.
-pub(super) const PARTS: [(Part, &str, &str); 9] = [
+pub(super) const PARTS: [(Part, &str, &str); 10] = [
     (Part::Active, "active", "Active per the record (an order does not prove that it is taken)"),
     (Part::AsNeeded, "as needed", "Active, as needed"),
+    (Part::Ended, "ended course", "Courses that have ended by their own label"),
     (Part::Unknown, "status not known", "Status not known"),
     (Part::Proposed, "proposed", "Proposed, planned or drafted, not ordered"),
     (Part::Once, "single dose", "Single doses that answer another order"),
@@ -73,6 +77,7 @@ fn by_status(entry: &Entry, medicine: &Medication, context: &Context<'_>) -> Par
     match entry.status.as_deref() {
         None | Some("unknown" | "recorded") if !has_ended => return Part::Unknown,
         Some("draft") => return Part::Proposed,
+        _ if is_active_by_status(entry) && is_ended_course(entry, context) => return Part::Ended,
         _ if !is_active(entry, context) => return Part::Past,
         _ => {}
     }
@@ -96,12 +101,23 @@ fn is_vaccine(entry: &Entry) -> bool {
 
 /// Active by its own status, and not ended by its own dates.
 pub(super) fn is_active(entry: &Entry, context: &Context<'_>) -> bool {
-    let by_status = matches!(entry.status.as_deref(), Some("active" | "intended" | "on-hold"));
     let role = medication(entry).map(|medicine| medicine.role);
     let is_dispense = role == Some(MedicationRole::Dispense);
-    by_status && !has_ended(entry, context) && !is_dispense && entry.standing != Standing::NotDone
+    is_active_by_status(entry)
+        && !has_ended(entry, context)
+        && !is_dispense
+        && entry.standing != Standing::NotDone
+}
+
+fn is_active_by_status(entry: &Entry) -> bool {
+    matches!(entry.status.as_deref(), Some("active" | "intended" | "on-hold"))
 }
 
 pub(super) fn has_ended(entry: &Entry, context: &Context<'_>) -> bool {
-    entry.end.is_some_and(|end| end.latest() < context.today)
+    entry.end.is_some_and(|end| end.latest() < context.today) || is_ended_course(entry, context)
+}
+
+/// True where the label's own words name an end that has come.
+fn is_ended_course(entry: &Entry, context: &Context<'_>) -> bool {
+    ends_on(entry).is_some_and(|end| end < context.today)
 }

@@ -1,5 +1,9 @@
 //! What the record says of a medicine, in words: an order is an order, and who said it is named.
 
+use jiff::ToSpan as _;
+
+use super::confirmed::Confirmation;
+use super::course::ends_on;
 use super::medication;
 use super::part::is_active;
 use crate::insight::{Context, plain};
@@ -9,6 +13,12 @@ use crate::record::{Entry, Medication, MedicationRole, Standing, When};
 /// that a prescription of a non-controlled drug commonly runs; the mark says what it means.
 const UNCONFIRMED_DAYS: i32 = 365;
 
+/// Days by which a refill may be late before it is marked. The number is ours.
+const LATE_DAYS: i32 = 14;
+
+/// No order is taken to last longer, however many refills it names.
+const SUPPLY_DAYS_MAX: i64 = 730;
+
 /// What the record says: `active per the order of 2024-03-02`, with a mark when nothing has
 /// confirmed it for a year.
 pub fn told(entry: &Entry, context: &Context<'_>) -> String {
@@ -16,7 +26,11 @@ pub fn told(entry: &Entry, context: &Context<'_>) -> String {
 }
 
 /// The same, where something later has confirmed it, with the day of that.
-pub(super) fn told_confirmed(entry: &Entry, context: &Context<'_>, confirmed: Option<When>) -> String {
+pub(super) fn told_confirmed(
+    entry: &Entry,
+    context: &Context<'_>,
+    confirmed: Option<Confirmation>,
+) -> String {
     let Some(medicine) = medication(entry) else { return String::new() };
     let on = told_on(entry);
     let from = entry.date.filter(|date| on.is_some_and(|on| on != *date));
@@ -26,7 +40,11 @@ pub(super) fn told_confirmed(entry: &Entry, context: &Context<'_>, confirmed: Op
         medicine.status_reason.as_deref().map_or_else(String::new, |why| format!(" ({})", plain(why)));
     let is_active = is_active(entry, context);
     let status = status(entry, medicine, is_active);
-    let stale = if is_active { stale(on, context, confirmed) } else { String::new() };
+    let stale = match ends_on(entry).filter(|end| *end < context.today && entry.end.is_none()) {
+        Some(end) if entry.status.as_deref() == Some("active") => format!(", ended by its label about {end}"),
+        _ if is_active => stale(entry, context, confirmed),
+        _ => String::new(),
+    };
     format!("{status}{}{from}{ended}{reason}{stale}", by(entry, medicine, on))
 }
 
@@ -88,19 +106,42 @@ pub fn told_on(entry: &Entry) -> Option<When> {
 }
 
 /// True where nothing says lately enough that it is taken.
-pub(super) fn is_unconfirmed(entry: &Entry, context: &Context<'_>, confirmed: Option<When>) -> bool {
-    !stale(told_on(entry), context, confirmed).is_empty()
+pub(super) fn is_unconfirmed(entry: &Entry, context: &Context<'_>, confirmed: Option<Confirmation>) -> bool {
+    !stale(entry, context, confirmed).is_empty()
 }
 
-fn stale(on: Option<When>, context: &Context<'_>, confirmed: Option<When>) -> String {
-    let is_old = |when: When| (context.today - when.latest()).get_days() > UNCONFIRMED_DAYS;
-    match (on, confirmed) {
-        (_, Some(when)) if !is_old(when) => String::new(),
-        (_, Some(when)) => format!(", NOT CONFIRMED since {}", when.date_text()),
-        (Some(when), None) if !is_old(when) => String::new(),
-        (Some(_), None) => ", NOT CONFIRMED since".into(),
-        (None, None) => ", NOT CONFIRMED (no date)".into(),
+/// The mark of what nothing has confirmed for longer than its supply, or a year where no supply is recorded.
+fn stale(entry: &Entry, context: &Context<'_>, confirmed: Option<Confirmation>) -> String {
+    let dispensed = confirmed.and_then(|(_, by, _)| context.view.entry(by)).and_then(medication);
+    let supply = match confirmed {
+        // What was handed out lasts as long as that supply says.
+        Some(_) => dispensed.and_then(|dispensed| dispensed.supply_days).map(i64::from),
+        None => medication(entry).and_then(supply_days),
+    };
+    let Some(when) = confirmed.map(|(when, _, _)| when).or_else(|| told_on(entry)) else {
+        return ", NOT CONFIRMED (no date)".into();
+    };
+    let lasts = supply.map(|days| when.latest().saturating_add(days.days()));
+    if let Some(end) = lasts {
+        let is_over = (context.today - end).get_days() > LATE_DAYS;
+        return if is_over {
+            format!(", NOT CONFIRMED since its supply ended about {end}")
+        } else {
+            String::new()
+        };
     }
+    let is_old = (context.today - when.latest()).get_days() > UNCONFIRMED_DAYS;
+    match (is_old, confirmed) {
+        (false, _) => String::new(),
+        (true, Some(_)) => format!(", NOT CONFIRMED since {}", when.date_text()),
+        (true, None) => ", NOT CONFIRMED since".into(),
+    }
+}
+
+/// For how long an order lasts with all its refills, where the supply is recorded.
+fn supply_days(medicine: &Medication) -> Option<i64> {
+    let days = i64::from(medicine.supply_days.filter(|days| *days > 0)?);
+    Some((days * i64::from(medicine.refills.unwrap_or(0).min(24) + 1)).min(SUPPLY_DAYS_MAX))
 }
 
 /// The recorded instructions, word for word.

@@ -1,6 +1,7 @@
 //! The tools: one file each, and one line each in this list.
 
 mod check_records_status;
+mod complete_argument;
 mod get_allergies;
 mod get_background;
 mod get_care_plan;
@@ -21,6 +22,8 @@ mod summarize_history;
 mod misbehave;
 
 use serde_json::{Map, Value};
+
+pub use complete_argument::{NAME as COMPLETE, asked as completing};
 
 use super::{Arguments, Parameter};
 use crate::access::Seen;
@@ -45,6 +48,9 @@ pub const TOOLS: &[Tool] = &[
     get_record::TOOL,
     check_records_status::TOOL,
 ];
+
+/// What the server itself asks through the gate: answered and audited, and never listed.
+const UNLISTED: &[Tool] = &[complete_argument::TOOL];
 
 /// One tool: what it is called, what it can be asked, and how it is answered.
 #[derive(Clone, Copy)]
@@ -78,5 +84,5 @@ pub fn find(name: &str) -> Option<&'static Tool> {
     if let Some(tool) = misbehave::TOOLS.iter().find(|tool| tool.name == name) {
         return Some(tool);
     }
-    TOOLS.iter().find(|tool| tool.name == name)
+    TOOLS.iter().chain(UNLISTED).find(|tool| tool.name == name)
 }

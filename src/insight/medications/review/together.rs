@@ -1,0 +1,175 @@
+//! Two medicines at once: one ingredient twice, two of a class, the pairs of the table.
+
+use std::collections::HashSet;
+
+use super::ground::{Ground, Taken};
+use super::{Review, ReviewTopic};
+use crate::insight::medications::told::{dosage, told_on};
+use crate::knowledge::folding::fold;
+use crate::knowledge::identity::strength;
+use crate::knowledge::medicine_facts::{class_of, two_of_a_kind};
+use crate::knowledge::medicines::Ingredient;
+use crate::knowledge::pairs::{Pair, pairs_between};
+
+/// So many products with one ingredient are named; the others are counted.
+const PRODUCTS_MAX: usize = 4;
+/// Lines of one plan are ordered within so many days.
+const PLAN_DAYS: i32 = 31;
+
+pub(super) fn reviews(ground: &Ground<'_>) -> Vec<Review> {
+    let known = ground.ingredients();
+    let names: Vec<&str> = known.iter().map(|known| known.name).collect();
+    let mut found: Vec<Review> = known.iter().filter_map(|known| twice(ground, known)).collect();
+    let mut told: HashSet<[&str; 2]> = HashSet::new();
+    for met in pairs_between(&names, &names) {
+        // The row that names an ingredient comes before the row that names two classes, and says enough.
+        if !told.insert(in_order(met.one, met.other)) {
+            continue;
+        }
+        if let Some((one, other)) = ground.holders(met.one, met.other) {
+            found.push(pair(ground, met.pair, (one, met.one), (other, met.other)));
+        }
+    }
+    for two in two_of_a_kind(&names) {
+        if !told.insert(in_order(two.one, two.other)) {
+            continue;
+        }
+        if let Some((one, other)) = ground.holders(two.one, two.other) {
+            let says = both(ground, one, other);
+            let (briefly, class) = (brief((one, two.one), (other, two.other)), two.class.name);
+            found.push(Review::of(
+                ReviewTopic::SameClass,
+                2,
+                format!("{says} Both are of one kind: {class}."),
+                format!("{briefly}: two of one kind, {class}."),
+                "Are both meant at the same time?",
+                two.class.sources.join("; "),
+            ));
+        }
+    }
+    found
+}
+
+fn in_order<'a>(one: &'a str, other: &'a str) -> [&'a str; 2] {
+    if one <= other { [one, other] } else { [other, one] }
+}
+
+fn both(ground: &Ground<'_>, one: &Taken<'_>, other: &Taken<'_>) -> String {
+    format!("{}, beside {}.", one.says(ground.context), other.says(ground.context))
+}
+
+fn brief(one: (&Taken<'_>, &str), other: (&Taken<'_>, &str)) -> String {
+    format!("{} with {}", one.0.briefly(one.1), other.0.briefly(other.1))
+}
+
+fn pair(ground: &Ground<'_>, row: &Pair, one: (&Taken<'_>, &str), other: (&Taken<'_>, &str)) -> Review {
+    let topic = match (row.one, row.other) {
+        ("anticoagulant", "anticoagulant") => ReviewTopic::TwoAnticoagulants,
+        ("anticoagulant", "nsaid") => ReviewTopic::AnticoagulantWithNsaid,
+        ("opioid", "benzodiazepine") => ReviewTopic::OpioidWithBenzodiazepine,
+        _ => ReviewTopic::Pair,
+    };
+    let harm = match topic {
+        ReviewTopic::TwoAnticoagulants | ReviewTopic::OpioidWithBenzodiazepine => 0,
+        ReviewTopic::AnticoagulantWithNsaid => 1,
+        _ => harm_of(row.why),
+    };
+    let says = format!("{} {}", both(ground, one.0, other.0), row.why);
+    let briefly = format!("{}: {}", brief(one, other), row.why);
+    Review::of(topic, harm, says, briefly, "Are both meant at the same time?", row.sources.join("; "))
+}
+
+/// How much harm a row of the table speaks of, by its own words.
+pub(super) fn harm_of(why: &str) -> u8 {
+    let why = why.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| why.contains(word));
+    // Many are meant together, and the row says so.
+    let is_common =
+        has(&["common in", "some plans", "some arthritis plans", "sometimes planned", "often planned"]);
+    let harm = if has(&[
+        "can kill",
+        "deaths",
+        "never together",
+        "face and throat",
+        "slow breathing",
+        "has failed",
+    ]) {
+        0
+    } else if has(&[
+        "dangerous",
+        "toxic",
+        "not together",
+        "bleeding",
+        "breakdown",
+        "seizures",
+        "too much serotonin",
+    ]) {
+        1
+    } else if has(&[
+        "kidney",
+        "potassium",
+        "inr",
+        "clots",
+        "fall far",
+        "fail",
+        "infections",
+        "twice",
+        "can climb",
+    ]) {
+        2
+    } else {
+        3
+    };
+    if is_common { harm + 2 } else { harm }
+}
+
+/// One ingredient in several products or from several sources, where they are not one order told twice.
+fn twice(ground: &Ground<'_>, known: &'static Ingredient) -> Option<Review> {
+    let holders: Vec<&Taken<'_>> = ground.with(known.name).collect();
+    let mut apart: Vec<&Taken<'_>> = Vec::new();
+    for taken in holders {
+        if !apart.iter().any(|other| is_one_order(other, taken)) {
+            apart.push(taken);
+        }
+    }
+    if apart.len() < 2 {
+        return None;
+    }
+    let said: Vec<String> = apart.iter().take(PRODUCTS_MAX).map(|taken| taken.says(ground.context)).collect();
+    let more = match apart.len().saturating_sub(PRODUCTS_MAX) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let cited: Vec<String> = apart.iter().take(PRODUCTS_MAX).map(|taken| taken.product()).collect();
+    let name = known.name;
+    Some(Review::of(
+        ReviewTopic::SameIngredient,
+        if known.high_risk.is_some() { 1 } else { 2 },
+        format!("{name} stands more than once: {}{more}.", said.join("; ")),
+        format!("{name} stands more than once: {}{more}.", cited.join("; ")),
+        "Which of these counts now, or are all meant?",
+        "these records; general medical knowledge, 2026".into(),
+    ))
+}
+
+/// True for what is one order told twice, or one plan in several lines: from one source the same product
+/// ordered within a month; from two sources the same strength and words, or the same strength and day.
+fn is_one_order(one: &Taken<'_>, other: &Taken<'_>) -> bool {
+    let Some((one, other)) = one.home().zip(other.home()) else { return false };
+    let (one, other) = (one.entry, other.entry);
+    let on = told_on(one).zip(told_on(other));
+    let names = [one, other].map(|entry| fold(&entry.concept.label()));
+    let days = on.map(|(one, other)| (one.latest() - other.latest()).get_days().abs());
+    if one.source == other.source {
+        return names[0] == names[1] && days.is_some_and(|days| days <= PLAN_DAYS);
+    }
+    let is_one_strength = strength(one.concept.name().unwrap_or_default())
+        == strength(other.concept.name().unwrap_or_default());
+    let words = [one, other].map(|entry| dosage(entry).map(|words| fold(&words)));
+    is_one_strength && (days == Some(0) || words[0].is_some() && words[0] == words[1])
+}
+
+/// The class of an ingredient by its key.
+pub(super) fn class_key(ingredient: &str) -> &'static str {
+    class_of(ingredient).map_or("", |class| class.key)
+}
