@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use plainchart::access::Caller;
+use plainchart::insight::explain::explain;
 use plainchart::insight::{Answer, Asked, Context, Refusal, conditions, measurements};
 use plainchart::mcp::tool::{Call, Gate, Limits};
 use plainchart::record::{Record, View};
@@ -21,8 +22,8 @@ const LIST_MS: f64 = 10.0;
 
 /// A list, as insight has it.
 type List = fn(&Context<'_>, &Asked) -> Result<Answer, Refusal>;
-const LISTS: [(&str, List); 2] =
-    [("get_labs", measurements::labs), ("get_conditions", conditions::conditions)];
+const LISTS: [(&str, List); 3] =
+    [("get_labs", measurements::labs), ("get_conditions", conditions::conditions), ("explain_labs", explain)];
 
 /// Opens the record and asks it.
 pub fn measure(board: &mut Board) {
@@ -38,9 +39,14 @@ pub fn measure(board: &mut Board) {
     for (name, list) in LISTS {
         through_insight(board, &opened.record, name, list);
     }
+    through_insight(board, &opened.record, "explain_labs of one test", explain_one);
     for (name, _) in LISTS {
         through_the_gate(board, &sealed, name);
     }
+}
+
+fn explain_one(context: &Context<'_>, asked: &Asked) -> Result<Answer, Refusal> {
+    explain(context, &Asked { query: Some("creatinine".into()), ..asked.clone() })
 }
 
 fn through_insight(board: &mut Board, record: &Arc<Record>, name: &str, list: List) {

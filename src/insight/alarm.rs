@@ -15,7 +15,7 @@ use crate::knowledge::analytes::{Analyte, analyte_by_code};
 use crate::knowledge::danger::dangers_of;
 use crate::knowledge::units;
 use crate::knowledge::urgent::{Urgent, urgent};
-use crate::record::{Concept, Entry, FlagMeaning, Kind, Measurement, Standing, System, Value};
+use crate::record::{Concept, Entry, EntryId, FlagMeaning, Kind, Measurement, Standing, System, Value};
 
 /// Arguments in which a person says something of their own.
 const SAID_IN: [&str; 3] = ["query", "reason", "concerns"];
@@ -71,15 +71,37 @@ pub fn urgent_of_all(context: &Context<'_>) -> Vec<String> {
     urgent_results(context, groups.map(|group| context.view.face(group)))
 }
 
-fn urgent_results<'a>(context: &Context<'_>, entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
+/// Those of these results that cannot wait, the newest first, each with what is said of it.
+pub fn urgent_of<'a>(
+    context: &Context<'_>,
+    entries: impl Iterator<Item = &'a Entry>,
+) -> Vec<(EntryId, String)> {
+    let alarms = Alarms::of(context);
+    let found = found_urgent(context, &alarms, entries);
+    found.iter().map(|(entry, why)| (entry.id, alarms.line(context, entry, why))).collect()
+}
+
+/// Results older than so many days are never urgent.
+pub const DAYS_MOST: i32 = if LAB_DAYS > VITAL_DAYS { LAB_DAYS } else { VITAL_DAYS };
+
+fn found_urgent<'a>(
+    context: &Context<'_>,
+    alarms: &Alarms,
+    entries: impl Iterator<Item = &'a Entry>,
+) -> Vec<(&'a Entry, Why)> {
     if Whose::of(context.view).died.is_some() {
         return Vec::new();
     }
-    let alarms = Alarms::of(context);
     let mut found: Vec<(&Entry, Why)> =
         entries.filter_map(|entry| Some((entry, alarms.why(entry)?))).collect();
-    found.retain(|(entry, _)| !is_followed_by_better(context, &alarms, entry));
+    found.retain(|(entry, _)| !is_followed_by_better(context, alarms, entry));
     found.sort_by_key(|(entry, _)| std::cmp::Reverse((entry.date, entry.id)));
+    found
+}
+
+fn urgent_results<'a>(context: &Context<'_>, entries: impl Iterator<Item = &'a Entry>) -> Vec<String> {
+    let alarms = Alarms::of(context);
+    let found = found_urgent(context, &alarms, entries);
     let more = found.len().saturating_sub(URGENT_MOST);
     let told = found.into_iter().take(URGENT_MOST);
     let mut lines: Vec<String> = told.map(|(entry, why)| alarms.line(context, entry, &why)).collect();

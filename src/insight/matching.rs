@@ -60,8 +60,18 @@ impl Words {
 
     /// Whether an entry is named so: by its name, its codes, its displays, its categories or `further`.
     pub fn name(&self, entry: &Entry, further: &[&str]) -> bool {
+        self.fit(entry, further, true)
+    }
+
+    /// As [`Words::name`], but not by its categories: "laboratory" is no name of a test.
+    pub fn call(&self, entry: &Entry, further: &[&str]) -> bool {
+        self.fit(entry, further, false)
+    }
+
+    fn fit(&self, entry: &Entry, further: &[&str], with_categories: bool) -> bool {
         let texts = || {
-            let categories = entry.categories.iter().map(|category| category.as_str());
+            let categories = entry.categories.iter().filter(move |_| with_categories);
+            let categories = categories.map(|category| category.as_str());
             entry.concept.words().chain(categories).chain(further.iter().copied())
         };
         let mut hasher = DefaultHasher::new();

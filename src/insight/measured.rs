@@ -1,11 +1,23 @@
 //! How a measurement reads: its value, the report's own ranges, the report's own flag.
 
+mod fitting;
+mod text_range;
+
+use std::cmp::Ordering;
+
 use super::plausible::{MARK, is_possible};
+use super::portrait::Portrait;
 use super::{naming, plain};
 use crate::knowledge::units;
 use crate::record::{
     Abnormality, Component, Concept, Entry, Flag, FlagMeaning, Measurement, Quantity, Range, Standing, Value,
 };
+
+pub use fitting::{Fitting, fitting};
+pub use text_range::expected_word;
+
+use fitting::is_normal;
+use text_range::{Bound, limits};
 
 /// LOINC 8480-6 and 8462-4 (US Core blood pressure profile): the two numbers of a blood pressure.
 pub const SYSTOLIC: &str = "8480-6";
@@ -106,9 +118,14 @@ pub fn ranges(found: &Measurement) -> String {
     shown.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
-/// Whether the report marks the result: by its flag, else by its only numeric range for everybody.
-/// No flag and no such range is unknown, never normal.
+/// Whether the report marks the result: by its flag, else by its only normal range for everybody, in
+/// numbers. No flag and no such range is unknown, never normal.
 pub fn abnormality(found: &Measurement) -> Abnormality {
+    abnormality_for(found, None)
+}
+
+/// As [`abnormality`], also by the one normal range that fits the age and sex of a person.
+pub fn abnormality_for(found: &Measurement, whom: Option<(&Portrait, &Entry)>) -> Abnormality {
     let flags = found.flags.iter().chain(found.components.iter().flat_map(|part| &part.flags));
     let mut is_normal = false;
     for flag in flags {
@@ -121,8 +138,8 @@ pub fn abnormality(found: &Measurement) -> Abnormality {
     if is_normal {
         return Abnormality::Normal;
     }
-    match by_range(found) {
-        Some(std::cmp::Ordering::Equal) => Abnormality::Normal,
+    match by_range(found, whom) {
+        Some(Ordering::Equal) => Abnormality::Normal,
         Some(_) => Abnormality::Abnormal,
         None => Abnormality::Unknown,
     }
@@ -147,9 +164,9 @@ pub fn flag(entry: &Entry, found: &Measurement) -> String {
     if !flags.is_empty() || !found.flags.is_empty() {
         return flags.join(", ");
     }
-    match by_range(found) {
-        Some(std::cmp::Ordering::Less) => "below range".into(),
-        Some(std::cmp::Ordering::Greater) => "above range".into(),
+    match by_range(found, None) {
+        Some(Ordering::Less) => "below range".into(),
+        Some(Ordering::Greater) => "above range".into(),
         _ => String::new(),
     }
 }
@@ -166,62 +183,59 @@ fn flag_text(flag: &Flag) -> Option<String> {
     }
 }
 
-/// Where the value stands to the report's range, if there is one range, numeric, for everybody, in
-/// the value's own unit, and both can be. Anything else needs judgement and is left alone.
-fn by_range(found: &Measurement) -> Option<std::cmp::Ordering> {
-    let [range] = found.ranges.as_slice() else { return None };
+/// Where the value stands to the report's normal range, if there is one such, numeric, in the value's own
+/// unit, for everybody or surely for this person, and both can be. Anything else needs judgement and is left
+/// alone.
+pub fn by_range(found: &Measurement, whom: Option<(&Portrait, &Entry)>) -> Option<Ordering> {
+    let Fitting::This(range) = fitting(found, whom) else { return None };
     let Some(Value::Quantity(quantity)) = &found.value else { return None };
-    let is_for_everybody = range.applies_to.is_empty() && range.ages.is_none();
-    if !is_normal(range) || !is_for_everybody {
-        return None;
-    }
-    let bound = |bound: &Option<Quantity>| {
-        let bound = bound.as_ref()?;
-        (bound.comparator.is_none() && (bound.unit().is_none() || bound.unit() == quantity.unit()))
-            .then(|| bound.number.value())
+    let limits = limits(range)?;
+    let is_own = |unit: &str| {
+        let known = |unit: Option<&str>| unit.and_then(units::normalise);
+        Some(unit) == quantity.unit()
+            || known(Some(unit)).is_some_and(|unit| known(quantity.unit()) == Some(unit))
     };
-    let (low, high) = (bound(&range.low), bound(&range.high));
-    if low.is_none() && high.is_none()
-        || low.is_none() != range.low.is_none()
-        || high.is_none() != range.high.is_none()
-    {
+    if !limits.unit.as_deref().is_none_or(is_own) {
         return None;
     }
+    let (low, high) = (limits.low, limits.high);
     let value = quantity.number.value();
-    let is_swapped = low.zip(high).is_some_and(|(low, high)| low > high);
-    let is_impossible = value < 0.0 && low.or(high).is_some_and(|bound| bound >= 0.0);
-    if is_swapped || is_impossible {
+    let is_impossible = value < 0.0 && low.or(high).is_some_and(|bound| bound.number >= 0.0);
+    if is_impossible {
         return None;
     }
     if let Some(comparator) = quantity.comparator.as_deref() {
         return beyond(comparator, value, low, high);
     }
-    if low.is_some_and(|low| value < low) {
-        Some(std::cmp::Ordering::Less)
-    } else if high.is_some_and(|high| value > high) {
-        Some(std::cmp::Ordering::Greater)
+    let is_below = |low: Bound| value < low.number || value == low.number && !low.is_inside;
+    let is_above = |high: Bound| value > high.number || value == high.number && !high.is_inside;
+    if low.is_some_and(is_below) {
+        Some(Ordering::Less)
+    } else if high.is_some_and(is_above) {
+        Some(Ordering::Greater)
     } else {
-        Some(std::cmp::Ordering::Equal)
+        Some(Ordering::Equal)
     }
 }
 
 /// Of `>100` only that much is known: it lies above a range that ends at 7.9, and says nothing to one that
-/// ends at 120.
-fn beyond(comparator: &str, value: f64, low: Option<f64>, high: Option<f64>) -> Option<std::cmp::Ordering> {
-    let is_above = high.is_some_and(|high| value > high || value == high && comparator == ">");
-    let is_below = low.is_some_and(|low| value < low || value == low && comparator == "<");
-    match comparator {
-        ">" | ">=" if is_above => Some(std::cmp::Ordering::Greater),
-        "<" | "<=" if is_below => Some(std::cmp::Ordering::Less),
+/// ends at 120. `<5` surely lies in a range that has no lower end and ends at 7.9.
+fn beyond(comparator: &str, value: f64, low: Option<Bound>, high: Option<Bound>) -> Option<Ordering> {
+    let is_strict = matches!(comparator, "<" | ">");
+    // Whether all values on this side of the one written lie outside of the bound, or all inside of it.
+    let is_outside = |bound: Bound| value == bound.number && (is_strict || !bound.is_inside);
+    let is_inside = |bound: Bound| value == bound.number && (is_strict || bound.is_inside);
+    match (comparator, low, high) {
+        (">" | ">=", _, Some(high)) if value > high.number || is_outside(high) => Some(Ordering::Greater),
+        ("<" | "<=", Some(low), _) if value < low.number || is_outside(low) => Some(Ordering::Less),
+        (">" | ">=", Some(low), None) if value > low.number || is_inside(low) => Some(Ordering::Equal),
+        ("<" | "<=", None, Some(high)) if value < high.number || is_inside(high) => Some(Ordering::Equal),
         _ => None,
     }
 }
 
-fn is_normal(range: &Range) -> bool {
-    range.purpose.as_deref().is_none_or(|purpose| purpose.to_lowercase().contains("normal"))
-}
-
-fn range_text(range: &Range, is_alone: bool, own: &str) -> String {
+/// A range as it is shown; its purpose and whom it is for stand behind it.
+pub fn range_text(range: &Range, is_alone: bool, own: &str) -> String {
     let units = [&range.low, &range.high].map(|bound| bound.as_ref().map(unit).unwrap_or_default());
     let is_other = |unit: &String| !unit.is_empty() && unit != own;
     let has_two = range.low.is_some() && range.high.is_some() && units[0] != units[1];

@@ -13,6 +13,7 @@ pub mod completion;
 pub mod conditions;
 mod coverage;
 pub mod documents;
+pub mod explain;
 pub mod immunizations;
 mod later;
 mod lifetime;
@@ -41,6 +42,7 @@ pub mod summary;
 pub mod telling;
 #[cfg(test)]
 pub mod testing;
+pub mod trend;
 pub mod visits;
 mod wanted;
 mod whose;

@@ -4,6 +4,7 @@ mod pregnancy;
 
 use jiff::civil::Date;
 
+use super::problems::{Problem, problems};
 use super::whose::people;
 use super::{Context, Refusal};
 use crate::knowledge::whom::Sex;
@@ -31,10 +32,15 @@ pub struct Portrait {
 impl Portrait {
     /// The person of a record.
     pub fn of(context: &Context<'_>) -> Result<Portrait, Refusal> {
+        Portrait::with(context, &problems(context)?)
+    }
+
+    /// The same for who has looked at the problems already.
+    pub fn with(context: &Context<'_>, problems: &[Problem<'_>]) -> Result<Portrait, Refusal> {
         let people: Vec<&Person> = people(context.view).collect();
         let born = people.iter().find_map(|person| person.birth);
         let has_died = people.iter().any(|person| person.death != Death::NotRecorded);
-        let pregnancy = Pregnancy::of(context)?;
+        let pregnancy = Pregnancy::of(context, problems)?;
         Ok(Portrait { born, sex: undisputed(&people), has_died, pregnancy, today: context.today })
     }
 

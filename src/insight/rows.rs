@@ -17,6 +17,16 @@ pub struct Shown<'a> {
     pub order: u128,
 }
 
+impl Shown<'_> {
+    /// True where its date cannot be: it is listed last, and nothing is made of it.
+    pub fn is_impossible(&self) -> bool {
+        self.order & IMPOSSIBLE != 0
+    }
+}
+
+/// Set in the order of what cannot be by its date.
+const IMPOSSIBLE: u128 = 1 << 127;
+
 /// The groups of a kind that lie in the period and pass `keep`, the newest first; undated ones last.
 /// Groups that a limited period leaves out because they have no date are counted in the coverage.
 pub fn select<'a>(
@@ -80,7 +90,6 @@ pub fn in_any_order<'a>(
 /// the greatest id. Entries lie far apart in memory: sorting by a number reads each of them once.
 fn order(face: &Entry, is_impossible: bool) -> u128 {
     const ID_BITS: u32 = 32;
-    const IMPOSSIBLE: u128 = 1 << 127;
     let date = face.date.or(face.recorded).map_or(0, |when| when.order() + 1);
     let newest_last = date << ID_BITS | u128::from(face.id.order());
     (IMPOSSIBLE - 1 - newest_last) | if is_impossible { IMPOSSIBLE } else { 0 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use super::measurements::{measurement, test_name};
 use super::rows::Shown;
 use super::{Answer, Asked, Context, Coverage, Item, Later, Page, Refusal, Section};
+use crate::knowledge::analytes::analyte_by_code;
 use crate::record::{Entry, EntryId, System};
 
 pub use tally::{Tally, tallies};
@@ -50,8 +51,11 @@ pub struct SeriesRow {
 
 /// What makes two results the same test: the first LOINC code, else the first code of another system,
 /// else the name; and the specimen, so that urine never stands among blood.
-fn test_of(entry: &Entry) -> String {
-    let name = code_of(entry).map_or_else(|| entry.concept.label().to_lowercase(), str::to_owned);
+fn test_of(entry: &Entry, is_grouped: bool) -> String {
+    let code = || code_of(entry).map_or_else(|| entry.concept.label().to_lowercase(), str::to_owned);
+    let known =
+        is_grouped.then(|| entry.concept.codes_in(&System::Loinc).find_map(analyte_by_code)).flatten();
+    let name = known.map_or_else(code, |known| known.key.to_owned());
     let specimen = specimen_of(entry);
     let is_blood = ["blood", "serum", "plasma"].iter().any(|word| specimen.to_lowercase().contains(word));
     if is_blood { name } else { format!("{name} {}", specimen.to_lowercase()).trim_end().to_owned() }
@@ -69,7 +73,9 @@ fn specimen_of(entry: &Entry) -> &str {
 
 /// The tests that were met so far, each with its place.
 #[derive(Default)]
-struct Tests {
+pub(super) struct Tests {
+    /// Equivalent codes are one test.
+    is_grouped: bool,
     places: HashMap<String, usize>,
     /// Thousands of results are recorded alike, in strings they share: what they are is worked out once.
     recorded: HashMap<[Address; 3], usize, BuildHasherDefault<AddressHasher>>,
@@ -97,13 +103,19 @@ impl Hasher for AddressHasher {
 }
 
 impl Tests {
+    /// Tests of which equivalent codes, as the table of analytes groups them, are one.
+    pub(super) fn grouped() -> Tests {
+        Tests { is_grouped: true, ..Tests::default() }
+    }
+
     /// The place of an entry's test: that of a new one is the number of those before it.
-    fn place(&mut self, entry: &Entry) -> usize {
+    pub(super) fn place(&mut self, entry: &Entry) -> usize {
         let address = |text: Option<&str>| text.map_or((0, 0), |text| (text.as_ptr() as usize, text.len()));
         let words = [code_of(entry), entry.concept.name(), Some(specimen_of(entry))].map(address);
         let next = self.places.len();
-        let places = &mut self.places;
-        *self.recorded.entry(words).or_insert_with(|| *places.entry(test_of(entry)).or_insert(next))
+        let (places, is_grouped) = (&mut self.places, self.is_grouped);
+        let test = || *places.entry(test_of(entry, is_grouped)).or_insert(next);
+        *self.recorded.entry(words).or_insert_with(test)
     }
 }
 

@@ -9,6 +9,7 @@ pub mod bounds;
 pub mod conditions;
 pub mod conflicts;
 pub mod danger;
+pub mod egfr;
 pub mod explained;
 pub mod folding;
 pub mod guidance;
@@ -34,6 +35,8 @@ mod decimal;
 mod phrases;
 mod table;
 
+#[cfg(test)]
+pub mod never_said;
 #[cfg(test)]
 mod tables_hold;
 

@@ -1,12 +1,11 @@
 //! What holds for all tables at once: the words that are never said, and clean text.
 
+use super::never_said::NeverSaid;
 use super::table::rows;
 use super::{
     conditions, conflicts, danger, explained, guidance, medicine_classes, medicine_facts, pairs, prevention,
     prevention_tokens, schedule, specialties, thresholds, urgent,
 };
-
-const NEVER_SAID: &str = include_str!("tables/tests/never_said.txt");
 
 /// The tables whose words reach a person, and the columns of each that do: what is
 /// matched in a record or a question is not said.
@@ -38,26 +37,10 @@ fn columns<const N: usize>(table: &'static str, wanted: &[usize]) -> Vec<&'stati
         .collect()
 }
 
-/// All patterns as one regular expression. The tokenizer of the tests is the only
-/// engine for them among our dependencies: it cuts a text where its pattern is
-/// found, so that a text without it yields no token.
-fn never_said() -> tiktoken_rs::CoreBPE {
-    let patterns: Vec<_> = NEVER_SAID
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.is_empty())
-        .filter_map(|line| line.split('\t').next())
-        .collect();
-    let bytes = (0..=u8::MAX).map(|byte| (vec![byte], u32::from(byte))).collect();
-    let pattern = format!("(?i)(?:{})", patterns.join("|"));
-    tiktoken_rs::CoreBPE::new(bytes, std::iter::empty().collect(), &pattern).expect("the patterns are read")
-}
-
 #[test]
 fn no_table_says_what_is_never_said() {
-    let never_said = never_said();
-    let is_found = |text: &str| !never_said.encode_ordinary(text).is_empty();
-    assert!(is_found("Your kidneys are Normal, do not worry.") && !is_found("The kidneys filter the blood."));
-    let wrong: Vec<_> = said().into_iter().filter(|(_, text)| is_found(text)).collect();
+    let never_said = NeverSaid::read();
+    let wrong: Vec<_> = said().into_iter().filter(|(_, text)| never_said.is_in(text)).collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 

@@ -11,7 +11,7 @@ use super::table::{list, rows};
 mod comparing;
 
 pub(super) use comparing::in_unit;
-pub use comparing::{Canonical, canonical, same_value};
+pub use comparing::{Canonical, canonical, exactly, same_value};
 
 pub(super) const UNITS: &str = include_str!("tables/units.tsv");
 

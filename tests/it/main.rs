@@ -18,8 +18,12 @@ mod conversation_people;
 mod conversation_stdio;
 mod conversation_tools;
 mod crash;
+mod explained;
 mod fixtures_are_generated;
 mod import;
+/// The forbidden phrases, as the tables of `knowledge` are held against them.
+#[path = "../../src/knowledge/never_said.rs"]
+mod never_said;
 mod old_store;
 mod people;
 mod properties;

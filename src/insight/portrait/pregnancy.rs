@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 
 use crate::insight::measurements::measurement;
-use crate::insight::problems::problems;
+use crate::insight::problems::Problem;
 use crate::insight::{Context, Refusal};
 use crate::knowledge::folding::fold;
 use crate::record::{Concept, Entry, EntryId, Kind, Standing, System, Value, When};
@@ -88,13 +88,13 @@ enum Says {
 
 impl Pregnancy {
     /// From the statuses, problems, due dates and births of the record: the latest says what is so.
-    pub fn of(context: &Context<'_>) -> Result<Pregnancy, Refusal> {
+    pub fn of(context: &Context<'_>, problems: &[Problem<'_>]) -> Result<Pregnancy, Refusal> {
         let mut said: Vec<(Date, Says, EntryId)> = Vec::new();
         for entry in context.view.entries(Kind::Background).chain(context.view.entries(Kind::Lab)) {
             context.check()?;
             said.extend(observed(entry).map(|(on, says)| (on, says, entry.id)));
         }
-        for problem in problems(context)? {
+        for problem in problems {
             let key = problem.known.map_or("", |known| known.key);
             let on = problem.entry.date.or(problem.entry.recorded);
             let ended = ENDS.iter().find(|(ends, _)| *ends == key);

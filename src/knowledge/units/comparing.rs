@@ -100,6 +100,18 @@ pub(in crate::knowledge) fn in_unit(
     Some(resized(number, usual, wanted)?.0)
 }
 
+/// The digits of a value brought to the wanted unit, not rounded; as written where it has that unit already.
+/// Nothing where it cannot be brought there, or is no plain number.
+pub fn exactly(value: &str, unit: &str, wanted: &str, analyte: Option<&Analyte>) -> Option<String> {
+    let is_own =
+        unit == wanted || find(unit).zip(find(wanted)).is_some_and(|(one, other)| one.ucum == other.ucum);
+    if is_own {
+        let value = value.trim();
+        return Decimal::parse(value).map(|_| value.to_owned());
+    }
+    in_unit(value, unit, wanted, analyte).map(|number| number.to_string())
+}
+
 /// The analyte's rule for the dimension of a unit, and the unit that rule starts from.
 fn conversion_from<'a>(analyte: &'a Analyte, known: &Unit) -> Option<(&'a Conversion, &'static Unit)> {
     analyte
@@ -171,6 +183,16 @@ mod tests {
         assert_eq!(same(("15.50", "mmol/L"), ("15.51", "mmol/L")), Some(false));
         assert_eq!(same(("15.50", "mmol/L"), ("15.5", "mmol/L")), Some(true));
         assert_eq!(same(("5.5", ""), ("5.5", "mmol/L")), None);
+    }
+
+    #[test]
+    fn a_value_is_brought_to_a_unit_with_all_its_digits() {
+        let brought = |value, unit, wanted, key| exactly(value, unit, wanted, analyte_by_key(key));
+        assert_eq!(brought("5.50", "mmol/L", "mg/dL", "glucose-serum").as_deref(), Some("99.088"));
+        assert_eq!(brought("4.10", "K/uL", "x10e3/uL", "wbc").as_deref(), Some("4.10"));
+        assert_eq!(brought("7", "furlong", "furlong", "").as_deref(), Some("7"));
+        assert_eq!(brought("5.5", "mmol/L", "mg/dL", ""), None);
+        assert_eq!(brought("<5", "mg/dL", "mg/dL", "glucose-serum"), None);
     }
 
     #[test]

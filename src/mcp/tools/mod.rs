@@ -2,6 +2,7 @@
 
 mod check_records_status;
 mod complete_argument;
+mod explain_labs;
 mod get_allergies;
 mod get_background;
 mod get_care_plan;
@@ -32,6 +33,7 @@ use crate::insight::{Answer, Context, Refusal};
 /// Every tool, in the order in which they are listed.
 pub const TOOLS: &[Tool] = &[
     summarize_history::TOOL,
+    explain_labs::TOOL,
     prep_appointment_questions::TOOL,
     get_conditions::TOOL,
     get_medications::TOOL,
