@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use plainchart::access::Caller;
+use plainchart::insight::appointment::{AppointmentAsk, appointment};
 use plainchart::insight::explain::explain;
+use plainchart::insight::prevention::{self, PreventionAsk};
 use plainchart::insight::{Answer, Asked, Context, Refusal, conditions, measurements};
 use plainchart::mcp::tool::{Call, Gate, Limits};
 use plainchart::record::{Record, View};
@@ -22,8 +24,13 @@ const LIST_MS: f64 = 10.0;
 
 /// A list, as insight has it.
 type List = fn(&Context<'_>, &Asked) -> Result<Answer, Refusal>;
-const LISTS: [(&str, List); 3] =
-    [("get_labs", measurements::labs), ("get_conditions", conditions::conditions), ("explain_labs", explain)];
+const LISTS: [(&str, List); 5] = [
+    ("get_labs", measurements::labs),
+    ("get_conditions", conditions::conditions),
+    ("explain_labs", explain),
+    ("check_preventive_care", |context, _| prevention::prevention(context, &PreventionAsk::default())),
+    ("prep_appointment_questions", |context, _| appointment(context, &AppointmentAsk::default())),
+];
 
 /// Opens the record and asks it.
 pub fn measure(board: &mut Board) {

@@ -29,6 +29,7 @@ mod piece;
 mod plain;
 mod plausible;
 pub mod portrait;
+pub mod prevention;
 pub mod problems;
 pub mod procedures;
 pub mod record_entry;

@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 use std::sync::LazyLock;
 
+use super::sensitive::{Class, Classes};
 use super::table::{list, rows};
 use super::whom::{Ages, Sex};
 
@@ -122,11 +123,50 @@ impl Rule {
         self.ages.holds(age_years) && self.sex.is_none_or(|wanted| sex == Some(wanted))
     }
 
+    /// The sensitive classes that the rule itself belongs to: a person who withholds one is not told what the
+    /// rule would look for. The keys as the head of the table lists them.
+    pub fn classes(&self) -> Classes {
+        let is = |begins: &[&str]| begins.iter().any(|begin| self.key.starts_with(begin));
+        let ends = |end: &str| self.key.ends_with(end);
+        let of = [
+            (Class::Hiv, is(&["hiv", "hrsa-hiv", "child-hiv"])),
+            (Class::SexualReproductive, ends("-pregnancy") || is(&SEXUAL)),
+            (Class::MentalHealth, is(&MENTAL)),
+            (Class::SubstanceUse, is(&["alcohol-use", "drug-use"])),
+            (Class::Genetic, is(&["brca-risk"])),
+            (Class::Abuse, self.is_about_violence()),
+        ];
+        of.into_iter().filter(|(_, belongs)| *belongs).map(|(class, _)| class).collect()
+    }
+
+    /// True for the questions about violence, which nobody else may see on a screen or a page.
+    pub fn is_about_violence(&self) -> bool {
+        self.key.ends_with("partner-violence")
+    }
+
     /// Whether it may have been replaced by then.
     pub fn is_stale_on(&self, today: Date) -> bool {
         self.stale_after.is_none_or(|last| today > last)
     }
 }
+
+const SEXUAL: [&str; 6] = [
+    "chlamydia-",
+    "gonorrhea-",
+    "syphilis",
+    "gestational-diabetes",
+    "hrsa-diabetes-",
+    "perinatal-depression",
+];
+
+const MENTAL: [&str; 6] = [
+    "depression-",
+    "anxiety-",
+    "hrsa-anxiety",
+    "child-depression",
+    "mother-depression",
+    "perinatal-depression",
+];
 
 static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| rows::<16>(PREVENTION).map(read_rule).collect());
 

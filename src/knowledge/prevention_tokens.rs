@@ -16,6 +16,8 @@ pub struct Token {
     pub key: &'static str,
     /// What on record shows it, as alternatives.
     pub shown_by: Vec<Shown>,
+    /// Words beside which what shows it does not count: `gestational` beside diabetes.
+    pub but_not: Vec<&'static str>,
     /// What else must be heeded; may be empty.
     pub note: &'static str,
 }
@@ -71,6 +73,8 @@ impl AnalyteRule {
 /// Kinds of entries that can show a token by their words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ShownKind {
+    /// The key of an illness in the table of conditions.
+    Illness,
     /// A problem, not refuted and not a family member's.
     Condition,
     /// A procedure that was done.
@@ -97,6 +101,7 @@ impl Shown {
         let kind = match kind {
             "analyte" => return AnalyteRule::read(words).map(Self::Value),
             "pregnancy" => return Some(Self::Pregnancy(words)),
+            "illness" => ShownKind::Illness,
             "condition" => ShownKind::Condition,
             "procedure" => ShownKind::Procedure,
             "medicine" => ShownKind::Medicine,
@@ -112,11 +117,15 @@ impl Shown {
     }
 }
 
+/// What begins the words that must not stand beside the others.
+const NOT: &str = "not:";
+
 static TOKEN_LIST: LazyLock<Vec<Token>> = LazyLock::new(|| {
     rows(TOKENS)
         .map(|[key, shown_by, note]| Token {
             key,
             shown_by: list(shown_by).filter_map(Shown::read).collect(),
+            but_not: list(shown_by).filter_map(|text| text.strip_prefix(NOT)).collect(),
             note,
         })
         .collect()
@@ -138,6 +147,7 @@ mod tests {
 
     use super::*;
     use crate::knowledge::analytes::analyte_by_key;
+    use crate::knowledge::conditions::condition;
 
     #[test]
     fn rows_are_read_whole() {
@@ -146,9 +156,10 @@ mod tests {
         for [key, shown_by, _] in rows(TOKENS) {
             let read = token(key).unwrap();
             assert!(!read.shown_by.is_empty(), "{key}");
-            assert_eq!(read.shown_by.len(), list(shown_by).count(), "{key}");
+            assert_eq!(read.shown_by.len() + read.but_not.len(), list(shown_by).count(), "{key}");
             for shown in &read.shown_by {
                 match shown {
+                    Shown::Words(ShownKind::Illness, key) => assert!(condition(key).is_some(), "{key}"),
                     Shown::Value(rule) => assert!(analyte_by_key(rule.key).is_some(), "{key}"),
                     Shown::Words(_, words) | Shown::Pregnancy(words) => assert!(!words.is_empty(), "{key}"),
                 }

@@ -1,5 +1,6 @@
 //! The tools: one file each, and one line each in this list.
 
+mod check_preventive_care;
 mod check_records_status;
 mod complete_argument;
 mod explain_labs;
@@ -35,6 +36,7 @@ pub const TOOLS: &[Tool] = &[
     summarize_history::TOOL,
     explain_labs::TOOL,
     prep_appointment_questions::TOOL,
+    check_preventive_care::TOOL,
     get_conditions::TOOL,
     get_medications::TOOL,
     get_allergies::TOOL,

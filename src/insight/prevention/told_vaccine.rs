@@ -1,0 +1,100 @@
+//! How a vaccine is told: the doses on record with their days, and beside them what each body names.
+
+use super::check::Check;
+use super::state::State;
+use super::told;
+use super::vaccines::{self, Series};
+use crate::insight::shortened;
+use crate::knowledge::schedule;
+
+/// Doses that are told with their days; of more the newest.
+const DOSES_MAX: usize = 6;
+
+/// Vaccines whose number of doses hangs on the product, so that it stands beside each dose.
+const BY_PRODUCT: [&str; 7] =
+    ["Shingles", "Pneumococcal", "Hib", "Rotavirus", "Meningococcal B", "HPV", "Hepatitis B"];
+
+/// The check for other answers.
+pub(super) fn check(series: &Series) -> Check {
+    let name = name(series);
+    let bodies: Vec<&str> = series.rows.iter().map(|row| row.body).collect();
+    Check {
+        key: series.diseases.join("-").to_lowercase().replace(' ', "-"),
+        body: bodies.join("; "),
+        state: series.state.clone(),
+        says: line(series),
+        ask: told::ask(&name, &series.state),
+        name,
+    }
+}
+
+/// The diseases in words.
+fn name(series: &Series) -> String {
+    format!("{} vaccine", series.diseases.join(", "))
+}
+
+/// One vaccine in a line.
+pub(super) fn line(series: &Series) -> String {
+    let bodies: Vec<String> = series.rows.iter().map(|row| named(row)).collect();
+    let bodies = if bodies.is_empty() { String::new() } else { format!(". {}", bodies.join(" ")) };
+    format!("{}: {}{bodies}", name(series), recorded(series))
+}
+
+/// Those for whom a vaccine is, where it is for some only.
+pub(super) fn for_some(series: &Series) -> String {
+    let rows: Vec<String> = series.rows.iter().map(|row| format!("{}: {}", row.body, row.who)).collect();
+    format!("{} ({})", series.diseases.join(", "), rows.join("; "))
+}
+
+fn named(row: &schedule::Doses) -> String {
+    let who = if row.who.is_empty() { String::new() } else { format!(" ({})", row.who) };
+    let says = vaccines::says(row);
+    // The row says itself what is no number.
+    match row.doses.starts_with(|first: char| first.is_ascii_digit()) {
+        true => format!("{} names {}{who}: {says}", row.body, row.doses),
+        false => format!("{}{who}: {says}", row.body),
+    }
+}
+
+/// What is on record. No day makes a vaccine "up to date": the days stand beside the body's own time.
+fn recorded(series: &Series) -> String {
+    let first = match &series.state {
+        State::Overdue { last, until } => {
+            format!("overdue: last {}; 10 years ended {}. ", told::done(last), until.date_text())
+        }
+        State::UpToDate { by, again: Some(again) } => {
+            format!("last {}; 10 years end {}. ", told::done(by), again.date_text())
+        }
+        State::UpToDate { by, again: None } => format!("this season {}. ", told::done(by)),
+        State::Due { last, on } => {
+            format!(
+                "due: none recorded since the season began ({}), last {}. ",
+                on.date_text(),
+                told::done(last)
+            )
+        }
+        _ => String::new(),
+    };
+    let doses = &series.doses.dated;
+    let undated: Vec<String> = series.doses.undated.iter().map(|id| format!("[{id}]")).collect();
+    let undated = match undated.len() {
+        0 => String::new(),
+        count => format!("; {count} more without a usable date {}", undated.join(" ")),
+    };
+    let hidden = doses.len().saturating_sub(DOSES_MAX);
+    let has_brands = series.diseases.iter().any(|disease| BY_PRODUCT.contains(disease));
+    let days = doses.iter().skip(hidden).map(|dose| {
+        let product = if has_brands { format!(" {}", shortened(&dose.product, 40)) } else { String::new() };
+        format!("{}{product} [{}]", dose.on.date_text(), dose.id)
+    });
+    let days = days.collect::<Vec<_>>().join(", ");
+    let earlier = if hidden > 0 { format!("{hidden} earlier, then ") } else { String::new() };
+    match doses.len() {
+        0 if undated.is_empty() => format!("{first}no record here"),
+        0 => format!("{first}no dose with a usable date{undated}"),
+        // It stands before already.
+        1 if !first.is_empty() => format!("{first}1 dose recorded{undated}"),
+        1 => format!("1 dose recorded: {days}{undated}"),
+        count => format!("{first}{count} doses recorded: {earlier}{days}{undated}"),
+    }
+}
