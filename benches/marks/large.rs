@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use plainchart::access::Caller;
-use plainchart::insight::explain::explain;
 use plainchart::insight::appointment::{self, AppointmentAsk};
+use plainchart::insight::explain::explain;
 use plainchart::insight::prevention::{self, PreventionAsk};
 use plainchart::insight::routine::{self, RoutineAsk};
 use plainchart::insight::summary::SummaryAsk;
@@ -31,7 +31,9 @@ const LISTS: [(&str, List); 7] = [
     ("get_conditions", conditions::conditions),
     ("explain_labs", explain),
     ("summarize_history", |context, _| summary::summary(context, &SummaryAsk::default())),
-    ("prep_appointment_questions", |context, _| appointment::appointment(context, &AppointmentAsk::default())),
+    ("prep_appointment_questions", |context, _| {
+        appointment::appointment(context, &AppointmentAsk::default())
+    }),
     ("check_preventive_care", |context, _| prevention::prevention(context, &PreventionAsk::default())),
     ("plan_daily_routine", |context, _| routine::routine(context, &RoutineAsk::default())),
 ];

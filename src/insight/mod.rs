@@ -5,6 +5,7 @@
 pub mod alarm;
 pub mod allergies;
 mod answer;
+pub mod appointment;
 mod ask;
 pub mod background;
 pub mod care_plan;

@@ -64,10 +64,28 @@ impl Draft {
     /// The answer, in so many tokens: lines are taken away, never a fixed part, until it fits.
     pub fn answer(mut self, context: &Context<'_>, room: usize) -> Result<Answer, Refusal> {
         let whose = Whose::of(context.view);
-        let (head, foot) = (self.head(&whose), self.foot());
+        let (head, foot) = self.fitted(context, &whose, room)?;
+        Ok(self.told(whose, &head, &foot))
+    }
+
+    /// The text alone, for an answer with a typed form of its own: afterwards each part knows how many of
+    /// its lines are shown.
+    pub fn text(&mut self, context: &Context<'_>, room: usize) -> Result<String, Refusal> {
+        let (head, foot) = self.fitted(context, &Whose::of(context.view), room)?;
+        Ok(self.written(&head, &foot))
+    }
+
+    /// The head and the foot, after the parts between them fit.
+    fn fitted(
+        &mut self,
+        context: &Context<'_>,
+        whose: &Whose,
+        room: usize,
+    ) -> Result<(String, String), Refusal> {
+        let (head, foot) = (self.head(whose), self.foot());
         let left = room.saturating_sub(tokens(&head) + tokens(&foot));
         fit(context, &mut self.parts, &Room { tokens: left, bytes: LIST_CHARS_MAX, count: tokens })?;
-        Ok(self.told(whose, &head, &foot))
+        Ok((head, foot))
     }
 
     /// The answer in never more than so many tokens, whatever the record holds: where a fixed part is itself
@@ -105,9 +123,13 @@ impl Draft {
         format!("{}{says}", self.coverage.line(None))
     }
 
-    fn told(self, whose: Whose, head: &str, foot: &str) -> Answer {
+    fn written(&self, head: &str, foot: &str) -> String {
         let body: String = self.parts.iter().map(Part::text).collect();
-        let text = format!("{head}{body}\n{foot}");
+        format!("{head}{body}\n{foot}")
+    }
+
+    fn told(self, whose: Whose, head: &str, foot: &str) -> Answer {
+        let text = self.written(head, foot);
         let sections = self.parts.iter().filter(|part| !part.is_empty()).map(Part::told).collect();
         let sheet = Sheet { whose, says: self.says, sections, coverage: self.coverage };
         let structured = serde_json::to_value(sheet).unwrap_or_default();

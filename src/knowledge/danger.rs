@@ -57,6 +57,11 @@ static INDEX: LazyLock<Index> = LazyLock::new(|| {
     Index { dangers, by_first_word }
 });
 
+/// The first row of a kind, as in `chest-pain`: what is said of that danger.
+pub fn danger(kind: &str) -> Option<&'static Danger> {
+    INDEX.dangers.iter().find(|danger| danger.kind == kind)
+}
+
 /// The first danger that a typed question speaks of.
 pub fn danger_of(text: &str) -> Option<&'static Danger> {
     dangers_of(text).into_iter().next()

@@ -17,6 +17,7 @@ mod get_record;
 mod get_visits;
 mod get_vitals;
 mod plan_daily_routine;
+mod prep_appointment_questions;
 mod search_records;
 mod summarize_history;
 
@@ -36,6 +37,7 @@ pub const TOOLS: &[Tool] = &[
     summarize_history::TOOL,
     explain_labs::TOOL,
     plan_daily_routine::TOOL,
+    prep_appointment_questions::TOOL,
     check_preventive_care::TOOL,
     get_conditions::TOOL,
     get_medications::TOOL,
