@@ -8,7 +8,9 @@ mod dangers;
 mod happened;
 mod medicines;
 mod open;
+mod overdue;
 mod results;
+mod reviews;
 mod sheet;
 mod visit;
 mod wish;
@@ -114,6 +116,8 @@ pub fn appointment(context: &Context<'_>, ask: &AppointmentAsk) -> Result<Answer
     let mut found: Vec<Candidate> = open::candidates(context)?;
     found.extend(results::candidates(context, &visits)?);
     found.extend(medicines::candidates(context, &visits, &home)?);
+    found.extend(reviews::candidates(context, &home)?);
+    found.extend(overdue::candidates(context)?);
     found.extend(happened::candidates(context, &visits, &problems)?);
     let questions = in_order(found, &wish);
     let pages = Pages {

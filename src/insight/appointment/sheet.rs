@@ -58,11 +58,11 @@ pub(super) fn answer(
     let (own, own_count) = (lines(&pages.concerns, 1), pages.concerns.len());
     let next = own_count + 1;
     let parts = vec![
-        Part::fixed("Visit", pages.visit.clone()),
-        Part::of("Do not wait for the visit if", "", DANGERS_MOST, pages.do_not_wait.clone())
-            .keeping(DANGERS_MOST),
         Part::fixed("The own concern first", own),
         Part::fixed("Three that matter", lines(&first, next)),
+        Part::of("Do not wait for the visit if", "", DANGERS_MOST, pages.do_not_wait.clone())
+            .keeping(DANGERS_MOST),
+        Part::fixed("Visit", pages.visit.clone()),
         Part::of("Also", call, rest_most, lines(&rest, next + first.len())).keeping(1),
         Part::of("To tell", "get_medications", usize::MAX, pages.tell.clone()),
         Part::of("To bring", "", usize::MAX, pages.bring.clone()),
@@ -77,7 +77,7 @@ pub(super) fn answer(
         tell: shown(&parts[5]),
         bring: shown(&parts[6]),
         before: shown(&parts[7]),
-        do_not_wait: shown(&parts[1]),
+        do_not_wait: shown(&parts[2]),
     };
     told(context, draft, room, typed, says, pages.visit)
 }

@@ -16,7 +16,6 @@ use crate::record::When;
 /// What is wanted from the visit.
 #[derive(Default)]
 pub(super) struct Wish {
-    pub reason: Option<String>,
     pub specialty: Option<String>,
     /// Keys of the specialties that were asked for.
     pub keys: Vec<&'static str>,
@@ -56,7 +55,6 @@ impl Wish {
             concerns: concerns.map(str::to_owned).collect(),
             topic,
             words: terms(&reason),
-            reason: ask.reason.clone().filter(|reason| !reason.trim().is_empty()),
             specialty: ask.specialty.clone().filter(|words| !words.trim().is_empty()),
         })
     }

@@ -36,8 +36,18 @@ pub(super) fn cited_among(entry: &Entry, others: &[&Entry]) -> String {
     }
 }
 
-/// Where a result stands by the report itself: flagged, within its range, or nobody says.
+/// Where a result stands by the report itself: flagged, within its range, or nobody says. Without a unit
+/// nothing is compared.
 pub(super) fn standing(scene: &Scene<'_, '_>, entry: &Entry, found: &Measurement) -> String {
+    let stands = stands(scene, entry, found);
+    let has_no_unit = matches!(&found.value, Some(Value::Quantity(quantity)) if quantity.unit().is_none());
+    if has_no_unit && !stands.is_empty() {
+        return format!("{stands}; no unit is recorded, so it is compared with nothing");
+    }
+    stands
+}
+
+fn stands(scene: &Scene<'_, '_>, entry: &Entry, found: &Measurement) -> String {
     if entry.standing == Standing::NotDone {
         return String::new();
     }

@@ -81,16 +81,17 @@ pub(super) fn lines(scene: &Scene<'_, '_>, test: &Test<'_>) -> Vec<String> {
 }
 
 fn numbers(test: &Test<'_>, results: &[&Entry]) -> Option<String> {
-    let (quantity, unit) = results.iter().find_map(|entry| quantity(entry))?;
-    let points: Vec<Point<'_>> = results
-        .iter()
-        .filter(|entry| is_sound(entry) && !is_contradicted(&test.strand, entry))
-        .filter_map(|entry| {
-            let digits = in_unit(entry, unit, test.strand.analyte)?;
-            let value = digits.parse().ok()?;
-            Some(Point { entry, digits, value })
-        })
-        .collect();
+    let (quantity, reported) = results.iter().find_map(|entry| quantity(entry))?;
+    // The unit of the latest result, or the usual one of the test where more results can be brought into it.
+    let usual = test.strand.analyte.map(|analyte| analyte.unit).filter(|usual| !usual.is_empty());
+    let (mut unit, mut points) = (reported, points_in(test, results, reported));
+    if let Some(usual) = usual.filter(|_| points.len() < results.len()) {
+        let others = points_in(test, results, usual);
+        if others.len() > points.len() {
+            (unit, points) = (usual, others);
+        }
+    }
+    let is_other_unit = unit != reported;
     let left = results.len() - points.len();
     let left = match left {
         0 => String::new(),
@@ -99,7 +100,7 @@ fn numbers(test: &Test<'_>, results: &[&Entry]) -> Option<String> {
         ),
     };
     let (last, first) = (points.first()?, points.last()?);
-    if points.len() < 3 {
+    if points.len() < 3 && !is_other_unit {
         return (!left.is_empty()).then(|| format!("{} comparable results{left}", points.len()));
     }
     let least = points.iter().min_by(|one, other| one.value.total_cmp(&other.value))?;
@@ -109,7 +110,7 @@ fn numbers(test: &Test<'_>, results: &[&Entry]) -> Option<String> {
             Number::parse(&point.digits).map_or_else(|| point.digits.clone(), |number| number.shown());
         format!("{digits} ({}) [{}]", date_cell(point.entry.date), point.entry.id)
     };
-    let unit = measured::unit(quantity);
+    let unit = if is_other_unit { units::printed(unit).into_owned() } else { measured::unit(quantity) };
     let unit = if unit.is_empty() { unit } else { format!(" in {unit}") };
     Some(format!(
         "{} comparable results{unit}: first {}, last {}, least {}, greatest {}{left}",
@@ -119,6 +120,19 @@ fn numbers(test: &Test<'_>, results: &[&Entry]) -> Option<String> {
         shown(least),
         shown(greatest)
     ))
+}
+
+/// The results that can be compared, as numbers in one unit.
+fn points_in<'a>(test: &Test<'_>, results: &[&'a Entry], unit: &str) -> Vec<Point<'a>> {
+    let sound =
+        results.iter().copied().filter(|entry| is_sound(entry) && !is_contradicted(&test.strand, entry));
+    sound
+        .filter_map(|entry| {
+            let digits = in_unit(entry, unit, test.strand.analyte)?;
+            let value = digits.parse().ok()?;
+            Some(Point { entry, digits, value })
+        })
+        .collect()
 }
 
 /// The last results as they were written.

@@ -31,6 +31,13 @@ pub(super) fn ends_on(entry: &Entry) -> Option<Date> {
 /// The days of `for 7 days`, `x 10 days`, `for 2 weeks`; of `for 7 to 10 days` the most.
 fn days_of(words: &str) -> Option<i64> {
     let folded = fold(words);
+    // What goes on in another way afterwards does not end.
+    if ["then", "thereafter", "after that", "followed by", "decrease", "taper"]
+        .iter()
+        .any(|goes_on| folded.contains(goes_on))
+    {
+        return None;
+    }
     let words: Vec<&str> = folded.split(' ').collect();
     let unit = |word: &str| match word {
         "day" | "days" | "d" => Some(1),
@@ -82,6 +89,7 @@ mod tests {
         assert_eq!(end(&["Take 1 tablet daily"]), None);
         assert_eq!(end(&["Take for 12 hours a day"]), None);
         assert_eq!(end(&["Take daily for 90 days"]), None, "a supply, not a course");
+        assert_eq!(end(&["4 tabs every morning for 3 days, then 2 tabs at bedtime"]), None);
         assert_eq!(end(&["2 tabs for 3 days", "then 1 tab daily"]), None);
         assert_eq!(ends_on(&order(&["1 daily for 7 days"], Some(2))), None);
     }
