@@ -155,7 +155,7 @@ fn joined(folded: &str) -> String {
     let mut was_letter = false;
     for word in folded.split(' ') {
         let is_letter = word.len() == 1 && word.bytes().all(|byte| byte.is_ascii_alphabetic());
-        if !text.is_empty() && !(was_letter && is_letter) {
+        if !(text.is_empty() || was_letter && is_letter) {
             text.push(' ');
         }
         text.push_str(word);

@@ -4,8 +4,8 @@ use super::*;
 use crate::insight::testing::{entry, person, run, view, with};
 use crate::knowledge::guidance::guidance;
 use crate::record::{
-    Allergy, Condition, Death, Detail, Dosage, Entry, Goal, Measurement, Medication, MedicationRole, Number,
-    Order, Quantity, Reaction, Setting, Value, Visit, When,
+    Allergy, Death, Detail, Dosage, Entry, Goal, Measurement, Medication, MedicationRole, Number, Order,
+    Quantity, Reaction, Setting, Value, Visit, When,
 };
 
 mod safety;
@@ -33,7 +33,7 @@ fn changed(entry: Entry, change: impl FnOnce(&mut Medication)) -> Entry {
 }
 
 fn problem(id: &str, name: &str, date: &str) -> Entry {
-    let problem = entry(id, name, date, Detail::Condition(Box::new(Condition::default())));
+    let problem = entry(id, name, date, Detail::Condition(Box::default()));
     with(problem, |entry| entry.status = Some("active".into()))
 }
 

@@ -119,7 +119,7 @@ fn noted<'a>(note: &'a Entry, taken: &[Taken<'a>]) -> Option<Taken<'a>> {
     found.retain(|known| !taken.iter().any(|taken| taken.has(known.name)));
     let names: Vec<&str> = found.iter().map(|known| known.name).collect();
     let name = names.join(" and ");
-    (!denies && !found.is_empty()).then(|| Taken { name, ingredients: found, by: By::Note(note) })
+    (!denies && !found.is_empty()).then_some(Taken { name, ingredients: found, by: By::Note(note) })
 }
 
 impl<'a> Taken<'a> {

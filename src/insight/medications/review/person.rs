@@ -198,10 +198,10 @@ fn age(ground: &Ground<'_>) -> Vec<Review> {
     let speaks = |facts: &MedicineFacts| {
         let words = facts.older;
         // What the kidneys and the pairs tell is not told again.
-        !(words.is_empty() || words.starts_with("See kidney") || words.starts_with("The Beers warning"))
-            && !["With an ", "With another ", "With ACE", "With sulfa"]
-                .iter()
-                .any(|begin| words.starts_with(begin))
+        let told_elsewhere =
+            ["See kidney", "The Beers warning", "With an ", "With another ", "With ACE", "With sulfa"];
+        let is_told = told_elsewhere.iter().any(|begin| words.starts_with(begin));
+        !words.is_empty() && !is_told
     };
     let all: Vec<_> = known(ground).filter(|(_, facts, _)| speaks(facts)).collect();
     if !is_old || all.is_empty() || is_in_hospice(ground) {
