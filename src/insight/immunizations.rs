@@ -88,11 +88,11 @@ pub fn immunizations(context: &Context<'_>, asked: &Asked) -> Result<Answer, Ref
         title: asked.title("Vaccines"),
         first,
         sections: vec![
-            section("", &["date", "vaccine", "details", "sources"], STATUS[0].1),
-            section("Not given", &["date", "vaccine", "reason", "sources"], STATUS[2].1),
+            section("", &["date", "vaccine", "details"], STATUS[0].1),
+            section("Not given", &["date", "vaccine", "reason"], STATUS[2].1),
             section(
                 "Entered in error (withdrawn by the source)",
-                &["date", "vaccine", "details", "sources"],
+                &["date", "vaccine", "details"],
                 STATUS[4].1,
             ),
         ],
@@ -184,7 +184,6 @@ fn row(context: &Context<'_>, shown: Shown<'_>) -> ImmunizationRow {
         date.clone().or_else(recorded).unwrap_or_else(|| rows::date_cell(None)),
         name,
         details.join("; "),
-        rows::sources_cell(context, &sources),
     ];
     ImmunizationRow {
         id: entry.id.to_string(),

@@ -218,11 +218,15 @@ pub fn home_lines<'a>(context: &Context<'a>, shown: Vec<Shown<'a>>) -> Result<Ve
     let line = |drug: &Drug<'_>| {
         let entry = drug.lead();
         let name = plain(&entry.concept.label());
-        let dosage = dosage(entry).map_or_else(String::new, |dosage| format!(": {dosage}"));
+        let dosage = dosage(entry)
+            .map_or_else(String::new, |dosage| format!(": {}", dosage.strip_suffix('.').unwrap_or(&dosage)));
         let others = other_doses(context, drug);
         let others = others.map(|others| others.trim_start_matches("↳ ").to_owned());
         // Its own citation stands before those of what others say.
-        let first = format!("{name}{dosage}; {} [{}]", drug.told_alone(context), entry.id);
+        let told = drug.told_alone(context);
+        // That all are active the heading says.
+        let told = told.strip_prefix("active per the ").unwrap_or(&told);
+        let first = format!("{name}{dosage}; {told} [{}]", entry.id);
         let more = drug.confirmed().into_iter().chain(drug.contradictions.iter().cloned()).chain(others);
         std::iter::once(first).chain(more).collect::<Vec<_>>().join("; ")
     };

@@ -58,7 +58,7 @@ impl Detail {
     fn tokens(self) -> usize {
         match self {
             Detail::Brief => 700,
-            Detail::Page => 1_408,
+            Detail::Page => 1_345,
             Detail::Full => 2_000,
         }
     }
@@ -117,7 +117,8 @@ fn body(context: &Context<'_>, seen: &Seen<'_>, coverage: &mut Coverage) -> Resu
     let asked = &seen.asked;
     let is_brief = seen.detail == Detail::Brief;
     // One page between brief and full has room for these only where others leave it some.
-    let least = |lines: usize| if seen.detail == Detail::Full { lines } else { 0 };
+    let is_full = seen.detail == Detail::Full;
+    let least = |lines: usize| if is_full { lines } else { 0 };
     let problems = problems::told(context, asked, &seen.problems, is_brief)?;
     let (changed, period) = lately(context, asked, seen.portrait.has_died);
     let (moves, moved) = found::moves(context, period.since)?;
@@ -129,7 +130,7 @@ fn body(context: &Context<'_>, seen: &Seen<'_>, coverage: &mut Coverage) -> Resu
         medicines::medicines(context, &seen.home, is_brief)?,
         Part::of(changed, "the lists with since", 5, changes).keeping(least(5)),
         stays::stays(context, asked.period.since, is_brief)?.keeping(if is_brief { 1 } else { least(3) }),
-        found::results(context, asked, coverage, &wanted, &moves)?,
+        found::results(context, asked, coverage, &wanted, &moves, if is_full { 12 } else { 8 })?,
     ];
     if is_brief {
         let kinds = [
@@ -141,7 +142,7 @@ fn body(context: &Context<'_>, seen: &Seen<'_>, coverage: &mut Coverage) -> Resu
             Kind::Document,
         ];
         parts.extend([
-            loops::open(context)?,
+            loops::open(context, is_full)?,
             problems.apart,
             problems.long_ago,
             rest::others(context, asked, coverage, &kinds)?,
@@ -149,22 +150,24 @@ fn body(context: &Context<'_>, seen: &Seen<'_>, coverage: &mut Coverage) -> Resu
         return Ok(parts);
     }
     let kinds = [Kind::Document, Kind::Background, Kind::CarePlan, Kind::Device, Kind::Note];
+    // On one page the last lines of the parts say how much there is, and which call shows it.
+    let kinds = if is_full { &kinds[..] } else { &kinds[3..] };
     parts.extend([
         found::vitals(context, asked, coverage)?,
         done::vaccines_given(context, asked, coverage)?,
         done::procedures(context, asked, coverage)?,
-        done::last_visits(context, asked, coverage)?,
-        found::reports(context, asked, coverage)?,
+        done::last_visits(context, asked, coverage)?.keeping(1 + least(1)),
+        found::reports(context, asked, coverage)?.keeping(1 + least(1)),
+        loops::open(context, is_full)?.keeping(1 + least(2)),
         life::family(context)?.keeping(least(3)),
         life::function_and_help(context)?.keeping(least(3)),
         life::team(context)?.keeping(least(1)),
-        loops::open(context)?.keeping(least(3)),
         problems.apart.keeping(least(1)),
         problems.long_ago.keeping(least(1)),
         problems.past.keeping(least(2)),
         rest::own_notes(context, asked, coverage)?,
         rest::impossible(context)?,
-        rest::others(context, asked, coverage, &kinds)?,
+        rest::others(context, asked, coverage, kinds)?,
     ]);
     Ok(parts)
 }

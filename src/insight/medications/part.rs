@@ -32,7 +32,7 @@ pub(super) enum Part {
 
 /// Each part with its word in a row and its heading.
 pub(super) const PARTS: [(Part, &str, &str); 10] = [
-    (Part::Active, "active", "Active per the record (an order does not prove that it is taken)"),
+    (Part::Active, "active", "Active per the record (an order is no proof of taking)"),
     (Part::AsNeeded, "as needed", "Active, as needed"),
     (Part::Ended, "ended course", "Courses that have ended by their own label"),
     (Part::Unknown, "status not known", "Status not known"),

@@ -19,13 +19,14 @@ use crate::knowledge::medicine_facts::facts;
 use crate::record::{Abnormality, Detail, DocumentKind, Entry, EntryId, Kind, System};
 
 /// The latest result of each test: what the report flags first, then what belongs to the present problems and
-/// to medicines of high risk, then the newest.
+/// to medicines of high risk, then the newest. Of those flagged so many stay, whatever else there is room for.
 pub(super) fn results(
     context: &Context<'_>,
     asked: &Asked,
     coverage: &mut Coverage,
     wanted: &HashSet<&'static str>,
     moves: &HashMap<EntryId, String>,
+    flagged_kept: usize,
 ) -> Result<Part, Refusal> {
     let shown = select(context, Kind::Lab, asked, coverage)?;
     let mut tests = series::by_test(context, &shown)?;
@@ -59,7 +60,7 @@ pub(super) fn results(
         day = of;
     }
     let part = Part::of("Latest results (flagged first)", "get_labs", 14, lines);
-    Ok(part.keeping(flagged.clamp(4, 12)).in_rows(in_rows))
+    Ok(part.keeping(flagged.clamp(4, flagged_kept)).in_rows(in_rows))
 }
 
 /// What moved beyond its usual variation, by its latest result: `, up from 7.4% (2025-10-06) [L482913]`.

@@ -8,8 +8,11 @@ use crate::insight::{Context, Refusal, shortened};
 const CHARS: usize = 200;
 
 /// The open loops, what is most harmful to forget first. Of a person who has died there is none.
-pub(super) fn open(context: &Context<'_>) -> Result<Part, Refusal> {
-    let lines = open_loops(context)?.into_iter().map(|open| {
+pub(super) fn open(context: &Context<'_>, is_full: bool) -> Result<Part, Refusal> {
+    let lines = open_loops(context)?.into_iter().map(|mut open| {
+        if !is_full {
+            open.says.truncate(first_clause(&open.says).len());
+        }
         let first = open.about.first();
         let citation = first.map_or_else(String::new, |id| format!(" [{id}]"));
         // Where it is long, what was asked and the first citation say enough: the rest is one call away.
@@ -17,14 +20,18 @@ pub(super) fn open(context: &Context<'_>) -> Result<Part, Refusal> {
             None if open.says.contains('[') => open.says,
             None => format!("{}{citation}", open.says),
             Some(_) => {
-                let first = open.says.split("; ").next().unwrap_or_default();
-                let says = shortened_cited(first);
+                let says = shortened_cited(first_clause(&open.says));
                 if says.contains('[') { says } else { format!("{says}{citation}") }
             }
         }
     });
     Ok(Part::of("Open in these records (may be done elsewhere)", "get_care_plan", 6, lines.collect())
         .keeping(2))
+}
+
+/// What was asked, without what has not followed: that the heading says.
+fn first_clause(says: &str) -> &str {
+    says.split("; ").next().unwrap_or_default()
 }
 
 /// A sentence with its citations, cut at the last one that there is room for.
