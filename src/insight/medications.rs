@@ -224,8 +224,9 @@ pub fn home_lines<'a>(context: &Context<'a>, shown: Vec<Shown<'a>>) -> Result<Ve
         let others = others.map(|others| others.trim_start_matches("↳ ").to_owned());
         // Its own citation stands before those of what others say.
         let told = drug.told_alone(context);
-        // That all are active the heading says.
-        let told = told.strip_prefix("active per the ").unwrap_or(&told);
+        // That all are active the heading says, and where nothing says otherwise that is enough.
+        let short = told.strip_prefix("active per the ").filter(|_| drug.contradictions.is_empty());
+        let told = short.unwrap_or(&told);
         let first = format!("{name}{dosage}; {told} [{}]", entry.id);
         let more = drug.confirmed().into_iter().chain(drug.contradictions.iter().cloned()).chain(others);
         std::iter::once(first).chain(more).collect::<Vec<_>>().join("; ")

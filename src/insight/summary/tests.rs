@@ -88,7 +88,7 @@ fn no_budget_cuts_a_directive_or_an_implant() {
         panic!("the letters of these ids are {device_kind:?} and {will_kind:?}");
     }
     let view = view(vec![device, meter, will, lab("L000001", "Potassium", "2026-02-01", "4.4")]);
-    let ask = SummaryAsk { max_tokens: Some(300), ..SummaryAsk::default() };
+    let ask = SummaryAsk { max_tokens: Some(340), ..SummaryAsk::default() };
     let text = run(&view, json!({}), |context| summary(context, &ask).unwrap().text);
     let first = part(&text, "Directives");
     let implants = part(&text, "Implants");
