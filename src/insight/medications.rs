@@ -23,7 +23,7 @@ use crate::knowledge::medicines::HighRisk;
 use crate::record::{Detail, Entry, EntryId, Kind, Medication, Standing};
 
 use drug::{Drug, by_drug, high_risk, lead, other_doses};
-pub use home::{ActiveMedicine, HomeMedicine, active, home};
+pub use home::{ActiveMedicine, HomeMedicine, active, home, home_lines};
 use part::{PARTS, Part, part_of};
 pub use review::{Review, ReviewTopic, reviews};
 use told::told_on;
@@ -207,31 +207,6 @@ pub fn statements(context: &Context<'_>) -> Vec<String> {
         }
     });
     told.collect()
-}
-
-/// The medicines for home, a line each with its citation, for a page: the dose, what the record says, what
-/// confirms it and who says otherwise.
-pub fn home_lines<'a>(context: &Context<'a>, shown: Vec<Shown<'a>>) -> Result<Vec<String>, Refusal> {
-    let shown = listed(context, shown);
-    let mut drugs = by_drug(context, &shown)?;
-    drugs.retain(|drug| drug.part.is_home());
-    let line = |drug: &Drug<'_>| {
-        let entry = drug.lead();
-        let name = plain(&entry.concept.label());
-        let dosage = dosage(entry)
-            .map_or_else(String::new, |dosage| format!(": {}", dosage.strip_suffix('.').unwrap_or(&dosage)));
-        let others = other_doses(context, drug);
-        let others = others.map(|others| others.trim_start_matches("↳ ").to_owned());
-        // Its own citation stands before those of what others say.
-        let told = drug.told_alone(context);
-        // That all are active the heading says, and where nothing says otherwise that is enough.
-        let short = told.strip_prefix("active per the ").filter(|_| drug.contradictions.is_empty());
-        let told = short.unwrap_or(&told);
-        let first = format!("{name}{dosage}; {told} [{}]", entry.id);
-        let more = drug.confirmed().into_iter().chain(drug.contradictions.iter().cloned()).chain(others);
-        std::iter::once(first).chain(more).collect::<Vec<_>>().join("; ")
-    };
-    Ok(drugs.iter().map(line).collect())
 }
 
 fn row(context: &Context<'_>, drug: &Drug<'_>) -> MedicationRow {

@@ -49,7 +49,9 @@ pub mod visits;
 mod wanted;
 mod whose;
 
+use std::any::Any;
 use std::cell::Cell;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 pub use answer::{Answer, tokens, tokens_at_most};
@@ -79,6 +81,15 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// What `make` works out of the record and the day alone, whatever was asked: made once, and kept for the
+    /// answers after this one.
+    pub fn derived<T: Any + Send + Sync>(
+        &self,
+        make: impl FnOnce() -> Result<T, Refusal>,
+    ) -> Result<Arc<T>, Refusal> {
+        self.view.derived(self.today, make)
+    }
+
     /// To be called in every loop over entries: an answer that has run out of time ends here.
     pub fn check(&self) -> Result<(), Refusal> {
         self.checked.set(self.checked.get().wrapping_add(1));

@@ -67,6 +67,13 @@ const OLD_DAYS: i32 = 3 * 365;
 /// What is open, what is most harmful to forget first and of that the newest; what is old last. A person who
 /// has died has nothing open.
 pub fn open_loops(context: &Context<'_>) -> Result<Vec<OpenLoop>, Refusal> {
+    context.derived(|| Ok(Found(found(context)?))).map(|found| found.0.clone())
+}
+
+/// As they were found.
+struct Found(Vec<OpenLoop>);
+
+fn found(context: &Context<'_>) -> Result<Vec<OpenLoop>, Refusal> {
     if Whose::of(context.view).died.is_some() {
         return Ok(Vec::new());
     }

@@ -4,7 +4,7 @@ mod pregnancy;
 
 use jiff::civil::Date;
 
-use super::problems::{Problem, problems};
+use super::problems::problems;
 use super::whose::people;
 use super::{Context, Refusal};
 use crate::knowledge::whom::Sex;
@@ -16,7 +16,7 @@ pub use pregnancy::Pregnancy;
 const BOTH: [Sex; 2] = [Sex::Female, Sex::Male];
 
 /// The person as far as a rule asks.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Portrait {
     /// The day of birth, as exactly as it is recorded.
     pub born: Option<When>,
@@ -32,15 +32,14 @@ pub struct Portrait {
 impl Portrait {
     /// The person of a record.
     pub fn of(context: &Context<'_>) -> Result<Portrait, Refusal> {
-        Portrait::with(context, &problems(context)?)
+        context.derived(|| Portrait::drawn(context)).map(|portrait| *portrait)
     }
 
-    /// The same for who has looked at the problems already.
-    pub fn with(context: &Context<'_>, problems: &[Problem<'_>]) -> Result<Portrait, Refusal> {
+    fn drawn(context: &Context<'_>) -> Result<Portrait, Refusal> {
         let people: Vec<&Person> = people(context.view).collect();
         let born = people.iter().find_map(|person| person.birth);
         let has_died = people.iter().any(|person| person.death != Death::NotRecorded);
-        let pregnancy = Pregnancy::of(context, problems)?;
+        let pregnancy = Pregnancy::of(context, &problems(context)?)?;
         Ok(Portrait { born, sex: undisputed(&people), has_died, pregnancy, today: context.today })
     }
 

@@ -17,7 +17,12 @@ pub struct Shown<'a> {
     pub order: u128,
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    /// A group with its face, which by its date can be or not.
+    pub fn of(group: &'a Group, face: &'a Entry, is_impossible: bool) -> Shown<'a> {
+        Shown { group, face, order: order(face, is_impossible) }
+    }
+
     /// True where its date cannot be: it is listed last, and nothing is made of it.
     pub fn is_impossible(&self) -> bool {
         self.order & IMPOSSIBLE != 0
@@ -74,16 +79,21 @@ pub fn in_any_order<'a>(
         if view.members(group).any(|member| asked.period.holds(member)) {
             let objection = lifetime.objection(face);
             objection.into_iter().for_each(|why| *impossible.entry(why).or_default() += 1);
-            shown.push(Shown { group, face, order: order(face, objection.is_some()) });
+            shown.push(Shown::of(group, face, objection.is_some()));
         }
     }
     if undated > 0 {
         coverage.notices.push(format!("{undated} without a date left out by the period asked for"));
     }
-    for (why, count) in impossible {
+    tell_impossible(coverage, impossible);
+    Ok(shown)
+}
+
+/// Says how many are dated as they cannot be, and why they cannot.
+pub fn tell_impossible(coverage: &mut Coverage, counts: BTreeMap<&str, u32>) {
+    for (why, count) in counts {
         coverage.notices.push(format!("{count} dated {why}, which cannot be: listed last"));
     }
-    Ok(shown)
 }
 
 /// What cannot be comes last, then what has no date; of all others the newest first, and of one moment

@@ -108,6 +108,14 @@ impl Tests {
         Tests { is_grouped: true, ..Tests::default() }
     }
 
+    /// The tests in the order of their places.
+    pub(super) fn names(self) -> Vec<String> {
+        let mut names: Vec<(usize, String)> =
+            self.places.into_iter().map(|(name, place)| (place, name)).collect();
+        names.sort_unstable();
+        names.into_iter().map(|(_, name)| name).collect()
+    }
+
     /// The place of an entry's test: that of a new one is the number of those before it.
     pub(super) fn place(&mut self, entry: &Entry) -> usize {
         let address = |text: Option<&str>| text.map_or((0, 0), |text| (text.as_ptr() as usize, text.len()));

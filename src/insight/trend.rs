@@ -8,11 +8,11 @@ use jiff::civil::Date;
 
 use super::measurements::test_name;
 use super::portrait::Portrait;
-use super::{Asked, Context, Coverage, Period, Refusal};
-use crate::record::{Entry, Kind, Standing};
+use super::{Context, Refusal};
+use crate::record::{Entry, Kind};
 
 pub use movement::{Direction, Moved, Movement, Why, movement};
-pub use strand::{Strand, strands};
+pub use strand::{Keep, Strand, stated, strands};
 
 /// One test over time.
 pub struct Trend<'a> {
@@ -33,9 +33,7 @@ pub struct Trend<'a> {
 /// Every lab and vital sign over time, the one with the newest result first. With `since`, only tests with a
 /// result since then, and what moved is read against the last result before.
 pub fn trends<'a>(context: &Context<'a>, since: Option<Date>) -> Result<Vec<Trend<'a>>, Refusal> {
-    let asked = Asked { period: Period { since: None, ..Period::default() }, ..Asked::default() };
-    let keep = |entry: &Entry| entry.standing == Standing::Stated;
-    let strands = strands(context, &[Kind::Lab, Kind::Vital], &asked, &mut Coverage::default(), keep)?;
+    let strands = stated(context, &[Kind::Lab, Kind::Vital])?;
     let portrait = Portrait::of(context)?;
     let mut trends = Vec::new();
     for strand in &strands {

@@ -3,6 +3,7 @@
 //! No IO, no clock and no FHIR words: a record is a value, and everything else computes on it.
 
 mod concept;
+mod derived;
 mod detail;
 mod entry;
 mod group;

@@ -1,11 +1,13 @@
 //! What a caller may see of a record: a filter on a value, applied before grouping and counting.
 
+use std::any::Any;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use foldhash::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
+use super::derived::Derived;
 use super::{Entry, EntryId, Group, Kind, Record, group, passages};
 
 /// What may be seen: kinds, sensitive classes, sources and a time window.
@@ -59,6 +61,7 @@ pub struct View {
     withheld_originals: OnceLock<HashSet<[u8; 16]>>,
     live: [OnceLock<Vec<u32>>; Kind::ALL.len()],
     groups: [OnceLock<Vec<Group>>; Kind::ALL.len()],
+    derived: Derived,
 }
 
 impl View {
@@ -71,6 +74,7 @@ impl View {
             scope,
             live: [const { OnceLock::new() }; _],
             groups: [const { OnceLock::new() }; _],
+            derived: Derived::default(),
         }
     }
 
@@ -111,6 +115,15 @@ impl View {
     /// The groups of a kind.
     pub fn groups(&self, kind: Kind) -> &[Group] {
         self.groups[kind as usize].get_or_init(|| group::group(&self.record.entries, self.live(kind)))
+    }
+
+    /// What `make` works out of this view and the day alone, of each type one: made once, and kept with the view.
+    pub fn derived<T: Any + Send + Sync, E>(
+        &self,
+        day: jiff::civil::Date,
+        make: impl FnOnce() -> Result<T, E>,
+    ) -> Result<Arc<T>, E> {
+        self.derived.of(day, make)
     }
 
     /// The member of a group that is shown.

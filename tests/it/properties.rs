@@ -37,7 +37,12 @@ fn calls() -> Vec<(String, Value)> {
 
 /// Every answer to those calls, in words.
 fn answers(chart: &Chart) -> Vec<(String, String)> {
-    calls().into_iter().map(|(tool, asked)| (format!("{tool} {asked}"), chart.text(&tool, asked))).collect()
+    calls().into_iter().map(|(tool, asked)| asked_of(chart, &tool, asked)).collect()
+}
+
+/// The call, and its answer.
+fn asked_of(chart: &Chart, tool: &str, asked: Value) -> (String, String) {
+    (format!("{tool} {asked}"), chart.text(tool, asked))
 }
 
 fn everyone() -> Vec<(&'static str, Chart)> {
@@ -78,6 +83,21 @@ fn a_brief_summary_is_brief_and_a_full_one_is_a_page() {
             let text = chart.text("summarize_history", json!({ "detail": detail }));
             let tokens = tokenizer.encode_ordinary(&text).len();
             assert!(tokens <= most, "{who}, {detail}: {tokens} tokens\n{text}");
+        }
+    }
+}
+
+#[test]
+fn no_answer_depends_on_what_was_asked_before() {
+    // What one answer works out of the record is kept for the next: it must be the same in any order.
+    for name in ["adult", "awkward", "deceased", "many pills"] {
+        let (one, other) = (questions::chart(name), questions::chart(name));
+        let forwards = answers(&one);
+        let mut backwards: Vec<(String, String)> =
+            calls().into_iter().rev().map(|(tool, asked)| asked_of(&other, &tool, asked)).collect();
+        backwards.reverse();
+        for (before, after) in forwards.iter().zip(&backwards) {
+            assert_eq!(before, after, "{name}");
         }
     }
 }

@@ -7,7 +7,7 @@ use super::medicines::{stated, unconfirmed};
 use super::visit::Visits;
 use crate::insight::rows::name_cell;
 use crate::insight::{Context, Refusal, plain, shortened};
-use crate::knowledge::folding::{fold, holds_words};
+use crate::knowledge::folding::{fold, holds_words, may_hold};
 use crate::record::{Detail, Entry, Kind, Standing};
 
 /// Lines of one sort.
@@ -110,7 +110,7 @@ pub(super) fn bring(context: &Context<'_>, home: &[HomeMedicine<'_>]) -> Result<
 fn is_home_reading(context: &Context<'_>, entry: &Entry) -> bool {
     let is_own = context.view.source(entry).kind == crate::record::SourceKind::Own;
     let words = entry.categories.iter().map(|word| word.as_str()).chain(entry.concept.name());
-    is_own || words.into_iter().any(|words| holds_words(&fold(words), "home"))
+    is_own || words.into_iter().any(|words| may_hold(words, "home") && holds_words(&fold(words), "home"))
 }
 
 /// A preferred language that is not English, or an interpreter that is recorded as needed.

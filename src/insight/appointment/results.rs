@@ -1,18 +1,16 @@
 //! Questions about results: newly flagged ones, and ones that changed by more than the usual variation.
 
-use std::collections::HashMap;
-
 use super::super::measurements::{measurement, test_name};
 use super::super::telling::in_few_words;
 use super::candidate::{Candidate, Harm, Topic};
 use super::visit::Visits;
-use crate::insight::lifetime::Lifetime;
 use crate::insight::plausible::is_possible;
+use crate::insight::trend::stated;
 use crate::insight::{Context, Refusal, measured};
-use crate::knowledge::analytes::{Analyte, analyte_by_code};
+use crate::knowledge::analytes::Analyte;
 use crate::knowledge::explained::{explanation, moved_beyond_noise};
 use crate::knowledge::folding::fold;
-use crate::record::{Abnormality, Entry, Kind, Quantity, Standing, System, Value};
+use crate::record::{Abnormality, Entry, Kind, Quantity, Value};
 
 /// The latest result of a test, and the latest before the last visit.
 struct Test<'a> {
@@ -28,36 +26,13 @@ pub(super) fn candidates(context: &Context<'_>, visits: &Visits<'_>) -> Result<V
 }
 
 fn tests<'a>(context: &Context<'a>, visits: &Visits<'_>) -> Result<Vec<Test<'a>>, Refusal> {
-    let lifetime = Lifetime::of(context.view, context.today);
-    let mut places: HashMap<(&str, &str), usize> = HashMap::new();
-    let mut tests: Vec<Test<'a>> = Vec::new();
-    for kind in [Kind::Lab, Kind::Vital] {
-        for group in context.view.groups(kind) {
-            context.check()?;
-            let entry = context.view.face(group);
-            let Some(when) = entry.date else { continue };
-            if entry.standing != Standing::Stated || lifetime.objection(entry).is_some() {
-                continue;
-            }
-            let known = entry.concept.codes_in(&System::Loinc).find_map(analyte_by_code);
-            let specimen = measurement(entry).and_then(|found| found.specimen.as_deref()).unwrap_or("");
-            let name = known.map(|known| (known.key, "")).or_else(|| Some((entry.concept.name()?, specimen)));
-            let Some(name) = name else { continue };
-            let place = *places.entry(name).or_insert_with(|| {
-                tests.push(Test { known, latest: entry, before: None });
-                tests.len() - 1
-            });
-            let test = &mut tests[place];
-            let is_later = |than: &Entry| (entry.date, entry.id) > (than.date, than.id);
-            if is_later(test.latest) {
-                test.latest = entry;
-            }
-            if when.latest() < visits.since && test.before.is_none_or(is_later) {
-                test.before = Some(entry);
-            }
-        }
-    }
-    Ok(tests)
+    let strands = stated(context, &[Kind::Lab, Kind::Vital])?;
+    let is_before = |entry: &&Entry| entry.date.is_some_and(|when| when.latest() < visits.since);
+    let tests = strands.iter().filter_map(|strand| {
+        let latest = strand.placed().next()?;
+        Some(Test { known: strand.analyte, latest, before: strand.placed().find(is_before) })
+    });
+    Ok(tests.collect())
 }
 
 fn candidate(context: &Context<'_>, visits: &Visits<'_>, test: &Test<'_>) -> Option<Candidate> {

@@ -11,10 +11,10 @@ use crate::insight::plausible::is_possible;
 use crate::insight::portrait::Portrait;
 use crate::insight::problems::{Problem, problems};
 use crate::insight::trend::alike::is_result;
-use crate::insight::trend::{Movement, Strand, movement, strands};
+use crate::insight::trend::{Keep, Movement, Strand, movement, strands};
 use crate::insight::{Asked, Context, Coverage, Period, Refusal, measured};
 use crate::knowledge::folding::fold;
-use crate::record::{Abnormality, Entry, EntryId, FlagMeaning, Kind, Measurement, Standing};
+use crate::record::{Abnormality, Entry, EntryId, FlagMeaning, Kind, Measurement};
 
 /// What an explanation looks at.
 pub struct Scene<'c, 'a> {
@@ -87,11 +87,10 @@ impl<'c, 'a> Scene<'c, 'a> {
     ) -> Result<Scene<'c, 'a>, Refusal> {
         // What moved is read against results before the period, so all are looked at.
         let all = Asked { period: Period { since: None, ..asked.period }, ..Asked::default() };
-        let keep = |entry: &Entry| entry.standing != Standing::EnteredInError && measurement(entry).is_some();
         // Questionnaires have scores that people ask about, and are no laboratory's results.
         let scores = asked.query.is_some().then_some(Kind::Background);
         let kinds: Vec<Kind> = [Kind::Lab, Kind::Vital].into_iter().chain(scores).collect();
-        let strands = strands(context, &kinds, &all, coverage, keep)?;
+        let strands = strands(context, &kinds, &all, coverage, Keep::Measured)?;
         let urgent = alarm::urgent_of(context, strands.iter().flat_map(|strand| of_late(context, strand)));
         let is_in_period = |entry: &Entry| Period { added_since: None, ..asked.period }.holds(entry);
         let mut tests = Vec::with_capacity(strands.len());
@@ -105,7 +104,7 @@ impl<'c, 'a> Scene<'c, 'a> {
             }
         }
         let (problems, home) = (problems(context)?, active(context)?);
-        let portrait = Portrait::with(context, &problems)?;
+        let portrait = Portrait::of(context)?;
         Ok(Scene {
             context,
             portrait,

@@ -1,21 +1,28 @@
 //! The medicines that the record has the person take at home now, for answers that reason about them.
 
 use std::collections::HashSet;
+use std::ops::Deref;
+use std::sync::Arc;
 
-use super::drug::{Drug, by_drug, lead};
+use super::drug::{Drug, by_drug, lead, other_doses};
 use super::listed;
 use super::medication;
 use super::part::{Part, is_active, part_of};
-use super::told::is_unconfirmed;
-use crate::insight::rows;
-use crate::insight::{Asked, Context, Coverage, Refusal};
+use super::told::{dosage, is_unconfirmed};
+use crate::insight::rows::{self, Shown};
+use crate::insight::{Asked, Context, Coverage, Refusal, plain};
 use crate::knowledge::medicines::{Ingredient, ingredients_named, ingredients_of};
 use crate::record::{Entry, EntryId, Kind, Standing, When};
 
-/// A medicine for home that stands as active.
+/// A medicine for home that stands as active: its entry, and what follows from all that is recorded of it.
 pub struct HomeMedicine<'a> {
     /// The order or statement that leads.
     pub entry: &'a Entry,
+    known: Arc<Known>,
+}
+
+/// What follows from all that is recorded of a medicine for home.
+pub struct Known {
     /// What is in it, as the table of medicines knows it; empty for what it does not know.
     pub ingredients: Vec<&'static Ingredient>,
     /// True where it is to be taken only when needed.
@@ -32,7 +39,15 @@ pub struct HomeMedicine<'a> {
     pub own_notes: Vec<String>,
 }
 
-impl HomeMedicine<'_> {
+impl Deref for HomeMedicine<'_> {
+    type Target = Known;
+
+    fn deref(&self) -> &Known {
+        &self.known
+    }
+}
+
+impl Known {
     /// The names of its ingredients, as the tables know them.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.ingredients.iter().map(|ingredient| ingredient.name)
@@ -41,11 +56,59 @@ impl HomeMedicine<'_> {
 
 /// Every medicine for home, whatever its date; those of the newest orders first.
 pub fn home<'a>(context: &Context<'a>) -> Result<Vec<HomeMedicine<'a>>, Refusal> {
+    let kept = context.derived(|| kept(context))?;
+    let medicine = |(id, known): &(EntryId, Arc<Known>)| {
+        let entry = context.view.entry(*id)?;
+        Some(HomeMedicine { entry, known: Arc::clone(known) })
+    };
+    Ok(kept.medicines.iter().filter_map(medicine).collect())
+}
+
+/// The medicines for home whose dates can be, a line each with its citation, for a page: the dose, what the
+/// record says, what confirms it and who says otherwise.
+pub fn home_lines(context: &Context<'_>) -> Result<Vec<String>, Refusal> {
+    Ok(context.derived(|| kept(context))?.lines.clone())
+}
+
+/// The medicines for home, worked out once for a view.
+struct Kept {
+    medicines: Vec<(EntryId, Arc<Known>)>,
+    lines: Vec<String>,
+}
+
+fn kept(context: &Context<'_>) -> Result<Kept, Refusal> {
     let keep = |entry: &Entry| entry.standing != Standing::EnteredInError;
     let shown = rows::select(context, Kind::Medication, &Asked::default(), &mut Coverage::default(), keep)?;
-    let shown = listed(context, shown);
-    let drugs = by_drug(context, &shown)?;
-    Ok(drugs.iter().filter(|drug| drug.part.is_home()).map(|drug| of_drug(context, drug)).collect())
+    let can_be: Vec<Shown<'_>> = shown.iter().copied().filter(|shown| !shown.is_impossible()).collect();
+    let all_can_be = can_be.len() == shown.len();
+    let drugs = of_home(context, shown)?;
+    let lines = |drugs: &[Drug<'_>]| drugs.iter().map(|drug| line(context, drug)).collect();
+    let lines = if all_can_be { lines(&drugs) } else { lines(&of_home(context, can_be)?) };
+    let medicine = |drug: &Drug<'_>| (drug.lead().id, Arc::new(known(context, drug)));
+    Ok(Kept { medicines: drugs.iter().map(medicine).collect(), lines })
+}
+
+fn of_home<'a>(context: &Context<'a>, shown: Vec<Shown<'a>>) -> Result<Vec<Drug<'a>>, Refusal> {
+    let mut drugs = by_drug(context, &listed(context, shown))?;
+    drugs.retain(|drug| drug.part.is_home());
+    Ok(drugs)
+}
+
+fn line(context: &Context<'_>, drug: &Drug<'_>) -> String {
+    let entry = drug.lead();
+    let name = plain(&entry.concept.label());
+    let dosage = dosage(entry)
+        .map_or_else(String::new, |dosage| format!(": {}", dosage.strip_suffix('.').unwrap_or(&dosage)));
+    let others = other_doses(context, drug);
+    let others = others.map(|others| others.trim_start_matches("↳ ").to_owned());
+    // Its own citation stands before those of what others say.
+    let told = drug.told_alone(context);
+    // That all are active the heading says, and where nothing says otherwise that is enough.
+    let short = told.strip_prefix("active per the ").filter(|_| drug.contradictions.is_empty());
+    let told = short.unwrap_or(&told);
+    let first = format!("{name}{dosage}; {told} [{}]", entry.id);
+    let more = drug.confirmed().into_iter().chain(drug.contradictions.iter().cloned()).chain(others);
+    std::iter::once(first).chain(more).collect::<Vec<_>>().join("; ")
 }
 
 /// A medicine for home that stands as active, for answers that only name it: nothing is said of who confirms it.
@@ -87,10 +150,9 @@ pub fn active<'a>(context: &Context<'a>) -> Result<Vec<ActiveMedicine<'a>>, Refu
     Ok(orders.into_iter().map(|entry| ActiveMedicine { entry, ingredients: ingredients(entry) }).collect())
 }
 
-fn of_drug<'a>(context: &Context<'a>, drug: &Drug<'a>) -> HomeMedicine<'a> {
+fn known(context: &Context<'_>, drug: &Drug<'_>) -> Known {
     let entry = drug.lead();
-    HomeMedicine {
-        entry,
+    Known {
         ingredients: ingredients(entry),
         is_as_needed: drug.part == Part::AsNeeded,
         is_unconfirmed: is_unconfirmed(entry, context, drug.confirmation()),

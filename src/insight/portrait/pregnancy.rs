@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::insight::measurements::measurement;
 use crate::insight::problems::Problem;
+use crate::insight::trend::{Strand, stated};
 use crate::insight::{Context, Refusal};
 use crate::knowledge::folding::fold;
 use crate::record::{Concept, Entry, EntryId, Kind, Standing, System, Value, When};
@@ -90,7 +91,10 @@ impl Pregnancy {
     /// From the statuses, problems, due dates and births of the record: the latest says what is so.
     pub fn of(context: &Context<'_>, problems: &[Problem<'_>]) -> Result<Pregnancy, Refusal> {
         let mut said: Vec<(Date, Says, EntryId)> = Vec::new();
-        for entry in context.view.entries(Kind::Background).chain(context.view.entries(Kind::Lab)) {
+        let labs = stated(context, &[Kind::Lab])?;
+        let is_of_it = |strand: &&Strand<'_>| strand.placed().next().is_some_and(is_observed);
+        let labs = labs.iter().filter(is_of_it).flat_map(Strand::placed);
+        for entry in context.view.entries(Kind::Background).chain(labs) {
             context.check()?;
             said.extend(observed(entry).map(|(on, says)| (on, says, entry.id)));
         }
@@ -162,14 +166,22 @@ impl Pregnancy {
     }
 }
 
-/// A pregnancy status or a due date.
+fn has(entry: &Entry, loinc: &str) -> bool {
+    entry.concept.codes_in(&System::Loinc).any(|code| code == loinc)
+}
+
+/// True of a pregnancy status or a due date.
+fn is_observed(entry: &Entry) -> bool {
+    has(entry, STATUS) || has(entry, DUE)
+}
+
+/// What a pregnancy status or a due date says.
 fn observed(entry: &Entry) -> Option<(Date, Says)> {
-    let has = |loinc: &str| entry.concept.codes_in(&System::Loinc).any(|code| code == loinc);
     if entry.standing != Standing::Stated {
         return None;
     }
     let on = entry.date.or(entry.recorded)?.latest();
-    if has(STATUS) {
+    if has(entry, STATUS) {
         let words = match measurement(entry)?.value.as_ref()? {
             Value::Concept(concept) => words_of(concept),
             Value::Text(text) => fold(text),
@@ -182,7 +194,7 @@ fn observed(entry: &Entry) -> Option<(Date, Says)> {
             _ => None,
         };
     }
-    if has(DUE) {
+    if has(entry, DUE) {
         let Some(Value::Text(text)) = &measurement(entry)?.value else { return None };
         let due = When::parse(text)?.civil()?;
         return Some((on, Says::Pregnant { due: Some(due) }));

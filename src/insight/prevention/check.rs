@@ -1,5 +1,7 @@
 //! The checks for a person: one for each rule of each body and for each vaccine, what needs attention first.
 
+use std::sync::Arc;
+
 use super::evidence::Evidence;
 use super::shown::Tokens;
 use super::state::{Judged, State, judged};
@@ -51,7 +53,8 @@ pub(super) enum Listing {
 
 /// The checks for the person; none for who has died or is in hospice care. Several of one name stand together.
 pub fn checks(context: &Context<'_>) -> Result<Vec<Check>, Refusal> {
-    let Listing::Checks(found) = find(context)? else { return Ok(Vec::new()) };
+    let listing = find(context)?;
+    let Listing::Checks(found) = &*listing else { return Ok(Vec::new()) };
     let rules = found.rules.iter().filter(|judged| !judged.rule.is_about_violence());
     let mut checks: Vec<Check> = rules.map(|judged| told::check(judged, context.today)).collect();
     checks.extend(found.vaccines.iter().map(told_vaccine::check));
@@ -60,7 +63,11 @@ pub fn checks(context: &Context<'_>) -> Result<Vec<Check>, Refusal> {
 }
 
 /// Looks at the record once.
-pub(super) fn find(context: &Context<'_>) -> Result<Listing, Refusal> {
+pub(super) fn find(context: &Context<'_>) -> Result<Arc<Listing>, Refusal> {
+    context.derived(|| found(context))
+}
+
+fn found(context: &Context<'_>) -> Result<Listing, Refusal> {
     let portrait = Portrait::of(context)?;
     if portrait.has_died {
         return Ok(Listing::Died);

@@ -91,15 +91,16 @@ impl<'a> Evidence<'a> {
                 for entry in context.view.entries(*kind) {
                     context.check()?;
                     let found = names.of(entry, &further(entry));
-                    if found.is_empty() || !is_done(entry, evidence, &lifetime, context.today) {
+                    // Most results are older than one that was met already: whether they were done decides nothing.
+                    let is_newer = |sought: &&Sought| {
+                        let known = newest.get(&(evidence, **sought));
+                        known.is_none_or(|known| (known.date, known.id) < (entry.date, entry.id))
+                    };
+                    let newer: Vec<Sought> = found.iter().filter(is_newer).copied().collect();
+                    if newer.is_empty() || !is_done(entry, evidence, &lifetime, context.today) {
                         continue;
                     }
-                    for sought in found.iter() {
-                        let known = newest.entry((evidence, *sought)).or_insert(entry);
-                        if (known.date, known.id) < (entry.date, entry.id) {
-                            *known = entry;
-                        }
-                    }
+                    newest.extend(newer.into_iter().map(|sought| ((evidence, sought), entry)));
                 }
             }
         }

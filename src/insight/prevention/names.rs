@@ -1,8 +1,9 @@
 //! Which of many phrases and codes an entry bears: judged once for each name, for records repeat them.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 use std::rc::Rc;
 
+use foldhash::fast::FixedState;
 use foldhash::{HashMap, HashMapExt as _};
 
 use crate::knowledge::folding::{fold, holds_words};
@@ -45,7 +46,7 @@ impl<T: Copy + PartialEq> Names<T> {
 
     /// What an entry is named as: by its name, its displays, its codes, and `further` texts of the record.
     pub fn of(&mut self, entry: &Entry, further: &[&str]) -> Rc<[T]> {
-        let mut hasher = DefaultHasher::new();
+        let mut hasher = FixedState::default().build_hasher();
         let place = |text: &str| (text.as_ptr() as usize, text.len());
         entry.concept.words().for_each(|text| place(text).hash(&mut hasher));
         further.iter().for_each(|text| place(text).hash(&mut hasher));

@@ -63,18 +63,18 @@ pub fn prevention(context: &Context<'_>, ask: &PreventionAsk) -> Result<Answer, 
     };
     let about = query.map_or_else(String::new, |query| format!(" about \"{}\"", plain(query)));
     let title = format!("preventive care{about} as of {}", context.today);
-    let parts = match find(context)? {
+    let parts = match &*find(context)? {
         Listing::Died => {
             vec![Part::fixed("No checks", vec!["This person has died: nothing is listed.".into()])]
         }
         Listing::Hospice(because) => {
             let line = format!(
                 "Hospice care is on record, {}: routine checks are not listed.",
-                told::shown(&because)
+                told::shown(because)
             );
             vec![Part::fixed("No checks", vec![line])]
         }
-        Listing::Checks(found) => parts(context, &found, query, half),
+        Listing::Checks(found) => parts(context, found, query, half),
     };
     let coverage = Coverage::of(context);
     Draft { title, says: NOT_A_DIAGNOSIS.into(), parts, coverage }.answer(context, room)

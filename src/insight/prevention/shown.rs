@@ -13,10 +13,10 @@ use crate::insight::plausible::is_possible;
 use crate::insight::portrait::{Portrait, Pregnancy};
 use crate::insight::problems::problems;
 use crate::insight::telling::in_few_words;
+use crate::insight::trend::stated;
 use crate::insight::{Context, Refusal, plain, rows};
-use crate::knowledge::analytes::analyte_by_key;
 use crate::knowledge::prevention_tokens::{Shown, ShownKind, tokens};
-use crate::record::{Detail, Entry, EntryId, Kind, Standing, System, Value, When};
+use crate::record::{Detail, Entry, EntryId, Kind, Standing, Value, When};
 
 /// What shows a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,17 +220,9 @@ fn is_going_on(stay: &Entry, today: Date) -> bool {
 
 /// The newest plain number of an analyte, with its entry.
 fn newest_value<'a>(context: &Context<'a>, key: &str) -> Result<Option<(&'a Entry, String)>, Refusal> {
-    let codes: &[&str] = analyte_by_key(key).map_or(&[], |analyte| &analyte.codes);
-    let mut newest: Option<&Entry> = None;
-    for entry in context.view.entries(Kind::Vital) {
-        context.check()?;
-        let is_it = entry.concept.codes_in(&System::Loinc).any(|code| codes.contains(&code));
-        let is_newer = newest.is_none_or(|known| known.date < entry.date);
-        let is_ahead = entry.date.is_none_or(|on| on.earliest() > context.today);
-        if is_it && is_newer && !is_ahead && entry.standing == Standing::Stated {
-            newest = Some(entry);
-        }
-    }
+    let strands = stated(context, &[Kind::Vital])?;
+    let of_it = strands.iter().filter(|strand| strand.analyte.is_some_and(|known| known.key == key));
+    let newest = of_it.filter_map(|strand| strand.placed().next()).max_by_key(|entry| (entry.date, entry.id));
     Ok(newest.and_then(|entry| {
         let found = measurement(entry).filter(|found| is_possible(entry, found))?;
         match found.value.as_ref()? {

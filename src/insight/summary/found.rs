@@ -9,10 +9,10 @@ use crate::insight::measurements::measurement;
 use crate::insight::medications::HomeMedicine;
 use crate::insight::problems::Problem;
 use crate::insight::rows::date_cell;
-use crate::insight::series::{self, Series};
+use crate::insight::series::Series;
 use crate::insight::sheet::{NEW_ROW, Part};
 use crate::insight::telling::in_few_words;
-use crate::insight::trend::trends;
+use crate::insight::trend::{Keep, strands, trends};
 use crate::insight::{Asked, Context, Coverage, Refusal, measured, shortened};
 use crate::knowledge::analytes::analyte_by_code;
 use crate::knowledge::medicine_facts::facts;
@@ -28,8 +28,7 @@ pub(super) fn results(
     moves: &HashMap<EntryId, String>,
     flagged_kept: usize,
 ) -> Result<Part, Refusal> {
-    let shown = select(context, Kind::Lab, asked, coverage)?;
-    let mut tests = series::by_test(context, &shown)?;
+    let mut tests = by_test(context, Kind::Lab, asked, coverage)?;
     let is_flagged = |test: &Series<'_>| {
         let found = measurement(test.latest());
         found.is_some_and(|found| measured::abnormality(found) == Abnormality::Abnormal)
@@ -61,6 +60,21 @@ pub(super) fn results(
     }
     let part = Part::of("Latest results (flagged first)", "get_labs", 14, lines);
     Ok(part.keeping(flagged.clamp(4, flagged_kept)).in_rows(in_rows))
+}
+
+/// The results of a kind that can be by their dates, by test, those of equivalent codes together.
+fn by_test<'a>(
+    context: &Context<'a>,
+    kind: Kind,
+    asked: &Asked,
+    coverage: &mut Coverage,
+) -> Result<Vec<Series<'a>>, Refusal> {
+    let strands = strands(context, &[kind], asked, coverage, Keep::Recorded)?;
+    let possible = strands.into_iter().map(|strand| {
+        let can_be = strand.readings.partition_point(|shown| !shown.is_impossible());
+        Series { shown: strand.readings.into_iter().take(can_be).collect() }
+    });
+    Ok(possible.filter(|test| !test.shown.is_empty()).collect())
 }
 
 /// What moved beyond its usual variation, by its latest result: `, up from 7.4% (2025-10-06) [L482913]`.
@@ -102,8 +116,7 @@ pub(super) fn analytes_wanted(problems: &[Problem<'_>], home: &[HomeMedicine<'_>
 
 /// The latest of each, in the order in which they are asked for.
 pub(super) fn vitals(context: &Context<'_>, asked: &Asked, coverage: &mut Coverage) -> Result<Part, Refusal> {
-    let shown = select(context, Kind::Vital, asked, coverage)?;
-    let mut tests = series::by_test(context, &shown)?;
+    let mut tests = by_test(context, Kind::Vital, asked, coverage)?;
     tests.sort_by_key(|test| {
         let name = test.latest().concept.label().to_lowercase();
         VITALS_FIRST.iter().position(|first| name.contains(first)).unwrap_or(VITALS_FIRST.len())

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::part::{name_of, select_always};
+use super::part::name_of;
 use crate::insight::answer::cited_in;
 use crate::insight::medications::{self, HomeMedicine};
 use crate::insight::sheet::Part;
 use crate::insight::{Context, Refusal};
-use crate::record::{EntryId, Kind};
+use crate::record::EntryId;
 
 /// The medicines for home; on a brief page a row of those that do not stand first.
 pub(super) fn medicines(
@@ -19,8 +19,7 @@ pub(super) fn medicines(
     if is_brief {
         return Ok(brief(context, home, tool));
     }
-    let shown = select_always(context, Kind::Medication)?;
-    let mut lines = medications::home_lines(context, shown)?;
+    let mut lines = medications::home_lines(context)?;
     // Those of high risk first: they are the last to be cut.
     let risky: HashSet<EntryId> =
         home.iter().filter(|one| is_high_risk(one)).map(|medicine| medicine.entry.id).collect();

@@ -4,7 +4,7 @@ use crate::insight::measurements::measurement;
 use crate::insight::plausible::is_possible;
 use crate::insight::{Context, plain};
 use crate::knowledge::analytes::Analyte;
-use crate::knowledge::folding::fold;
+use crate::knowledge::folding::{fold, may_hold};
 use crate::knowledge::units;
 use crate::record::{Actor, Entry, Kind, Quantity, SourceKind, Standing, Value};
 
@@ -103,6 +103,10 @@ pub fn at_home(context: &Context<'_>, entry: &Entry) -> Option<&'static str> {
     let words = entry.categories.iter().map(|word| word.as_str()).chain(method).chain(device);
     let further = entry.more.iter().flat_map(|(label, value)| [label.as_str(), value.as_str()]);
     let says = |text: &str| {
+        // Folding thousands of words to find nothing is what this costs.
+        if !["home", "self", "patient"].iter().any(|word| may_hold(text, word)) {
+            return false;
+        }
         let text = fold(text);
         let is_word = |word: &str| text.split(' ').any(|own| own == word);
         is_word("home") || text.contains("self measured") || text.contains("patient reported")

@@ -1,10 +1,15 @@
 //! All results of one test: of one code or of equivalent codes, in one specimen.
 
+mod kept;
+
+use std::collections::HashMap;
+
+use crate::insight::measurements::measurement;
 use crate::insight::rows::{self, Shown};
 use crate::insight::series::Tests;
-use crate::insight::{Asked, Context, Coverage, Refusal};
+use crate::insight::{Asked, Context, Coverage, Period, Refusal};
 use crate::knowledge::analytes::{Analyte, analyte_by_code};
-use crate::record::{Entry, Kind, System};
+use crate::record::{Entry, Kind, Standing, System};
 
 /// The results of one test, the newest first; what cannot be by its date comes last.
 pub struct Strand<'a> {
@@ -32,6 +37,18 @@ impl<'a> Strand<'a> {
         self.readings.iter().take(self.dated).map(|shown| shown.face)
     }
 
+    /// Joins the results of the same test that another kind holds.
+    fn join(&mut self, other: Strand<'a>) {
+        self.analyte = self.analyte.or(other.analyte);
+        self.readings.extend(other.readings);
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        rows::newest_first(&mut self.readings);
+        self.dated = self.readings.iter().take_while(|shown| is_placed(shown)).count();
+    }
+
     /// The other results of the very moment of one.
     pub fn at_once_with(&self, entry: &Entry) -> impl Iterator<Item = &'a Entry> {
         let (id, date) = (entry.id, entry.date);
@@ -43,34 +60,90 @@ impl<'a> Strand<'a> {
     }
 }
 
+/// True for a date that can be.
+fn is_placed(shown: &Shown<'_>) -> bool {
+    shown.face.date.is_some() && !shown.is_impossible()
+}
+
+/// Which results are looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// What was not withdrawn.
+    Recorded,
+    /// What was stated as done.
+    Stated,
+    /// Whatever has a place for a value and was not withdrawn.
+    Measured,
+}
+
+impl Keep {
+    fn keeps(self, standing: Standing, is_measured: bool) -> bool {
+        match self {
+            Keep::Recorded => standing != Standing::EnteredInError,
+            Keep::Stated => standing == Standing::Stated,
+            Keep::Measured => standing != Standing::EnteredInError && is_measured,
+        }
+    }
+}
+
 /// The results of these kinds by test, of equivalent codes as one; the test with the newest result first.
 pub fn strands<'a>(
     context: &Context<'a>,
     kinds: &[Kind],
     asked: &Asked,
     coverage: &mut Coverage,
-    keep: impl Fn(&Entry) -> bool,
+    keep: Keep,
 ) -> Result<Vec<Strand<'a>>, Refusal> {
-    let mut tests = Tests::grouped();
+    let mut places: HashMap<String, usize> = HashMap::new();
     let mut strands: Vec<Strand<'a>> = Vec::new();
     for kind in kinds {
-        for one in rows::in_any_order(context, *kind, asked, coverage, &keep)? {
-            context.check()?;
-            let place = tests.place(one.face);
+        let of_kind = match asked.period == Period::default() {
+            true => kept::strands(context, *kind, coverage, keep)?,
+            false => by_test(context, in_period(context, *kind, asked, coverage, keep)?)?,
+        };
+        for (name, strand) in of_kind {
+            let place = *places.entry(name).or_insert(strands.len());
             match strands.get_mut(place) {
-                Some(strand) => strand.readings.push(one),
-                None => {
-                    let analyte = one.face.concept.codes_in(&System::Loinc).find_map(analyte_by_code);
-                    strands.push(Strand { analyte, readings: vec![one], dated: 0 });
-                }
+                Some(same) => same.join(strand),
+                None => strands.push(strand),
             }
         }
     }
-    for strand in &mut strands {
-        rows::newest_first(&mut strand.readings);
-        let is_placed = |shown: &&Shown<'_>| shown.face.date.is_some() && !shown.is_impossible();
-        strand.dated = strand.readings.iter().take_while(is_placed).count();
-    }
     strands.sort_by_key(|strand| strand.readings.first().map(|shown| shown.order));
     Ok(strands)
+}
+
+/// What was stated as done, of these kinds, by test, whatever its date.
+pub fn stated<'a>(context: &Context<'a>, kinds: &[Kind]) -> Result<Vec<Strand<'a>>, Refusal> {
+    strands(context, kinds, &Asked::default(), &mut Coverage::default(), Keep::Stated)
+}
+
+fn in_period<'a>(
+    context: &Context<'a>,
+    kind: Kind,
+    asked: &Asked,
+    coverage: &mut Coverage,
+    keep: Keep,
+) -> Result<Vec<Shown<'a>>, Refusal> {
+    let is_kept = |entry: &Entry| keep.keeps(entry.standing, measurement(entry).is_some());
+    rows::in_any_order(context, kind, asked, coverage, is_kept)
+}
+
+/// Results by the name of their test.
+fn by_test<'a>(context: &Context<'a>, shown: Vec<Shown<'a>>) -> Result<Vec<(String, Strand<'a>)>, Refusal> {
+    let mut tests = Tests::grouped();
+    let mut strands: Vec<Strand<'a>> = Vec::new();
+    for one in shown {
+        context.check()?;
+        let place = tests.place(one.face);
+        match strands.get_mut(place) {
+            Some(strand) => strand.readings.push(one),
+            None => {
+                let analyte = one.face.concept.codes_in(&System::Loinc).find_map(analyte_by_code);
+                strands.push(Strand { analyte, readings: vec![one], dated: 0 });
+            }
+        }
+    }
+    strands.iter_mut().for_each(Strand::sort);
+    Ok(tests.names().into_iter().zip(strands).collect())
 }

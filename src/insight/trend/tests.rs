@@ -26,8 +26,7 @@ fn told(entries: Vec<Entry>, since: Option<&str>) -> String {
     run(&view, json!({}), |context| {
         let since = since.map(|since| since.parse().unwrap());
         let portrait = Portrait::of(context).unwrap();
-        let keep = |entry: &Entry| entry.standing == Standing::Stated;
-        let all = strands(context, &[Kind::Lab], &Asked::default(), &mut Coverage::default(), keep).unwrap();
+        let all = stated(context, &[Kind::Lab]).unwrap();
         let told = all.iter().map(|strand| match movement(context, strand, &portrait, since) {
             Movement::Moved(moved) => format!("{} from {}", moved.direction.word(), moved.from.id),
             Movement::Within { from } => format!("within since {}", from.id),

@@ -2,18 +2,17 @@
 //! kidneys, age and pregnancy.
 
 use crate::insight::allergies::is_present;
-use crate::insight::lifetime::Lifetime;
 use crate::insight::measurements::measurement;
 use crate::insight::medications::home::{HomeMedicine, home};
 use crate::insight::medications::told;
 use crate::insight::plausible::is_possible;
 use crate::insight::portrait::Portrait;
 use crate::insight::problems::problems;
+use crate::insight::trend::{Strand, stated};
 use crate::insight::{Context, Refusal, measured, naming, plain, shortened};
-use crate::knowledge::analytes::analyte_by_code;
 use crate::knowledge::folding::fold;
 use crate::knowledge::medicines::{Ingredient, ingredients_of};
-use crate::record::{Detail, Entry, EntryId, Kind, Standing, System, Value, When};
+use crate::record::{Detail, Entry, EntryId, Kind, Value, When};
 
 /// Everything that the questions rest on.
 pub(super) struct Ground<'a> {
@@ -208,20 +207,14 @@ impl Kidneys {
 /// The latest final and plausible eGFR as it was reported. Of several at one time the least: a question too
 /// many is the lesser harm.
 fn egfr(context: &Context<'_>) -> Result<Option<(f64, String)>, Refusal> {
-    let lifetime = Lifetime::of(context.view, context.today);
+    let strands = stated(context, &[Kind::Lab])?;
+    let is_egfr = |strand: &&Strand<'_>| strand.analyte.is_some_and(|known| known.key.starts_with("egfr"));
     let mut latest: Option<(When, f64, EntryId)> = None;
     let mut same_time: Vec<(f64, String)> = Vec::new();
-    for group in context.view.groups(Kind::Lab) {
-        context.check()?;
-        let entry = context.view.face(group);
-        let mut codes = entry.concept.codes_in(&System::Loinc).filter_map(analyte_by_code);
-        if !codes.any(|known| known.key.starts_with("egfr")) {
-            continue;
-        }
+    for entry in strands.iter().filter(is_egfr).flat_map(Strand::placed) {
         let Some((when, found)) = entry.date.zip(measurement(entry)) else { continue };
         let is_final = matches!(entry.status.as_deref(), None | Some("final" | "corrected" | "amended"));
-        let is_sure = is_final && entry.standing == Standing::Stated && lifetime.objection(entry).is_none();
-        if !is_sure || !is_possible(entry, found) || when.earliest() > context.today {
+        if !is_final || !is_possible(entry, found) || when.earliest() > context.today {
             continue;
         }
         let Some(Value::Quantity(quantity)) = &found.value else { continue };
