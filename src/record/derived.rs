@@ -10,7 +10,9 @@ use jiff::civil::Date;
 
 /// One value of each type, with the day for which it holds.
 #[derive(Default)]
-pub(super) struct Derived(Mutex<HashMap<TypeId, (Date, Arc<dyn Any + Send + Sync>)>>);
+pub(super) struct Derived(Mutex<HashMap<TypeId, (Date, Kept)>>);
+
+type Kept = Arc<dyn Any + Send + Sync>;
 
 impl Derived {
     /// The value of this type for a day; made where it is missing or of another day.
