@@ -4,6 +4,7 @@
 use foldhash::HashMap;
 use std::sync::LazyLock;
 
+use super::folding::{fold, holds_words};
 use super::medicine_classes::{MedicineClass, class};
 use super::table::{list, rows};
 
@@ -87,6 +88,22 @@ pub fn class_of(ingredient: &str) -> Option<&'static MedicineClass> {
     class(facts(ingredient)?.class)
 }
 
+/// Whether one of these phrases speaks of an ingredient, by its name or by its class: `ACE inhibitors, ARBs`
+/// speaks of losartan.
+pub fn is_spoken_of(ingredient: &str, phrases: &[&str]) -> bool {
+    let class = class_of(ingredient);
+    let of_class = class.into_iter().flat_map(|class| {
+        // "water pill (thiazide type)" is both; of "diabetes, heart and kidney pill" no part is a name.
+        let (plain, exact) = class.name.split_once('(').unwrap_or((class.name, ""));
+        let names = [plain, exact.trim_end_matches(')')].into_iter().filter(|name| !name.contains(','));
+        names.chain(class.allergy_words.iter().copied())
+    });
+    let words: Vec<String> = of_class.chain([ingredient]).map(fold).filter(|word| !word.is_empty()).collect();
+    phrases.iter().map(|phrase| fold(phrase)).any(|phrase| {
+        words.iter().any(|word| holds_words(&phrase, word) || holds_words(&phrase, &format!("{word}s")))
+    })
+}
+
 /// Whether two ingredients are commonly used together on purpose, by the
 /// exceptions of either class.
 pub fn is_expected_together(one: &str, other: &str) -> bool {
@@ -132,6 +149,17 @@ pub fn two_of_a_kind<'a>(ingredients: &[&'a str]) -> Vec<TwoOfAKind<'a>> {
 mod tests {
     use super::*;
     use crate::knowledge::{analytes, medicines};
+
+    #[test]
+    fn a_phrase_speaks_of_an_ingredient_by_its_name_or_its_class() {
+        let phrases = ["ACE inhibitors, ARBs, spironolactone", "diabetes with very high sugar"];
+        for spoken in ["losartan", "lisinopril", "spironolactone"] {
+            assert!(is_spoken_of(spoken, &phrases), "{spoken}");
+        }
+        for other in ["empagliflozin", "ibuprofen", "no such medicine"] {
+            assert!(!is_spoken_of(other, &phrases), "{other}");
+        }
+    }
 
     #[test]
     fn every_ingredient_is_explained_once() {

@@ -4,11 +4,12 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::scene::{Scene, Test};
-use crate::insight::medications::medication;
+use crate::insight::medications::{ActiveMedicine, medication};
 use crate::insight::rows::{date_cell, name_cell};
 use crate::insight::visits;
 use crate::insight::visits::Took;
-use crate::knowledge::medicine_facts::facts as facts_of;
+use crate::knowledge::explained::explanation;
+use crate::knowledge::medicine_facts::{facts as facts_of, is_spoken_of};
 use crate::knowledge::medicines::{Ingredient, ingredients_named};
 use crate::record::{Entry, Kind, MedicationRole, Standing, VisitClass};
 
@@ -35,18 +36,21 @@ pub(super) fn facts(scene: &Scene<'_, '_>, test: &Test<'_>) -> Option<String> {
 /// Each with its citation.
 pub(super) fn named(scene: &Scene<'_, '_>, test: &Test<'_>) -> Vec<String> {
     let Some(key) = test.key() else { return Vec::new() };
-    let medicines = scene.home.iter().filter(|medicine| medicine.names().any(|name| follows(name, key)));
-    let medicines = medicines.map(|medicine| {
+    let followed = scene.home.iter().filter(|medicine| medicine.names().any(|name| follows(name, key)));
+    let mut followed: Vec<&ActiveMedicine<'_>> = followed.collect();
+    // Those that the table names with the test come first: they are known to move it.
+    let phrases = phrases(key);
+    followed.sort_by_cached_key(|medicine| !medicine.names().any(|name| is_spoken_of(name, &phrases)));
+    let medicines = followed.into_iter().map(|medicine| {
         let entry = medicine.entry;
         let is_old =
             entry.date.is_none_or(|when| (scene.context.today - when.latest()).get_days() > OLD_DAYS);
         let unconfirmed = if is_old { ", over a year ago or not dated" } else { "" };
-        format!(
-            "{} (order of {}{unconfirmed}) [{}]",
-            name_cell(medicine.entry),
-            date_cell(medicine.entry.date),
-            medicine.entry.id
-        )
+        let is_statement =
+            medication(entry).is_some_and(|medicine| medicine.role == MedicationRole::Statement);
+        let act = if is_statement { "statement" } else { "order" };
+        let (name, date) = (name_cell(entry), date_cell(entry.date));
+        format!("{name} ({act} of {date}{unconfirmed}) [{}]", entry.id)
     });
     let problems = scene.problems.iter().filter(|problem| {
         problem.is_present_illness() && problem.known.is_some_and(|known| known.results.contains(&key))
@@ -62,6 +66,12 @@ pub(super) fn named(scene: &Scene<'_, '_>, test: &Test<'_>) -> Vec<String> {
     let longest = medicines.len().max(problems.len());
     let turns = (0..longest).flat_map(|at| [medicines.get(at), problems.get(at)]);
     turns.flatten().cloned().collect()
+}
+
+/// What is commonly said to raise, lower or mislead a test.
+fn phrases(key: &str) -> Vec<&'static str> {
+    let known = explanation(key).into_iter();
+    known.flat_map(|known| known.high.iter().chain(&known.low).chain(&known.misled_by).copied()).collect()
 }
 
 /// True where the medicine is commonly followed by this test.

@@ -293,6 +293,26 @@ fn an_order_between_two_results_and_a_problem_may_bear_on_it() {
 }
 
 #[test]
+fn what_is_known_to_move_a_test_stands_before_what_is_only_followed_by_it() {
+    let taken = |id: &str, name: &str, date: &str| {
+        let medicine = Medication { ingredients: vec![name.into()], ..Medication::default() };
+        with(entry(id, name, date, Detail::Medication(Box::new(medicine))), |entry| {
+            entry.status = Some("active".into());
+        })
+    };
+    // Losartan is an ARB, which the table names for high potassium; empagliflozin is only followed by it.
+    let record = vec![
+        taken("M000001", "empagliflozin", "2026-02-01"),
+        taken("M000002", "losartan", "2025-11-18"),
+        flagged(lab("L000001", "2026-02-20", POTASSIUM, "5.6 mmol/L"), FlagMeaning::High),
+    ];
+    let text = one(record, "potassium");
+    let bearing = text.lines().find(|line| line.starts_with("On record and may bear on it")).unwrap();
+    let place = |id: &str| bearing.find(id).unwrap();
+    assert!(place("[M000002]") < place("[M000001]"), "{bearing}");
+}
+
+#[test]
 fn blood_pressures_are_averaged_by_week_and_one_day_is_no_class() {
     let man = || of("male", "1961-05-04");
     // The week of Monday 2026-02-16: (140 + 136 + 144) / 3 = 140 over (88 + 84 + 86) / 3 = 86.
