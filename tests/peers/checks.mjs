@@ -21,7 +21,19 @@ export async function check(client, name) {
   }
   const { contents } = await client.readResource({ uri: expected.resource });
   assert.match(contents[0].text, /Coverage/);
+  await checkPrompts(client);
   console.log(`${name}: ${tools.length} tools, ${expected.calls.length} calls: as expected`);
+}
+
+async function checkPrompts(client) {
+  const { prompts } = await client.listPrompts();
+  assert.deepEqual(prompts.map((prompt) => prompt.name), expected.prompts);
+  const { name, arguments: given, says } = expected.prompt;
+  const { messages } = await client.getPrompt({ name, arguments: given });
+  says.forEach((words) => assert.ok(messages[0].content.text.includes(words), `${name} does not say ${words}`));
+  const { prompt, argument, offers } = expected.completion;
+  const { completion } = await client.complete({ ref: { type: "ref/prompt", name: prompt }, argument });
+  assert.ok(completion.values.some((value) => value.toLowerCase().includes(offers)), `${offers} is not offered`);
 }
 
 function checkTool(tool) {

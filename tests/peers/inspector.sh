@@ -17,6 +17,7 @@ for era in legacy modern; do
   count=$(grep -o '"readOnlyHint"' "$home.tools.json" | wc -l)
   inspect --method tools/call --tool-name get_labs --tool-arg query=hba1c | grep Coverage >/dev/null
   inspect --method resources/read --uri plainchart://record/summary | grep Coverage >/dev/null
-  echo "Inspector 2.12.0 ($era): $count tools, schemas portable, a call and a resource: as expected"
+  inspect --method prompts/list | grep plan_my_day >/dev/null
+  echo "Inspector 2.12.0 ($era): $count tools, schemas portable, a call, a resource and the prompts: as expected"
 done
 rm "$home.tools.json"

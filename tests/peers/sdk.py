@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jsonschema
 from mcp import Client, StdioServerParameters
+from mcp.types import PromptReference
 
 EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text())
 
@@ -26,9 +27,24 @@ async def check(binary: str, home: str, mode: str, version: str) -> None:
         for call in EXPECTED["refusals"]:
             refused = await client.call_tool(call["tool"], call["arguments"])
             expect(refused.is_error, f"{call['tool']} answers what it should refuse")
+        await check_prompts(client)
         contents = (await client.read_resource(EXPECTED["resource"])).contents
         expect("Coverage" in contents[0].text, "the summary resource has no coverage")
     print(f"Python SDK 2.3.0 ({version}): {len(tools)} tools, {len(EXPECTED['calls'])} calls: as expected")
+
+
+async def check_prompts(client: Client) -> None:
+    """The prompts, one of them with what a person adds, and what completes it."""
+    prompts = [prompt.name for prompt in (await client.list_prompts()).prompts]
+    expect(prompts == EXPECTED["prompts"], "other prompts than expected")
+    asked = EXPECTED["prompt"]
+    text = (await client.get_prompt(asked["name"], asked["arguments"])).messages[0].content.text
+    for words in asked["says"]:
+        expect(words in text, f"{asked['name']} does not say {words}")
+    wanted = EXPECTED["completion"]
+    reference = PromptReference(type="ref/prompt", name=wanted["prompt"])
+    offered = (await client.complete(reference, wanted["argument"])).completion.values
+    expect(any(wanted["offers"] in value.lower() for value in offered), f"{wanted['offers']} is not offered")
 
 
 async def check_call(client: Client, tool, call: dict) -> None:
