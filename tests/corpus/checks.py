@@ -10,7 +10,11 @@ from reading import Input, read
 CITATION = re.compile(r"\[([A-Z]\d{6})\]")
 # Every tool, and the questions that are put to it.
 QUESTIONS = [
-    ("summarize_history", {}), ("get_conditions", {}), ("get_medications", {}), ("get_allergies", {}),
+    ("summarize_history", {}), ("summarize_history", {"detail": "brief"}),
+    ("summarize_history", {"detail": "full"}), ("explain_labs", {}), ("explain_labs", {"query": "blood pressure"}),
+    ("explain_labs", {"query": "creatinine"}), ("prep_appointment_questions", {}), ("plan_daily_routine", {}),
+    ("check_preventive_care", {}), ("get_medications", {"detail": "full"}),
+    ("get_conditions", {}), ("get_medications", {}), ("get_allergies", {}),
     ("get_immunizations", {}), ("get_procedures", {}), ("get_visits", {}), ("get_visits", {"detail": "full"}),
     ("get_labs", {}), ("get_vitals", {}), ("get_documents", {}), ("get_care_plan", {}),
     ("get_background", {}), ("search_records", {"query": "blood pressure"}), ("check_records_status", {}),
