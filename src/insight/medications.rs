@@ -22,6 +22,7 @@ use crate::knowledge::medicine_facts::class_of;
 use crate::knowledge::medicines::HighRisk;
 use crate::record::{Detail, Entry, EntryId, Kind, Medication, Standing};
 
+pub use course::lasts_until;
 use drug::{Drug, by_drug, high_risk, lead, other_doses};
 pub use home::{ActiveMedicine, HomeMedicine, active, home, home_lines};
 use part::{PARTS, Part, part_of};

@@ -12,8 +12,18 @@ use crate::record::Entry;
 const COURSE_DAYS_MAX: i64 = 42;
 
 /// The last day of the course, by the label's own words and the day of the order; `None` where the words name no
-/// end, or refills are recorded.
+/// end or one that is no course's, or refills are recorded.
 pub(super) fn ends_on(entry: &Entry) -> Option<Date> {
+    course(entry).filter(|(days, _)| *days <= COURSE_DAYS_MAX).map(|(_, end)| end)
+}
+
+/// The day until which what the label says lasts, however long that is.
+pub fn lasts_until(entry: &Entry) -> Option<Date> {
+    course(entry).map(|(_, end)| end)
+}
+
+/// How many days the label names, and the last of them.
+fn course(entry: &Entry) -> Option<(i64, Date)> {
     let medicine = medication(entry)?;
     if medicine.dosage.is_empty() || medicine.refills.is_some_and(|refills| refills > 0) {
         return None;
@@ -25,7 +35,7 @@ pub(super) fn ends_on(entry: &Entry) -> Option<Date> {
     });
     let days: i64 = each.collect::<Option<Vec<i64>>>()?.into_iter().sum();
     let from = entry.date.or_else(|| told_on(entry))?.civil()?;
-    (days <= COURSE_DAYS_MAX).then(|| from.saturating_add(days.days()))
+    Some((days, from.saturating_add(days.days())))
 }
 
 /// The days of `for 7 days`, `x 10 days`, `for 2 weeks`; of `for 7 to 10 days` the most.
@@ -44,7 +54,7 @@ fn days_of(words: &str) -> Option<i64> {
         "week" | "weeks" | "wk" | "wks" => Some(7),
         _ => None,
     };
-    let number = |word: &str| word.parse::<i64>().ok().filter(|number| (1..=90).contains(number));
+    let number = |word: &str| word.parse::<i64>().ok().filter(|number| (1..=400).contains(number));
     (0..words.len()).find_map(|at| {
         let is_for = matches!(words[at], "for" | "x" | "times" | "during");
         let first = words.get(at + 1).and_then(|word| number(word)).filter(|_| is_for)?;

@@ -1,11 +1,10 @@
 //! The medicines of the day: the label's words as written, beneath headings that only the record gives.
 
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 
 use super::ground::{Ground, Whom};
 use super::moments::{HEADINGS, Moment, Placed, placed};
-use crate::insight::medications::{HomeMedicine, medication, statements};
+use crate::insight::medications::{HomeMedicine, lasts_until, medication, statements};
 use crate::insight::sheet::Part;
 use crate::insight::{plain, shortened};
 use crate::knowledge::folding::{fold, holds_words};
@@ -102,7 +101,7 @@ pub(super) fn doubt(medicine: &HomeMedicine<'_>, today: Date) -> Option<String> 
         // The words of the record say so already.
         return Some(String::new());
     }
-    let end = course_end(entry).filter(|end| *end < today)?;
+    let end = lasts_until(entry).filter(|end| *end < today)?;
     let is_confirmed_later = medicine.confirmed.is_some_and(|(when, ..)| when.latest() > end);
     (!is_confirmed_later).then(|| format!("by its own words the course ran until about {end}"))
 }
@@ -128,35 +127,6 @@ const ENDS: [&str; 14] = [
 fn speaks_of_an_end(note: &str) -> bool {
     let folded = fold(note);
     ENDS.iter().any(|word| holds_words(&folded, word))
-}
-
-/// The last day of a course whose words say how long it runs: `for 10 days`, `x 7 days`.
-fn course_end(entry: &Entry) -> Option<Date> {
-    let begun = entry.date.or(entry.recorded)?.latest();
-    let dosage = &medication(entry)?.dosage;
-    let texts = dosage.iter().flat_map(|dosage| [&dosage.text, &dosage.structured]).flatten();
-    let days: Vec<i64> = texts.filter_map(|text| course_days(text)).collect();
-    let days = days.into_iter().max()?;
-    begun.checked_add(days.days()).ok()
-}
-
-fn course_days(text: &str) -> Option<i64> {
-    let folded = fold(text);
-    let words: Vec<&str> = folded.split(' ').collect();
-    let has_more = ["then", "taper", "every month", "repeat"].iter().any(|word| holds_words(&folded, word));
-    let found = words.windows(3).find_map(|three| {
-        let (before, number, unit) = match three {
-            [before, number, unit] => (*before, number.parse::<i64>().ok()?, *unit),
-            _ => return None,
-        };
-        let days = match unit {
-            "day" | "days" => number,
-            "week" | "weeks" | "wk" | "wks" => number * 7,
-            _ => return None,
-        };
-        (matches!(before, "for" | "x") && (1..=400).contains(&days)).then_some(days)
-    });
-    found.filter(|_| !has_more)
 }
 
 fn line(medicine: &HomeMedicine<'_>, placed: &Placed) -> String {
