@@ -7,6 +7,7 @@ use super::{bearing, cultures, latest};
 use crate::insight::measurements::{measurement, test_name};
 use crate::insight::plausible::is_possible;
 use crate::insight::sheet::Part;
+use crate::insight::trend::Movement;
 use crate::insight::trend::alike::is_result;
 use crate::insight::{Asked, Refusal, plain, rows};
 use crate::knowledge::analytes::analytes;
@@ -43,6 +44,12 @@ pub(super) fn parts(scene: &Scene<'_, '_>) -> Result<Vec<Part>, Refusal> {
         let is_grave = scene.is_urgent(test) || is_critical(test);
         (!is_grave, std::cmp::Reverse(day), place(test).unwrap_or(usize::MAX))
     });
+    // Of what moved, that comes first which moved most for a test of its kind.
+    let times = |test: &Test<'_>| match scene.movement(test) {
+        Movement::Moved(moved) => moved.times,
+        _ => 0.0,
+    };
+    changed.sort_by(|one, other| times(other).total_cmp(&times(one)));
     let earlier: Vec<&Test<'_>> =
         changed.iter().chain(&others).copied().filter(|test| flag_of_late(scene, test).is_some()).collect();
     let wider = wider(scene);

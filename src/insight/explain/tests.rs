@@ -313,6 +313,25 @@ fn what_is_known_to_move_a_test_stands_before_what_is_only_followed_by_it() {
 }
 
 #[test]
+fn of_what_changed_that_comes_first_which_changed_most_for_its_kind() {
+    // Creatinine 1.0 to 1.5 is 50 percent, 2.8 times its variation of 18 percent; HbA1c 5.0 to 5.5 is 10 percent,
+    // 1.4 times its variation of 7 percent, and is the newer one.
+    let text = told(
+        vec![
+            of("female", "1961-05-04"),
+            lab("L000001", "2025-12-01", CREATININE, "1.0 mg/dL"),
+            lab("L000002", "2026-02-01", CREATININE, "1.5 mg/dL"),
+            lab("L000003", "2025-12-01", A1C, "5.0 %"),
+            lab("L000004", "2026-02-20", A1C, "5.5 %"),
+        ],
+        json!({}),
+    );
+    let place = |id: &str| text.find(id).unwrap_or(usize::MAX);
+    assert!(text.contains("**Changed more than usual**"), "{text}");
+    assert!(place("[L000002]") < place("[L000004]"), "{text}");
+}
+
+#[test]
 fn blood_pressures_are_averaged_by_week_and_one_day_is_no_class() {
     let man = || of("male", "1961-05-04");
     // The week of Monday 2026-02-16: (140 + 136 + 144) / 3 = 140 over (88 + 84 + 86) / 3 = 86.

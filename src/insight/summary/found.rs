@@ -12,7 +12,7 @@ use crate::insight::rows::date_cell;
 use crate::insight::series::Series;
 use crate::insight::sheet::{NEW_ROW, Part};
 use crate::insight::telling::in_few_words;
-use crate::insight::trend::{Keep, strands, trends};
+use crate::insight::trend::{Keep, Moved, Trend, strands, trends};
 use crate::insight::{Asked, Context, Coverage, Refusal, measured, shortened};
 use crate::knowledge::analytes::analyte_by_code;
 use crate::knowledge::medicine_facts::facts;
@@ -29,10 +29,7 @@ pub(super) fn results(
     flagged_kept: usize,
 ) -> Result<Part, Refusal> {
     let mut tests = by_test(context, Kind::Lab, asked, coverage)?;
-    let is_flagged = |test: &Series<'_>| {
-        let found = measurement(test.latest());
-        found.is_some_and(|found| measured::abnormality(found) == Abnormality::Abnormal)
-    };
+    let is_flagged = |test: &Series<'_>| is_flagged(test.latest());
     let belongs = |test: &Series<'_>| {
         let known = test.latest().concept.codes_in(&System::Loinc).find_map(analyte_by_code);
         known.is_some_and(|known| wanted.contains(known.key))
@@ -62,6 +59,10 @@ pub(super) fn results(
     Ok(part.keeping(flagged.clamp(4, flagged_kept)).in_rows(in_rows))
 }
 
+fn is_flagged(entry: &Entry) -> bool {
+    measurement(entry).is_some_and(|found| measured::abnormality(found) == Abnormality::Abnormal)
+}
+
 /// The results of a kind that can be by their dates, by test, those of equivalent codes together.
 fn by_test<'a>(
     context: &Context<'a>,
@@ -84,8 +85,14 @@ pub(super) fn moves(
 ) -> Result<(HashMap<EntryId, String>, Vec<String>), Refusal> {
     let mut by_latest = HashMap::new();
     let mut told = Vec::new();
-    for trend in trends(context, since)? {
-        let Some(moved) = trend.moved else { continue };
+    let trends = trends(context, since)?;
+    let mut moved: Vec<(&Trend<'_>, Moved<'_>)> =
+        trends.iter().filter_map(|trend| Some((trend, trend.moved?))).collect();
+    // What the report flags first, then what moved most for a test of its kind.
+    moved.sort_by(|(_, one), (_, other)| {
+        is_flagged(other.to).cmp(&is_flagged(one.to)).then(other.times.total_cmp(&one.times))
+    });
+    for (trend, moved) in moved {
         let Some(found) = measurement(moved.from) else { continue };
         let (word, from) = (moved.direction.word(), moved.from);
         let was = shortened(&measured::result(from, found), RESULT_CHARS);

@@ -46,6 +46,8 @@ pub struct Moved<'a> {
     pub to: &'a Entry,
     /// Which way.
     pub direction: Direction,
+    /// How many times its usual variation: more than 1. What moved most is told first.
+    pub times: f64,
 }
 
 /// What can be read of a test over time.
@@ -170,7 +172,8 @@ fn read<'a>(
             Some(true) => {
                 let is_up = number(&now) > number(&before);
                 let direction = if is_up { Direction::Up } else { Direction::Down };
-                return Ok(Movement::Moved(Moved { from: earlier, to: latest, direction }));
+                let times = times_its_variation(key, number(&before), number(&now));
+                return Ok(Movement::Moved(Moved { from: earlier, to: latest, direction, times }));
             }
             Some(false) => nearest = nearest.or(Some(earlier)),
             None => return Err(Why::NoVariation),
@@ -199,6 +202,12 @@ impl Slope {
         }
         *self.way.get_or_insert(way) == way
     }
+}
+
+fn times_its_variation(key: &str, before: f64, now: f64) -> f64 {
+    let variation = explanation(key).map_or("", |known| known.variation).trim_end_matches('%');
+    let percent: f64 = variation.parse().unwrap_or(f64::INFINITY);
+    (before.max(now) / before.min(now) - 1.0) * 100.0 / percent
 }
 
 fn is_before(entry: &Entry, since: Date) -> bool {
