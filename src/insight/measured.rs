@@ -6,7 +6,7 @@ mod text_range;
 use std::cmp::Ordering;
 
 use super::plausible::{MARK, is_possible};
-use super::portrait::Portrait;
+use super::portrait::Who;
 use super::{naming, plain};
 use crate::knowledge::units;
 use crate::record::{
@@ -125,7 +125,7 @@ pub fn abnormality(found: &Measurement) -> Abnormality {
 }
 
 /// As [`abnormality`], also by the one normal range that fits the age and sex of a person.
-pub fn abnormality_for(found: &Measurement, whom: Option<(&Portrait, &Entry)>) -> Abnormality {
+pub fn abnormality_for(found: &Measurement, whom: Option<(&Who, &Entry)>) -> Abnormality {
     let flags = found.flags.iter().chain(found.components.iter().flat_map(|part| &part.flags));
     let mut is_normal = false;
     for flag in flags {
@@ -146,8 +146,8 @@ pub fn abnormality_for(found: &Measurement, whom: Option<(&Portrait, &Entry)>) -
 }
 
 /// The flag as it stands in a cell: the report's own; else where the value stands to the report's
-/// range; nothing where neither says.
-pub fn flag(entry: &Entry, found: &Measurement) -> String {
+/// range that fits this person; nothing where neither says.
+pub fn flag(entry: &Entry, found: &Measurement, who: Option<&Who>) -> String {
     let own: Vec<String> = found.flags.iter().filter_map(flag_text).collect();
     let parts = found.components.iter().flat_map(|part| {
         let name = naming::name(&part.concept);
@@ -164,7 +164,7 @@ pub fn flag(entry: &Entry, found: &Measurement) -> String {
     if !flags.is_empty() || !found.flags.is_empty() {
         return flags.join(", ");
     }
-    match by_range(found, None) {
+    match by_range(found, who.map(|who| (who, entry))) {
         Some(Ordering::Less) => "below range".into(),
         Some(Ordering::Greater) => "above range".into(),
         _ => String::new(),
@@ -186,7 +186,7 @@ fn flag_text(flag: &Flag) -> Option<String> {
 /// Where the value stands to the report's normal range, if there is one such, numeric, in the value's own
 /// unit, for everybody or surely for this person, and both can be. Anything else needs judgement and is left
 /// alone.
-pub fn by_range(found: &Measurement, whom: Option<(&Portrait, &Entry)>) -> Option<Ordering> {
+pub fn by_range(found: &Measurement, whom: Option<(&Who, &Entry)>) -> Option<Ordering> {
     let Fitting::This(range) = fitting(found, whom) else { return None };
     let Some(Value::Quantity(quantity)) = &found.value else { return None };
     let limits = limits(range)?;

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::matching::Words;
+use super::portrait::Who;
 use super::rows::{self, Shown, date_cell, name_cell};
 use super::series::{self, Series};
 use super::{Answer, Asked, Context, Coverage, Item, Later, Page, Refusal, Section, measured, plain};
@@ -73,9 +74,10 @@ fn measurements(
     let words = asked.query.as_deref().map(Words::of);
     let status = asked.status.as_deref().map(StatusAsked::parse).transpose()?;
     let mut coverage = Coverage::of(context);
+    let who = Who::of(context);
     let keep = |entry: &Entry| {
         let Some(found) = measurement(entry) else { return false };
-        status.unwrap_or(StatusAsked::All).keeps(entry, found)
+        status.unwrap_or(StatusAsked::All).keeps(entry, found, &who)
             && words.as_ref().is_none_or(|words| is_about(words, entry))
     };
     let mut shown = rows::in_any_order(context, kind, asked, &mut coverage, keep)?;
@@ -167,7 +169,7 @@ fn row(context: &Context<'_>, shown: Shown<'_>, beside: &Beside) -> ResultRow {
         Some(Value::Quantity(quantity)) => Some(quantity.number.as_written().to_owned()),
         _ => None,
     });
-    let abnormal = match found.map_or(Abnormality::Unknown, measured::abnormality) {
+    let abnormal = match found.map_or(Abnormality::Unknown, |found| beside.abnormality(entry, found)) {
         Abnormality::Abnormal => Some(true),
         Abnormality::Normal => Some(false),
         Abnormality::Unknown => None,
@@ -264,14 +266,16 @@ impl StatusAsked {
         })
     }
 
-    fn keeps(self, entry: &Entry, found: &Measurement) -> bool {
+    fn keeps(self, entry: &Entry, found: &Measurement, who: &Who) -> bool {
         if entry.standing == Standing::EnteredInError {
             return false;
         }
         let status = entry.status.as_deref().unwrap_or("");
         match self {
             StatusAsked::All => true,
-            StatusAsked::Abnormal => measured::abnormality(found) == Abnormality::Abnormal,
+            StatusAsked::Abnormal => {
+                measured::abnormality_for(found, Some((who, entry))) == Abnormality::Abnormal
+            }
             StatusAsked::Final => status == "final",
             StatusAsked::Preliminary => matches!(status, "preliminary" | "registered" | "partial"),
             StatusAsked::Corrected => matches!(status, "corrected" | "amended" | "appended"),

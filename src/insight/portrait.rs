@@ -2,6 +2,9 @@
 
 mod pregnancy;
 
+use std::convert::Infallible;
+use std::ops::Deref;
+
 use jiff::civil::Date;
 
 use super::problems::problems;
@@ -15,18 +18,33 @@ pub use pregnancy::Pregnancy;
 /// Both, for a rule that must hold whichever it is.
 const BOTH: [Sex; 2] = [Sex::Female, Sex::Male];
 
-/// The person as far as a rule asks.
+/// Who somebody is, as far as a range of a laboratory asks.
 #[derive(Clone, Copy, Debug)]
-pub struct Portrait {
+pub struct Who {
     /// The day of birth, as exactly as it is recorded.
     pub born: Option<When>,
     /// The sex; `None` where it is not recorded or recorded in several ways.
     pub sex: Option<Sex>,
     /// True for a person who has died: no routine, prevention, question or notice.
     pub has_died: bool,
+    today: Date,
+}
+
+/// The person as far as a published rule asks: who it is, and whether there is a pregnancy.
+#[derive(Clone, Copy, Debug)]
+pub struct Portrait {
+    /// Who it is.
+    pub who: Who,
     /// Pregnancy, a state with a date.
     pub pregnancy: Pregnancy,
-    today: Date,
+}
+
+impl Deref for Portrait {
+    type Target = Who;
+
+    fn deref(&self) -> &Who {
+        &self.who
+    }
 }
 
 impl Portrait {
@@ -36,11 +54,23 @@ impl Portrait {
     }
 
     fn drawn(context: &Context<'_>) -> Result<Portrait, Refusal> {
+        let pregnancy = Pregnancy::of(context, &problems(context)?)?;
+        Ok(Portrait { who: Who::of(context), pregnancy })
+    }
+}
+
+impl Who {
+    /// The person of a record.
+    pub fn of(context: &Context<'_>) -> Who {
+        let Ok(who) = context.view.derived(context.today, || Ok::<Who, Infallible>(Who::told(context)));
+        *who
+    }
+
+    fn told(context: &Context<'_>) -> Who {
         let people: Vec<&Person> = people(context.view).collect();
         let born = people.iter().find_map(|person| person.birth);
         let has_died = people.iter().any(|person| person.death != Death::NotRecorded);
-        let pregnancy = Pregnancy::of(context, &problems(context)?)?;
-        Ok(Portrait { born, sex: undisputed(&people), has_died, pregnancy, today: context.today })
+        Who { born, sex: undisputed(&people), has_died, today: context.today }
     }
 
     /// The sexes a rule has to hold for: the one recorded, or both where that is not clear.

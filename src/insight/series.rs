@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::measurements::{measurement, test_name};
+use super::portrait::Who;
 use super::rows::Shown;
 use super::{Answer, Asked, Context, Coverage, Item, Later, Page, Refusal, Section};
 use crate::knowledge::analytes::analyte_by_code;
@@ -156,7 +157,9 @@ pub fn answer(
         tests.len(),
         context.tool
     ));
-    let items = tests.iter().map(|test| Later::new(test.latest().id, || test.row())).collect();
+    let who = Who::of(context);
+    let row = |test: &Tally<'_>| test.row(&who);
+    let items = tests.iter().map(|test| Later::new(test.latest().id, || row(test))).collect();
     let columns = &["test", "n", "latest", "date", "flag", "first", "least–greatest"];
     let page = Page {
         title: asked.title(&format!("{what}, one row a test")),

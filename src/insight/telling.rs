@@ -2,6 +2,7 @@
 
 use super::measurements::{measurement, test_name};
 use super::passage::passage_beyond;
+use super::portrait::Who;
 use super::{Context, measured, medications, naming, plain, rows, shortened, visits};
 use crate::knowledge::analytes::analyte_by_code;
 use crate::knowledge::folding::fold;
@@ -14,7 +15,7 @@ pub fn in_few_words(context: &Context<'_>, entry: &Entry) -> String {
     match &entry.detail {
         Detail::Measurement(_) => match measurement(entry) {
             Some(found) => {
-                let flag = measured::flag(entry, found);
+                let flag = measured::flag(entry, found, Some(&Who::of(context)));
                 let flag = if flag.is_empty() { flag } else { format!(" {flag}") };
                 let result = measured::result(entry, found);
                 format!("{} {result}{}{flag}", short_name(entry), measured::status(entry))

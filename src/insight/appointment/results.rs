@@ -64,7 +64,7 @@ fn candidate(context: &Context<'_>, visits: &Visits<'_>, test: &Test<'_>) -> Opt
     }
     let name = test.known.map_or_else(|| test_name(entry), |known| known.name.to_owned());
     let result = measured::result(entry, found);
-    let flag = measured::flag(entry, found);
+    let flag = measured::flag(entry, found, None);
     let flag = if is_flagged { format!(", flagged {flag},") } else { String::new() };
     let question = match changed {
         Some(_) if !is_flagged => format!("{name} is now {result}: what may be behind the change?"),

@@ -112,7 +112,7 @@ pub(super) fn side(scene: &Scene<'_, '_>, test: &Test<'_>) -> Side {
     if !is_possible(test.latest, test.found) {
         return Side::Neither;
     }
-    match measured::by_range(test.found, Some((&scene.portrait, test.latest))) {
+    match measured::by_range(test.found, Some((&scene.portrait.who, test.latest))) {
         _ if is_one_of([High, CriticallyHigh]) => Side::High,
         _ if is_one_of([Low, CriticallyLow]) => Side::Low,
         _ if !test.found.flags.is_empty() => Side::Neither,

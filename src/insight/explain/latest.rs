@@ -54,7 +54,7 @@ fn stands(scene: &Scene<'_, '_>, entry: &Entry, found: &Measurement) -> String {
     if !is_possible(entry, found) {
         return "NOT PLAUSIBLE as written: ask whoever reported it; nothing else is made of it".into();
     }
-    let flagged = measured::flag(entry, found);
+    let flagged = measured::flag(entry, found, Some(&scene.portrait.who));
     let is_by_range = found.flags.is_empty() && flagged.ends_with(" range");
     if !flagged.is_empty() && !is_by_range {
         return format!("flagged by the report: {flagged}");
@@ -62,7 +62,7 @@ fn stands(scene: &Scene<'_, '_>, entry: &Entry, found: &Measurement) -> String {
     if measured::is_flagged_normal(found) {
         return "the report's flag is N (not marked)".into();
     }
-    match measured::by_range(found, Some((&scene.portrait, entry))) {
+    match measured::by_range(found, Some((&scene.portrait.who, entry))) {
         Some(Ordering::Less) => return "below the report's range".into(),
         Some(Ordering::Greater) => return "above the report's range".into(),
         Some(Ordering::Equal) => return "within the report's range".into(),
@@ -105,7 +105,7 @@ pub(super) fn ranges(scene: &Scene<'_, '_>, entry: &Entry, found: &Measurement) 
     };
     let is_alone = found.ranges.len() == 1;
     let shown = |range: &Range| measured::range_text(range, is_alone, &own);
-    let told = match fitting(found, Some((&scene.portrait, entry))) {
+    let told = match fitting(found, Some((&scene.portrait.who, entry))) {
         Fitting::This(chosen) => {
             let others = found.ranges.iter().filter(|range| !std::ptr::eq(*range, chosen)).map(shown);
             let others: Vec<String> = others.filter(|text| !text.is_empty()).collect();

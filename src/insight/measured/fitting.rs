@@ -1,6 +1,6 @@
 //! Which of the report's ranges is the normal one for this person: by purpose, sex and age.
 
-use crate::insight::portrait::Portrait;
+use crate::insight::portrait::Who;
 use crate::knowledge::folding::fold;
 use crate::knowledge::whom::Sex;
 use crate::record::{Entry, Measurement, Range};
@@ -17,7 +17,7 @@ pub enum Fitting<'a> {
 }
 
 /// The normal range of a result for a person; without a portrait only one for everybody.
-pub fn fitting<'a>(found: &'a Measurement, whom: Option<(&Portrait, &Entry)>) -> Fitting<'a> {
+pub fn fitting<'a>(found: &'a Measurement, whom: Option<(&Who, &Entry)>) -> Fitting<'a> {
     let normal: Vec<&Range> = found.ranges.iter().filter(|range| is_normal(range)).collect();
     if normal.is_empty() {
         return Fitting::None;
@@ -49,24 +49,23 @@ fn is_alike(one: &Range, other: &Range) -> bool {
 }
 
 /// True where age and sex are all that the range asks, both are known and both fit.
-fn fits(range: &Range, whom: Option<(&Portrait, &Entry)>) -> bool {
-    let Some((portrait, entry)) = whom else { return false };
-    let sex_fits =
-        range.applies_to.iter().all(|word| sex_of(word).is_some_and(|sex| portrait.sex == Some(sex)));
-    sex_fits && age_fits(range, portrait, entry) == Some(true)
+fn fits(range: &Range, whom: Option<(&Who, &Entry)>) -> bool {
+    let Some((who, entry)) = whom else { return false };
+    let sex_fits = range.applies_to.iter().all(|word| sex_of(word).is_some_and(|sex| who.sex == Some(sex)));
+    sex_fits && age_fits(range, who, entry) == Some(true)
 }
 
 /// True where the range is surely meant for other people.
-fn is_for_others(range: &Range, whom: Option<(&Portrait, &Entry)>) -> bool {
-    let Some((portrait, entry)) = whom else { return false };
-    let other_sex = |word: &str| sex_of(word).zip(portrait.sex).is_some_and(|(theirs, own)| theirs != own);
-    range.applies_to.iter().any(|word| other_sex(word)) || age_fits(range, portrait, entry) == Some(false)
+fn is_for_others(range: &Range, whom: Option<(&Who, &Entry)>) -> bool {
+    let Some((who, entry)) = whom else { return false };
+    let other_sex = |word: &str| sex_of(word).zip(who.sex).is_some_and(|(theirs, own)| theirs != own);
+    range.applies_to.iter().any(|word| other_sex(word)) || age_fits(range, who, entry) == Some(false)
 }
 
-fn age_fits(range: &Range, portrait: &Portrait, entry: &Entry) -> Option<bool> {
+fn age_fits(range: &Range, who: &Who, entry: &Entry) -> Option<bool> {
     let Some(ages) = range.ages.as_deref() else { return Some(true) };
     let (from, to) = span(ages)?;
-    let age = portrait.age_years_on(entry.date?.civil()?)?;
+    let age = who.age_years_on(entry.date?.civil()?)?;
     // A whole upper age may or may not take in the year that begins with it: at its edge nothing is said.
     let is_edge = to.is_some_and(|to| age >= to && age < to + 1.0);
     let is_in = from.is_none_or(|from| age >= from) && to.is_none_or(|to| age < to);

@@ -42,7 +42,7 @@ fn more_than_a_hundred_lies_above_a_range_that_ends_before_and_says_nothing_to_a
     let between = |value: &str| super::abnormality(&result_of(value, "3 mg/L", "7.9 mg/L"));
     assert_eq!(between("<5 mg/L"), Abnormality::Unknown, "it may lie below 3");
     let lab = entry("L000001", "CRP", "", Detail::Plain);
-    assert_eq!(flag(&lab, &result_of(">100 mg/L", "", "7.9 mg/L")), "above range");
+    assert_eq!(flag(&lab, &result_of(">100 mg/L", "", "7.9 mg/L"), None), "above range");
 }
 
 #[test]
@@ -54,8 +54,8 @@ fn a_value_that_cannot_be_is_marked_and_not_called_low() {
         })
     };
     let found = result_of("2.6 %", "4.0 %", "5.6 %");
-    assert_eq!(flag(&coded("4548-4"), &found), "NOT PLAUSIBLE as written");
-    assert_eq!(flag(&coded("4548-4"), &result_of("3.9 %", "4.0 %", "5.6 %")), "below range");
+    assert_eq!(flag(&coded("4548-4"), &found, None), "NOT PLAUSIBLE as written");
+    assert_eq!(flag(&coded("4548-4"), &result_of("3.9 %", "4.0 %", "5.6 %"), None), "below range");
 }
 
 fn in_words(value: &str, text: &str) -> Measurement {
@@ -75,7 +75,7 @@ fn a_range_in_words_decides_only_where_it_is_numbers_in_the_unit_of_the_value() 
     assert_eq!(decided("112 mg/dL", "see comment"), Abnormality::Unknown);
     assert_eq!(decided("1 {titer}", "Negative"), Abnormality::Unknown);
     let lab = entry("L000001", "Glucose", "", Detail::Plain);
-    assert_eq!(flag(&lab, &in_words("112 mg/dL", "70-99")), "above range");
+    assert_eq!(flag(&lab, &in_words("112 mg/dL", "70-99"), None), "above range");
 }
 
 #[test]
@@ -93,8 +93,8 @@ fn of_several_ranges_the_normal_one_that_fits_age_and_sex_decides() {
     let decided = |sex: &str, found: &Measurement| {
         let view = view(vec![person(|person| person.sex = Some(sex.into()))]);
         run(&view, serde_json::json!({}), |context| {
-            let portrait = Portrait::of(context).unwrap();
-            abnormality_for(found, Some((&portrait, &lab)))
+            let who = Who::of(context);
+            abnormality_for(found, Some((&who, &lab)))
         })
     };
     let both = hemoglobin(vec![range("13.5", "17.5", "male", ""), range("12.0", "15.5", "female", "")]);

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::measurement;
+use crate::insight::portrait::Who;
 use crate::insight::rows::{self, Shown};
 use crate::insight::{Asked, Context, Coverage, Refusal, measured, series};
 use crate::record::{Abnormality, Entry, EntryId, Kind, Measurement, Standing, When};
@@ -14,15 +15,21 @@ pub(super) struct Beside {
     has_unknown: bool,
     /// Results of one test on one day, of which the time of day says which came first.
     timed: HashSet<EntryId>,
+    /// Whose results they are: a range may be for men alone.
+    who: Who,
 }
 
 impl Beside {
     /// Of results with the newest first.
     pub fn of(context: &Context<'_>, shown: &[Shown<'_>]) -> Result<Beside, Refusal> {
-        let is_unknown = |found: &Measurement| {
-            measured::abnormality(found) == Abnormality::Unknown && found.flags.is_empty()
+        let who = Who::of(context);
+        let is_unknown = |one: &Shown<'_>| {
+            measurement(one.face).is_some_and(|found| {
+                let abnormality = measured::abnormality_for(found, Some((&who, one.face)));
+                abnormality == Abnormality::Unknown && found.flags.is_empty()
+            })
         };
-        let has_unknown = shown.iter().filter_map(|one| measurement(one.face)).any(is_unknown);
+        let has_unknown = shown.iter().any(is_unknown);
         let mut timed = HashSet::new();
         for test in series::by_test(context, shown)? {
             for pair in test.shown.windows(2) {
@@ -34,15 +41,19 @@ impl Beside {
                 }
             }
         }
-        Ok(Beside { has_unknown, timed })
+        Ok(Beside { has_unknown, timed, who })
     }
 
     pub fn date(&self, id: EntryId, when: When) -> String {
         if self.timed.contains(&id) { when.minute_text() } else { when.date_text() }
     }
 
+    pub fn abnormality(&self, entry: &Entry, found: &Measurement) -> Abnormality {
+        measured::abnormality_for(found, Some((&self.who, entry)))
+    }
+
     pub fn flag(&self, entry: &Entry, found: &Measurement) -> String {
-        let flag = measured::flag(entry, found);
+        let flag = measured::flag(entry, found, Some(&self.who));
         let is_told = flag.is_empty() && self.has_unknown && measured::is_flagged_normal(found);
         if is_told { "N".into() } else { flag }
     }
@@ -55,10 +66,13 @@ pub(super) fn undecided(
     asked: &Asked,
     keep: impl Fn(&Entry) -> bool,
 ) -> Result<Vec<String>, Refusal> {
+    let who = Who::of(context);
     let is_unknown = |entry: &Entry| {
         let is_told = !matches!(entry.standing, Standing::EnteredInError | Standing::NotDone);
-        let found = measurement(entry).filter(|found| measured::abnormality(found) == Abnormality::Unknown);
-        is_told && found.is_some() && keep(entry)
+        let is_open = measurement(entry).is_some_and(|found| {
+            measured::abnormality_for(found, Some((&who, entry))) == Abnormality::Unknown
+        });
+        is_told && is_open && keep(entry)
     };
     let unknown = rows::in_any_order(context, kind, asked, &mut Coverage::default(), is_unknown)?;
     let (mut bare, mut ranged, mut flagged) = (0, 0, 0);

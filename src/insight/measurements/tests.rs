@@ -1,7 +1,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::insight::testing::{ask, entry, text, view};
+use crate::insight::testing::{ask, entry, person, text, view, with};
 use crate::record::{Flag, FlagMeaning, Number, Quantity, Range};
 
 /// A potassium in mmol/L with what the report says of it: `N`, `H`, `3.5` for a range from there on.
@@ -48,6 +48,27 @@ fn what_is_out_of_range_ends_with_what_nobody_can_know() {
     let none = text(&view, labs, json!({"status": "abnormal", "since": "2026-01-04"}));
     assert!(none.contains("1 other result carries no range and no flag"), "{none}");
     assert!(!text(&view, labs, json!({})).contains("carry no range"));
+}
+
+#[test]
+fn of_several_ranges_hers_decides_what_is_out_of_range() {
+    let range = |low: &str, sex: &str| {
+        let Detail::Measurement(found) = potassium("L000009", "2026-01-01", "1", low).detail else {
+            panic!("a measurement")
+        };
+        Range { applies_to: vec![sex.into()], ..found.ranges[0].clone() }
+    };
+    let result = with(potassium("L000001", "2026-01-01", "4.1", ""), |entry| {
+        let Detail::Measurement(found) = &mut entry.detail else { panic!("a measurement") };
+        found.ranges = vec![range("3.5", "male"), range("4.5", "female")];
+    });
+    let of = |sex: &str| {
+        let who = person(|person| person.sex = Some(sex.into()));
+        text(&view(vec![who, result.clone()]), labs, json!({"status": "abnormal"}))
+    };
+    assert!(of("female").contains("|below range|[L000001]"), "{}", of("female"));
+    assert!(!of("male").contains("[L000001]") && !of("male").contains("does not decide"), "{}", of("male"));
+    assert!(of("unknown").contains("1 other result carries no flag and a range that does not decide"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! of the record: there they lie one after another in memory, by date they do not.
 
 use super::super::measurements::measurement;
+use super::super::portrait::Who;
 use super::super::rows::Shown;
 use super::super::{Context, Refusal, measured, plain};
 use super::{SeriesRow, Tests, test_name};
@@ -72,7 +73,7 @@ impl<'a> Tally<'a> {
     }
 
     /// The row.
-    pub fn row(&self) -> SeriesRow {
+    pub fn row(&self, who: &Who) -> SeriesRow {
         let latest = self.latest();
         let found = measurement(latest);
         let first = (self.count > 1).then(|| cited_with_date(self.first.face));
@@ -82,7 +83,7 @@ impl<'a> Tally<'a> {
             count: self.count,
             latest: found.map(|found| measured::result(latest, found)).unwrap_or_default(),
             date: latest.date.map(|when| when.date_text()),
-            flag: found.map(|found| measured::flag(latest, found)).unwrap_or_default(),
+            flag: found.map(|found| measured::flag(latest, found, Some(who))).unwrap_or_default(),
             first: first.unwrap_or_default(),
             least_greatest: self.least_and_greatest().unwrap_or_default(),
             entry: latest.id,

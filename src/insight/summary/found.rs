@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::part::{line, select};
 use crate::insight::measurements::measurement;
 use crate::insight::medications::HomeMedicine;
+use crate::insight::portrait::Who;
 use crate::insight::problems::Problem;
 use crate::insight::rows::date_cell;
 use crate::insight::series::Series;
@@ -29,7 +30,8 @@ pub(super) fn results(
     flagged_kept: usize,
 ) -> Result<Part, Refusal> {
     let mut tests = by_test(context, Kind::Lab, asked, coverage)?;
-    let is_flagged = |test: &Series<'_>| is_flagged(test.latest());
+    let who = Who::of(context);
+    let is_flagged = |test: &Series<'_>| is_flagged(&who, test.latest());
     let belongs = |test: &Series<'_>| {
         let known = test.latest().concept.codes_in(&System::Loinc).find_map(analyte_by_code);
         known.is_some_and(|known| wanted.contains(known.key))
@@ -59,8 +61,9 @@ pub(super) fn results(
     Ok(part.keeping(flagged.clamp(4, flagged_kept)).in_rows(in_rows))
 }
 
-fn is_flagged(entry: &Entry) -> bool {
-    measurement(entry).is_some_and(|found| measured::abnormality(found) == Abnormality::Abnormal)
+fn is_flagged(who: &Who, entry: &Entry) -> bool {
+    measurement(entry)
+        .is_some_and(|found| measured::abnormality_for(found, Some((who, entry))) == Abnormality::Abnormal)
 }
 
 /// The results of a kind that can be by their dates, by test, those of equivalent codes together.
@@ -89,8 +92,10 @@ pub(super) fn moves(
     let mut moved: Vec<(&Trend<'_>, Moved<'_>)> =
         trends.iter().filter_map(|trend| Some((trend, trend.moved?))).collect();
     // What the report flags first, then what moved most for a test of its kind.
+    let who = Who::of(context);
     moved.sort_by(|(_, one), (_, other)| {
-        is_flagged(other.to).cmp(&is_flagged(one.to)).then(other.times.total_cmp(&one.times))
+        let flagged = [one, other].map(|moved| is_flagged(&who, moved.to));
+        flagged[1].cmp(&flagged[0]).then(other.times.total_cmp(&one.times))
     });
     for (trend, moved) in moved {
         let Some(found) = measurement(moved.from) else { continue };

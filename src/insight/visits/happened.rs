@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::insight::measurements::measurement;
+use crate::insight::portrait::Who;
 use crate::insight::rows::{self, Shown};
 use crate::insight::telling::in_few_words;
 use crate::insight::{Context, Refusal, measured, medications, plain};
@@ -67,7 +68,7 @@ fn part(
     let of_kind = entries.iter().filter(|entry| kinds.contains(&entry.kind()));
     let of_kind = of_kind.filter(|entry| entry.standing != Standing::EnteredInError && !is_repeating(entry));
     let mut told: Vec<(bool, String)> = of_kind
-        .map(|entry| (!is_flagged(entry), format!("{} [{}]", say(context, entry), entry.id)))
+        .map(|entry| (!is_flagged(context, entry), format!("{} [{}]", say(context, entry), entry.id)))
         .collect();
     // What is flagged is never among those that are only counted.
     told.sort();
@@ -100,8 +101,10 @@ fn status_word(entry: &Entry) -> String {
     status.map_or_else(String::new, |status| format!(" ({})", plain(status)))
 }
 
-fn is_flagged(entry: &Entry) -> bool {
-    measurement(entry).is_some_and(|found| !matches!(measured::flag(entry, found).as_str(), "" | "normal"))
+fn is_flagged(context: &Context<'_>, entry: &Entry) -> bool {
+    let who = Who::of(context);
+    let flag = measurement(entry).map(|found| measured::flag(entry, found, Some(&who)));
+    flag.is_some_and(|flag| !matches!(flag.as_str(), "" | "normal"))
 }
 
 /// A panel whose results are named already only repeats them.
