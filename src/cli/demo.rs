@@ -29,6 +29,14 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
     ("How did my HbA1c and glucose go over time?", "get_labs", r#"{"query":"HbA1c, glucose"}"#),
     ("Which vaccines have I had?", "get_immunizations", "{}"),
     ("What happened at my last visit?", "get_visits", r#"{"detail":"full","limit":1}"#),
+    ("Explain my potassium.", "explain_labs", r#"{"query":"potassium"}"#),
+    (
+        "I see the kidney doctor soon and am always tired. What should I ask?",
+        "prep_appointment_questions",
+        r#"{"specialty":"nephrology","concerns":"I am always tired"}"#,
+    ),
+    ("What does my day look like?", "plan_daily_routine", "{}"),
+    ("Which check-ups are due?", "check_preventive_care", "{}"),
 ];
 
 /// Imports the made-up person into memory, asks, and prints how to connect an assistant.
