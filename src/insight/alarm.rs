@@ -9,8 +9,9 @@ use super::lifetime::Lifetime;
 use super::measurements::measurement;
 use super::plausible::is_possible;
 use super::telling::in_few_words;
+use super::trend::stated;
 use super::whose::people;
-use super::{Answer, Context, Whose};
+use super::{Answer, Context, Refusal, Whose};
 use crate::knowledge::analytes::{Analyte, analyte_by_code};
 use crate::knowledge::danger::dangers_of;
 use crate::knowledge::units;
@@ -66,9 +67,10 @@ pub fn lead(context: &Context<'_>, mut answer: Answer) -> Answer {
 }
 
 /// The urgent results of the whole record.
-pub fn urgent_of_all(context: &Context<'_>) -> Vec<String> {
-    let groups = [Kind::Lab, Kind::Vital].into_iter().flat_map(|kind| context.view.groups(kind));
-    urgent_results(context, groups.map(|group| context.view.face(group)))
+pub fn urgent_of_all(context: &Context<'_>) -> Result<Vec<String>, Refusal> {
+    let strands = stated(context, &[Kind::Lab, Kind::Vital])?;
+    let late = strands.iter().flat_map(|strand| strand.of_last_days(DAYS_MOST, context.today));
+    Ok(urgent_results(context, late))
 }
 
 /// Those of these results that cannot wait, the newest first, each with what is said of it.

@@ -64,7 +64,7 @@ fn parts(ground: &Ground<'_, '_>, room: usize) -> Result<Vec<Part>, Refusal> {
     after.push(trends::trends(ground)?);
     after.push(due::due(ground)?);
     let found_nothing = asked.iter().chain(&after).all(|part| part.lines.is_empty());
-    let mut parts = vec![now(ground.context), cautions::dangers(ground)];
+    let mut parts = vec![now(ground.context)?, cautions::dangers(ground)];
     parts.push(missing(ground, found_nothing));
     parts.append(&mut asked);
     parts.push(cautions::allergies(ground));
@@ -96,9 +96,9 @@ fn missing(ground: &Ground<'_, '_>, found_nothing: bool) -> Part {
 }
 
 /// What cannot wait stands before any day.
-fn now(context: &Context<'_>) -> Part {
-    let says: Vec<String> = alarm::urgent_of_all(context).into_iter().chain(self_harm(context)).collect();
-    Part::fixed("Now", Vec::new()).saying(says.join("\n"))
+fn now(context: &Context<'_>) -> Result<Part, Refusal> {
+    let says: Vec<String> = alarm::urgent_of_all(context)?.into_iter().chain(self_harm(context)).collect();
+    Ok(Part::fixed("Now", Vec::new()).saying(says.join("\n")))
 }
 
 #[cfg(test)]

@@ -91,7 +91,7 @@ pub fn summary(context: &Context<'_>, ask: &SummaryAsk) -> Result<Answer, Refusa
     let mut parts = first_block(context, &seen)?;
     parts.extend(body(context, &seen, &mut coverage)?);
     first::add_own_notes(context, &mut parts);
-    foot(context, &mut coverage);
+    foot(context, &mut coverage)?;
     let period = seen.asked.title("");
     let more = if detail == Detail::Full { "max_tokens up to 13000" } else { "detail \"full\"" };
     let title = format!("{}{period}", who::title(context, &seen.portrait));
@@ -103,7 +103,7 @@ pub fn summary(context: &Context<'_>, ask: &SummaryAsk) -> Result<Answer, Refusa
 /// What no budget cuts.
 fn first_block(context: &Context<'_>, seen: &Seen<'_>) -> Result<Vec<Part>, Refusal> {
     Ok(vec![
-        first::danger(context),
+        first::danger(context)?,
         allergies::allergies(context)?,
         first::high_risk(&seen.home, seen.portrait.has_died),
         body::implants(context, &seen.problems)?,
@@ -192,7 +192,7 @@ const SOURCES_MOST: usize = 5;
 const SOURCE_CHARS: usize = 40;
 
 /// What the sources are, and what they cannot show.
-fn foot(context: &Context<'_>, coverage: &mut Coverage) {
+fn foot(context: &Context<'_>, coverage: &mut Coverage) -> Result<(), Refusal> {
     // The parts count undated entries each for itself; a page needs no such list.
     coverage.notices.clear();
     let more = coverage.sources.len().saturating_sub(SOURCES_MOST);
@@ -203,8 +203,9 @@ fn foot(context: &Context<'_>, coverage: &mut Coverage) {
     if more > 0 {
         coverage.notices.push(format!("and {more} more sources: check_records_status"));
     }
-    coverage.notices.extend(rest::years(context));
+    coverage.notices.extend(rest::years(context)?);
     coverage.notices.extend(rest::missing(context));
+    Ok(())
 }
 
 #[cfg(test)]

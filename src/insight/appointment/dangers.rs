@@ -45,7 +45,7 @@ pub(super) fn dangers(
     problems: &[Problem<'_>],
     home: &[HomeMedicine<'_>],
 ) -> Result<Vec<String>, Refusal> {
-    let mut lines = alarm::urgent_of_all(context);
+    let mut lines = alarm::urgent_of_all(context)?;
     let mut keys = present_keys(problems);
     keys.extend(wish.topic.conditions.iter().filter(|key| !keys.contains(key)).collect::<Vec<_>>());
     let cannot_wait = |says: &str| NOW.iter().any(|word| says.contains(word));

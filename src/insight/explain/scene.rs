@@ -67,17 +67,6 @@ pub fn is_susceptibility(entry: &Entry) -> bool {
     is_flagged || entry.concept.words().any(|word| word.contains("[Susceptibility]"))
 }
 
-/// The results of the days in which one can be urgent.
-fn of_late<'s, 'a>(
-    context: &Context<'_>,
-    strand: &'s Strand<'a>,
-) -> impl Iterator<Item = &'a Entry> + use<'s, 'a> {
-    let today = context.today;
-    strand.placed().take_while(move |entry| {
-        entry.date.is_some_and(|when| (today - when.latest()).get_days() <= alarm::DAYS_MOST)
-    })
-}
-
 impl<'c, 'a> Scene<'c, 'a> {
     /// Reads the record once.
     pub fn of(
@@ -91,7 +80,8 @@ impl<'c, 'a> Scene<'c, 'a> {
         let scores = asked.query.is_some().then_some(Kind::Background);
         let kinds: Vec<Kind> = [Kind::Lab, Kind::Vital].into_iter().chain(scores).collect();
         let strands = strands(context, &kinds, &all, coverage, Keep::Measured)?;
-        let urgent = alarm::urgent_of(context, strands.iter().flat_map(|strand| of_late(context, strand)));
+        let late = strands.iter().flat_map(|strand| strand.of_last_days(alarm::DAYS_MOST, context.today));
+        let urgent = alarm::urgent_of(context, late);
         let is_in_period = |entry: &Entry| Period { added_since: None, ..asked.period }.holds(entry);
         let mut tests = Vec::with_capacity(strands.len());
         for strand in strands {
@@ -163,8 +153,8 @@ impl<'c, 'a> Scene<'c, 'a> {
 
     /// True where a result of the test cannot wait.
     pub fn is_urgent(&self, test: &Test<'a>) -> bool {
-        let is_of_it =
-            |(id, _): &(EntryId, String)| of_late(self.context, &test.strand).any(|entry| entry.id == *id);
+        let of_late = || test.strand.of_last_days(alarm::DAYS_MOST, self.context.today);
+        let is_of_it = |(id, _): &(EntryId, String)| of_late().any(|entry| entry.id == *id);
         self.urgent.iter().any(is_of_it)
     }
 

@@ -8,13 +8,14 @@ use crate::insight::background::self_harm;
 use crate::insight::medications::HomeMedicine;
 use crate::insight::portrait::{Portrait, Pregnancy};
 use crate::insight::sheet::Part;
-use crate::insight::{Context, alarm, shortened};
+use crate::insight::{Context, Refusal, alarm, shortened};
 use crate::record::{Detail, Kind};
 
 /// What is said before anything else.
-pub(super) fn danger(context: &Context<'_>) -> Part {
-    let says: Vec<String> = alarm::urgent_of_all(context).into_iter().chain(self_harm(context)).collect();
-    Part { is_fixed: true, ..Part::of("Now", "get_background", 0, Vec::new()) }.saying(says.join("\n"))
+pub(super) fn danger(context: &Context<'_>) -> Result<Part, Refusal> {
+    let says: Vec<String> = alarm::urgent_of_all(context)?.into_iter().chain(self_harm(context)).collect();
+    let part = Part { is_fixed: true, ..Part::of("Now", "get_background", 0, Vec::new()) };
+    Ok(part.saying(says.join("\n")))
 }
 
 /// The medicines with which a slip does harm soonest, each with the reason.

@@ -6,7 +6,7 @@ use crate::insight::rows::date_cell;
 use crate::insight::sheet::Part;
 use crate::insight::telling::in_few_words;
 use crate::insight::{Asked, Context, Coverage, Refusal, shortened};
-use crate::record::{Detail, Kind, Standing};
+use crate::record::{Detail, EntryId, Kind, Standing};
 
 /// What a page only points at: how much there is of the rest.
 pub(super) fn others(
@@ -46,22 +46,49 @@ pub(super) fn own_notes(
 /// Characters of an own note that a page has room for.
 const NOTE_CHARS: usize = 200;
 
-/// What is left out of the page because of its date: told, since nothing is dropped without a word.
-pub(super) fn impossible(context: &Context<'_>) -> Result<Part, Refusal> {
+/// What the dates of the whole record say, looked at once.
+struct Dates {
+    /// The first and the last year of what visits, results, problems, medicines and documents are dated with.
+    years: Option<(i16, i16)>,
+    /// What is dated when it cannot have been, and why.
+    impossible: Vec<(EntryId, &'static str)>,
+}
+
+/// The kinds whose dates say how far back the sources reach.
+const DATED: [Kind; 5] = [Kind::Visit, Kind::Lab, Kind::Condition, Kind::Medication, Kind::Document];
+
+fn dates(context: &Context<'_>) -> Result<Dates, Refusal> {
     let lifetime = Lifetime::of(context.view, context.today);
-    let mut lines = Vec::new();
+    let mut dates = Dates { years: None, impossible: Vec::new() };
     for kind in Kind::ALL {
+        let counts = DATED.contains(&kind);
         for group in context.view.groups(kind) {
             context.check()?;
             let entry = context.view.face(group);
-            let why = lifetime.objection(entry).filter(|_| entry.standing != Standing::EnteredInError);
-            lines.extend(why.map(|why| {
-                let told = shortened(&in_few_words(context, entry), NOTE_CHARS);
-                format!("{told}, {}, {why} [{}]", date_cell(entry.date), entry.id)
-            }));
+            if let Some(why) = lifetime.objection(entry) {
+                let is_told = entry.standing != Standing::EnteredInError;
+                dates.impossible.extend(is_told.then_some((entry.id, why)));
+                continue;
+            }
+            let year =
+                entry.date.map(|date| date.year()).filter(|year| counts && *year <= context.today.year());
+            let Some(year) = year else { continue };
+            let (first, last) = dates.years.unwrap_or((year, year));
+            dates.years = Some((first.min(year), last.max(year)));
         }
     }
-    Ok(Part::of("Left out above: dated when it cannot have been", "the lists", 4, lines))
+    Ok(dates)
+}
+
+/// What is left out of the page because of its date: told, since nothing is dropped without a word.
+pub(super) fn impossible(context: &Context<'_>) -> Result<Part, Refusal> {
+    let dates = context.derived(|| dates(context))?;
+    let entries = dates.impossible.iter().filter_map(|(id, why)| Some((context.view.entry(*id)?, why)));
+    let lines = entries.map(|(entry, why)| {
+        let told = shortened(&in_few_words(context, entry), NOTE_CHARS);
+        format!("{told}, {}, {why} [{}]", date_cell(entry.date), entry.id)
+    });
+    Ok(Part::of("Left out above: dated when it cannot have been", "the lists", 4, lines.collect()))
 }
 
 /// The kinds of which no source has sent anything: said, so that silence is not read as "none".
@@ -86,21 +113,10 @@ pub(super) fn missing(context: &Context<'_>) -> Option<String> {
 }
 
 /// The first and the last year of what is dated: a page cannot show what lies before the sources begin.
-pub(super) fn years(context: &Context<'_>) -> Option<String> {
-    let mut years: Option<(i16, i16)> = None;
-    let this_year = context.today.year();
-    for kind in [Kind::Visit, Kind::Lab, Kind::Condition, Kind::Medication, Kind::Document] {
-        let lifetime = Lifetime::of(context.view, context.today);
-        let faces = context.view.groups(kind).iter().map(|group| context.view.face(group));
-        let dated = faces.filter_map(|entry| entry.date.filter(|_| lifetime.objection(entry).is_none()));
-        for year in dated.map(|date| date.year()).filter(|year| *year <= this_year) {
-            let (first, last) = years.unwrap_or((year, year));
-            years = Some((first.min(year), last.max(year)));
-        }
-    }
-    years.map(
-        |(first, last)| {
-            if first == last { format!("dated {first}") } else { format!("dated {first} to {last}") }
-        },
-    )
+pub(super) fn years(context: &Context<'_>) -> Result<Option<String>, Refusal> {
+    let years = context.derived(|| dates(context))?.years;
+    Ok(years.map(|(first, last)| match first == last {
+        true => format!("dated {first}"),
+        false => format!("dated {first} to {last}"),
+    }))
 }

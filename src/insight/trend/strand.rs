@@ -4,6 +4,8 @@ mod kept;
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
+
 use crate::insight::measurements::measurement;
 use crate::insight::rows::{self, Shown};
 use crate::insight::series::Tests;
@@ -35,6 +37,13 @@ impl<'a> Strand<'a> {
     /// The results with a date that can be, the newest first.
     pub fn placed(&self) -> impl Iterator<Item = &'a Entry> {
         self.readings.iter().take(self.dated).map(|shown| shown.face)
+    }
+
+    /// The results of the last so many days, the newest first.
+    pub fn of_last_days(&self, days: i32, today: Date) -> impl Iterator<Item = &'a Entry> {
+        let is_late =
+            move |entry: &&Entry| entry.date.is_some_and(|when| (today - when.latest()).get_days() <= days);
+        self.placed().take_while(is_late)
     }
 
     /// Joins the results of the same test that another kind holds.
