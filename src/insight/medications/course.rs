@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use super::medication;
 use super::told::told_on;
-use crate::knowledge::folding::fold;
+use crate::knowledge::folding::{fold, may_hold};
 use crate::record::Entry;
 
 /// Longer ones are how much is handed out at a time, and no course that ends.
@@ -40,6 +40,9 @@ fn course(entry: &Entry) -> Option<(i64, Date)> {
 
 /// The days of `for 7 days`, `x 10 days`, `for 2 weeks`; of `for 7 to 10 days` the most.
 fn days_of(words: &str) -> Option<i64> {
+    if !["for", "x", "times", "during"].iter().any(|word| may_hold(words, word)) {
+        return None;
+    }
     let folded = fold(words);
     // What goes on in another way afterwards does not end.
     if ["then", "thereafter", "after that", "followed by", "decrease", "taper"]

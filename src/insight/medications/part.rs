@@ -4,7 +4,7 @@ use super::course::ends_on;
 use super::medication;
 use crate::insight::Context;
 use crate::insight::matching::begins_words;
-use crate::knowledge::folding::fold;
+use crate::knowledge::folding::{fold, may_hold};
 use crate::knowledge::vaccines::vaccine_by_cvx;
 use crate::record::{Entry, Medication, MedicationRole, Setting, Standing, System};
 
@@ -96,7 +96,8 @@ fn by_status(entry: &Entry, medicine: &Medication, context: &Context<'_>) -> Par
 /// A vaccine that was ordered like a medicine is given in a clinic.
 fn is_vaccine(entry: &Entry) -> bool {
     let has_code = entry.concept.codes_in(&System::Cvx).any(|code| vaccine_by_cvx(code).is_some());
-    has_code || begins_words(&fold(&entry.concept.label()), "vaccine")
+    let label = entry.concept.label();
+    has_code || may_hold(&label, "vaccine") && begins_words(&fold(&label), "vaccine")
 }
 
 /// Active by its own status, and not ended by its own dates.
