@@ -174,4 +174,7 @@ pub fn panel_by_code(loinc: &str) -> Option<&'static Panel> {
 }
 
 #[cfg(test)]
+mod molar_mass;
+
+#[cfg(test)]
 mod tests;

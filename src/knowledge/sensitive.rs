@@ -192,6 +192,9 @@ mod tests {
     fn labels_tests_claims_and_medicines_are_classed() {
         assert_eq!(names(classes_of_code(ACT, "BH")), ["substance-use", "mental-health"]);
         assert_eq!(names(classes_of_code(ACT, "SDV")), ["abuse"]);
+        for past in ["Z86.59", "Z91.49"] {
+            assert_eq!(names(classes_of_code("http://hl7.org/fhir/sid/icd-10-cm", past)), ["mental-health"]);
+        }
         assert_eq!(names(classes_of_code("http://loinc.org", "56888-1")), ["hiv"]);
         assert_eq!(
             names(classes_of_code("https://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets", "H0020")),

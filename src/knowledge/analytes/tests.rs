@@ -128,7 +128,8 @@ fn factors_give_the_published_values() {
         ("levetiracetam-level", "58.8", "umol/L", 10.0, "ug/mL"),
         ("tacrolimus-level", "12.4", "nmol/L", 10.0, "ng/mL"),
         ("sirolimus-level", "11", "nmol/L", 10.0, "ng/mL"),
-        // SI factors of the AMA Manual of Style as commonly reprinted: cholesterol 0.0259,
+        // SI factors of the AMA Manual of Style, as reprinted by Chung Shan Medical University
+        // (Int_unit_conversion.htm, read 2026) and others: cholesterol 0.0259,
         // urate 59.48, bilirubin 17.1, iron 0.179, cortisol 27.59, vitamin D 2.496,
         // B12 0.738, thyroxine 12.87, testosterone 0.0347, estradiol 3.671,
         // progesterone 3.18, digoxin 1.281, phenytoin 3.964, valproate 6.934,

@@ -84,6 +84,40 @@ fn the_longest_prefix_wins() {
     assert_eq!(both, Some("diabetes-kidney"));
 }
 
+/// Each code beside what the tabular list says of it: a row's plain name must be true of
+/// every code beneath its prefixes.
+#[test]
+fn a_plain_name_never_says_more_than_the_code() {
+    for (code, key) in [
+        // Any mental disorder of the past, not depression.
+        ("Z86.59", "history-other"),
+        // Pre-excitation (Wolff-Parkinson-White) is no slow signal; right bundle-branch block is.
+        ("I45.6", "heart-rhythm-problem"),
+        ("I45.10", "heart-block"),
+        ("I45.81", "long-qt"),
+        // Thromboembolism in pregnancy, and in the weeks after birth.
+        ("O88.211", "pregnancy-problem"),
+        ("O88.23", "after-birth-problem"),
+        // Genetic counselling before a pregnancy says nothing about trouble getting pregnant.
+        ("Z31.41", "infertility"),
+        // Anogenital warts, and other infections of that chapter.
+        ("A63.0", "genital-herpes"),
+        ("A63.8", "sti"),
+        // A dislocated lens is not inflamed; noise harms hearing, not balance.
+        ("H27.10", "eye-problem-other"),
+        ("H83.3X1", "ear-problem-other"),
+        ("H83.02", "dizziness"),
+        // Bronchitis from fumes leaves no scar by its code; radiation can.
+        ("J68.0", "lung-disease-other"),
+        ("J70.1", "lung-scarring"),
+    ] {
+        assert_eq!(by_code(code), Some(key), "{code}");
+    }
+    assert_eq!(by_code("Z31.5"), None);
+    // Other psychological trauma is not abuse: its category is of personal risks.
+    assert_eq!(by_code("Z91.49"), Some("at-risk"));
+}
+
 #[test]
 fn a_known_code_goes_before_the_wording() {
     assert_eq!(condition_of(&["I10"], "Asthma").map(|found| found.key), Some("high-blood-pressure"));
