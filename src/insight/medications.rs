@@ -5,6 +5,7 @@ mod confirmed;
 mod course;
 mod drug;
 mod filled;
+mod form;
 mod home;
 mod part;
 mod review;
@@ -15,6 +16,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ask::BY_ORDER;
+use super::lifetime::Lifetime;
 use super::matching::Words;
 use super::rows::{self, Shown, name_cell};
 use super::{Answer, Asked, Context, Coverage, Item, Page, Refusal, Section, plain};
@@ -147,7 +149,15 @@ fn parts_asked(status: Option<&str>) -> Result<Vec<Part>, Refusal> {
 
 /// What is a medicine at all, each group with the member that speaks for it.
 fn listed<'a>(context: &Context<'a>, shown: Vec<Shown<'a>>) -> Vec<Shown<'a>> {
-    let spoken = shown.into_iter().map(|one| Shown { face: lead(context, one.group, one.face), ..one });
+    let lifetime = Lifetime::of(context.view, context.today);
+    let spoken = shown.into_iter().map(|one| {
+        let face = lead(context, &lifetime, one.group, one.face);
+        if face.id == one.face.id {
+            one
+        } else {
+            Shown::of(one.group, face, lifetime.objection(face).is_some())
+        }
+    });
     spoken.filter(|one| part_of(one.face, context) != Part::Statement).collect()
 }
 
@@ -188,8 +198,10 @@ pub fn statements(context: &Context<'_>) -> Vec<String> {
     if statements.is_empty() {
         return Vec::new();
     }
-    let active = faces().map(|(group, face)| lead(context, group, face));
-    let active: Vec<&Entry> = active.filter(|entry| part_of(entry, context).is_home()).collect();
+    let lifetime = Lifetime::of(context.view, context.today);
+    let active = faces().map(|(group, face)| lead(context, &lifetime, group, face));
+    let counts = |entry: &&Entry| part_of(entry, context).is_home() && lifetime.objection(entry).is_none();
+    let active: Vec<&Entry> = active.filter(counts).collect();
     let newest = active.iter().filter_map(|entry| told_on(entry)).max_by_key(|when| when.order());
     let told = statements.into_iter().map(|entry| {
         let on = told_on(entry);
