@@ -95,7 +95,10 @@ fn list(context: &Context<'_>, asked: &Asked, is_explained: bool) -> Result<Answ
     }
     let in_parts = || drugs.iter().filter(|drug| parts.contains(&drug.part));
     coverage.period = rows::period(in_parts().flat_map(Drug::entries));
-    let leads: Vec<&Entry> = in_parts().map(Drug::lead).collect();
+    // What is told in general is told of the active ones first.
+    let mut by_part: Vec<&Drug<'_>> = in_parts().collect();
+    by_part.sort_by_key(|drug| drug.part);
+    let leads: Vec<&Entry> = by_part.into_iter().map(Drug::lead).collect();
     let said = statements(context);
     let is_page = asked.cursor.is_some();
     let beside = if is_page { Vec::new() } else { beside(context, asked, &leads, is_explained)? };
@@ -277,7 +280,13 @@ impl Item for MedicationRow {
         let sources =
             if self.sources.is_empty() { String::new() } else { format!("; {} sources", self.sources.len()) };
         let dosage = self.dosage.clone().unwrap_or_else(|| "dose not recorded".into());
-        let risk = self.high_risk.map_or_else(String::new, |why| format!(" ({why})"));
+        // "methotrexate (usually once a week)" beside its own name says the name twice.
+        let is_named = self.name.to_lowercase().contains("methotrexate");
+        let risk = self.high_risk.map(|why| match why.strip_prefix("methotrexate ") {
+            Some(rest) if is_named => format!(" {rest}"),
+            _ => format!(" ({why})"),
+        });
+        let risk = risk.unwrap_or_default();
         vec![format!("{}{risk}", self.name), dosage, format!("{}{reasons}{sources}", self.told)]
     }
 

@@ -301,6 +301,24 @@ fn every_earlier_order_is_reached_by_a_cursor() {
     assert_eq!(walk(&view, |arguments| ask(&view, medications, arguments)), ["M000020"]);
 }
 
+#[test]
+fn what_is_known_in_general_is_told_of_the_active_ones_first() {
+    let entries = vec![
+        medicine("M000001", "semaglutide 0.25 mg pen", "2026-02-01", "stopped", "weekly"),
+        medicine("M000002", "metformin 500 mg tablet", "2025-06-01", "active", "one daily"),
+    ];
+    let told = text(&view(entries), medications_explained, json!({}));
+    let at = |words: &str| told.find(words).unwrap_or_else(|| panic!("{words}: {told}"));
+    assert!(at("- metformin is a") < at("- semaglutide is a"), "{told}");
+}
+
+#[test]
+fn methotrexate_is_named_once_with_its_mark() {
+    let weekly = medicine("M000001", "methotrexate 2.5 mg tablet", "2026-02-01", "active", "once a week");
+    let told = text(&view(vec![weekly]), medications, json!({}));
+    assert!(told.contains("\nmethotrexate 2.5 mg tablet (usually once a week)|once a week|"), "{told}");
+}
+
 /// Maria, who was born on 1950-06-01 and died on 2025-05-14.
 fn gone() -> Entry {
     crate::insight::testing::person(|person| {

@@ -206,7 +206,12 @@ fn pairs_of_the_rule_book_are_asked_about_the_most_harmful_first() {
     assert!(topics(orders(&["warfarin 5 mg tablet", "enoxaparin 80 mg syringe"])).is_empty());
     assert!(topics(orders(&["warfarin 5 mg tablet", "acetaminophen 500 mg tablet"])).is_empty());
     let all = orders(&["warfarin 5 mg tablet", "ibuprofen 400 mg tablet", "apixaban 5 mg tablet"]);
-    assert_eq!(topics(all), [TwoAnticoagulants, AnticoagulantWithNsaid, AnticoagulantWithNsaid]);
+    assert_eq!(topics(all.clone()), [TwoAnticoagulants, AnticoagulantWithNsaid]);
+    // What one row says of two pairs is one question about all three.
+    let (line, cited) = one(all, AnticoagulantWithNsaid);
+    assert_eq!(cited, ["M000001", "M000002", "M000003"]);
+    assert!(line.starts_with("apixaban [M000003], warfarin [M000001] with ibuprofen [M000002]: "), "{line}");
+    assert!(line.contains("Are all meant at the same time?"), "{line}");
 }
 
 #[test]

@@ -25,22 +25,32 @@ pub(super) fn reviews(ground: &Ground<'_>) -> Vec<Review> {
         found.push(review);
         told.extend(pairs);
     }
+    let mut rows: Vec<MetRow<'_, '_>> = Vec::new();
     for met in pairs_between(&names, &names) {
         // The row that names an ingredient comes before the row that names two classes, and says enough.
         if !told.insert(in_order(met.one, met.other)) {
             continue;
         }
-        if let Some((one, other)) = ground.holders(met.one, met.other) {
-            found.push(pair(ground, met.pair, (one, met.one), (other, met.other)));
+        let Some((one, other)) = ground.holders(met.one, met.other) else { continue };
+        let (one, other) = ((one, met.one), (other, met.other));
+        // In the order of the row, so that several stand on their side of it.
+        let is_in_order = [met.one, class_key(met.one)].contains(&met.pair.one);
+        let pair = if is_in_order { (one, other) } else { (other, one) };
+        // What one row says of several is told once.
+        match rows.iter_mut().find(|(row, _)| std::ptr::eq(*row, met.pair)) {
+            Some((_, all)) => all.push(pair),
+            None => rows.push((met.pair, vec![pair])),
         }
     }
+    found.extend(rows.iter().map(|(row, all)| pair(ground, row, all)));
     for two in two_of_a_kind(&names) {
         if !told.insert(in_order(two.one, two.other)) {
             continue;
         }
         if let Some((one, other)) = ground.holders(two.one, two.other) {
-            let says = both(ground, one, other);
-            let (briefly, class) = (brief((one, two.one), (other, two.other)), two.class.name);
+            let says = format!("{}, beside {}.", one.says(ground.context), other.says(ground.context));
+            let briefly = format!("{} with {}", one.briefly(two.one), other.briefly(two.other));
+            let class = two.class.name;
             found.push(Review::of(
                 ReviewTopic::SameClass,
                 2,
@@ -98,15 +108,12 @@ fn in_order<'a>(one: &'a str, other: &'a str) -> [&'a str; 2] {
     if one <= other { [one, other] } else { [other, one] }
 }
 
-fn both(ground: &Ground<'_>, one: &Taken<'_>, other: &Taken<'_>) -> String {
-    format!("{}, beside {}.", one.says(ground.context), other.says(ground.context))
-}
+/// A medicine with the ingredient of it that is meant.
+type Holder<'g, 'a> = (&'g Taken<'a>, &'g str);
+/// A row of the table with the medicines that meet it.
+type MetRow<'g, 'a> = (&'static Pair, Vec<(Holder<'g, 'a>, Holder<'g, 'a>)>);
 
-fn brief(one: (&Taken<'_>, &str), other: (&Taken<'_>, &str)) -> String {
-    format!("{} with {}", one.0.briefly(one.1), other.0.briefly(other.1))
-}
-
-fn pair(ground: &Ground<'_>, row: &Pair, one: (&Taken<'_>, &str), other: (&Taken<'_>, &str)) -> Review {
+fn pair(ground: &Ground<'_>, row: &Pair, all: &[(Holder<'_, '_>, Holder<'_, '_>)]) -> Review {
     let topic = match (row.one, row.other) {
         ("anticoagulant", "anticoagulant") => ReviewTopic::TwoAnticoagulants,
         ("anticoagulant", "nsaid") => ReviewTopic::AnticoagulantWithNsaid,
@@ -118,9 +125,25 @@ fn pair(ground: &Ground<'_>, row: &Pair, one: (&Taken<'_>, &str), other: (&Taken
         ReviewTopic::AnticoagulantWithNsaid => 1,
         _ => harm_of(row.why),
     };
-    let says = format!("{} {}", both(ground, one.0, other.0), row.why);
-    let briefly = format!("{}: {}", brief(one, other), row.why);
-    Review::of(topic, harm, says, briefly, "Are both meant at the same time?", row.sources.join("; "))
+    // The sides of the pairs, each medicine once: those of the second side that stand on the first are told there.
+    let mut sides: [Vec<Holder<'_, '_>>; 2] = [Vec::new(), Vec::new()];
+    for (one, other) in all {
+        for (side, holder) in [(0, *one), (1, *other)] {
+            if !sides.iter().flatten().any(|(_, name)| *name == holder.1) {
+                sides[side].push(holder);
+            }
+        }
+    }
+    let on_sides = |tell: &dyn Fn(&Holder<'_, '_>) -> String, and: &str, with: &str| {
+        let of = |side: &Vec<Holder<'_, '_>>| side.iter().map(tell).collect::<Vec<_>>().join(and);
+        sides.iter().filter(|side| !side.is_empty()).map(of).collect::<Vec<_>>().join(with)
+    };
+    let says = on_sides(&|(taken, _)| taken.says(ground.context), "; ", ", beside ");
+    let briefly = on_sides(&|(taken, name)| taken.briefly(name), ", ", " with ");
+    let ask =
+        if all.len() > 1 { "Are all meant at the same time?" } else { "Are both meant at the same time?" };
+    let (says, briefly) = (format!("{says}. {}", row.why), format!("{briefly}: {}", row.why));
+    Review::of(topic, harm, says, briefly, ask, row.sources.join("; "))
 }
 
 /// How much harm a row of the table speaks of, by its own words.
