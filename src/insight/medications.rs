@@ -5,6 +5,7 @@ mod confirmed;
 mod course;
 mod drug;
 mod filled;
+mod form;
 mod home;
 mod part;
 mod review;
@@ -15,6 +16,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ask::BY_ORDER;
+use super::lifetime::Lifetime;
 use super::matching::Words;
 use super::rows::{self, Shown, name_cell};
 use super::{Answer, Asked, Context, Coverage, Item, Page, Refusal, Section, plain};
@@ -94,7 +96,10 @@ fn list(context: &Context<'_>, asked: &Asked, is_explained: bool) -> Result<Answ
     }
     let in_parts = || drugs.iter().filter(|drug| parts.contains(&drug.part));
     coverage.period = rows::period(in_parts().flat_map(Drug::entries));
-    let leads: Vec<&Entry> = in_parts().map(Drug::lead).collect();
+    // What is told in general is told of the active ones first.
+    let mut by_part: Vec<&Drug<'_>> = in_parts().collect();
+    by_part.sort_by_key(|drug| drug.part);
+    let leads: Vec<&Entry> = by_part.into_iter().map(Drug::lead).collect();
     let said = statements(context);
     let is_page = asked.cursor.is_some();
     let beside = if is_page { Vec::new() } else { beside(context, asked, &leads, is_explained)? };
@@ -148,7 +153,15 @@ fn parts_asked(status: Option<&str>) -> Result<Vec<Part>, Refusal> {
 
 /// What is a medicine at all, each group with the member that speaks for it.
 fn listed<'a>(context: &Context<'a>, shown: Vec<Shown<'a>>) -> Vec<Shown<'a>> {
-    let spoken = shown.into_iter().map(|one| Shown { face: lead(context, one.group, one.face), ..one });
+    let lifetime = Lifetime::of(context.view, context.today);
+    let spoken = shown.into_iter().map(|one| {
+        let face = lead(context, &lifetime, one.group, one.face);
+        if face.id == one.face.id {
+            one
+        } else {
+            Shown::of(one.group, face, lifetime.objection(face).is_some())
+        }
+    });
     spoken.filter(|one| part_of(one.face, context) != Part::Statement).collect()
 }
 
@@ -189,8 +202,10 @@ pub fn statements(context: &Context<'_>) -> Vec<String> {
     if statements.is_empty() {
         return Vec::new();
     }
-    let active = faces().map(|(group, face)| lead(context, group, face));
-    let active: Vec<&Entry> = active.filter(|entry| part_of(entry, context).is_home()).collect();
+    let lifetime = Lifetime::of(context.view, context.today);
+    let active = faces().map(|(group, face)| lead(context, &lifetime, group, face));
+    let counts = |entry: &&Entry| part_of(entry, context).is_home() && lifetime.objection(entry).is_none();
+    let active: Vec<&Entry> = active.filter(counts).collect();
     let newest = active.iter().filter_map(|entry| told_on(entry)).max_by_key(|when| when.order());
     let told = statements.into_iter().map(|entry| {
         let on = told_on(entry);
@@ -266,7 +281,13 @@ impl Item for MedicationRow {
         let sources =
             if self.sources.is_empty() { String::new() } else { format!("; {} sources", self.sources.len()) };
         let dosage = self.dosage.clone().unwrap_or_else(|| "dose not recorded".into());
-        let risk = self.high_risk.map_or_else(String::new, |why| format!(" ({why})"));
+        // "methotrexate (usually once a week)" beside its own name says the name twice.
+        let is_named = self.name.to_lowercase().contains("methotrexate");
+        let risk = self.high_risk.map(|why| match why.strip_prefix("methotrexate ") {
+            Some(rest) if is_named => format!(" {rest}"),
+            _ => format!(" ({why})"),
+        });
+        let risk = risk.unwrap_or_default();
         vec![format!("{}{risk}", self.name), dosage, format!("{}{reasons}{sources}", self.told)]
     }
 

@@ -96,7 +96,7 @@ class Trial:
         faults += [] if again_code == code else [f"again: exit {again_code}, at first {code}"]
         faults += checks.unchanged(program.imported(self.zipped(thing), *options)[1], report)
         answered, cited = checks.answers(program)
-        faults += answered + checks.sealed(program, found, person)
+        faults += answered + checks.home_medicines(program, found) + checks.sealed(program, found, person)
         faults += withheld(program, self.share) + checks.no_panic(program)
         self.judge(about, faults)
         self.reasons.update(left["reason"] for left in report["left_out"])

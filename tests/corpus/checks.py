@@ -21,6 +21,8 @@ QUESTIONS = [
 ]
 PAGES_MAX = 20
 CITATIONS_MAX = 400
+# What stands in a list of medicines as ordered or stated.
+MEDICINES = ("MedicationRequest", "MedicationStatement", "MedicationOrder")
 WORDS_MAX = 400
 
 
@@ -86,6 +88,63 @@ def answers(program: Plainchart) -> tuple[list[str], set[str]]:
             if result.get("isError") or citation not in text_of(result):
                 faults.append(f"[{citation}] does not open: {text_of(result)[:200]}")
     return faults, cited
+
+
+def home_medicines(program: Plainchart, found: Input) -> list[str]:
+    """Among the active home medicines stands no order for a hospital or clinic, of one dose or of a vaccine, none
+    that is not active, and what is only to be taken as needed stands apart from what is taken by plan."""
+    orders = {resource.key: resource.body for resource in found.resources if resource.kind in MEDICINES}
+    faults, arguments = [], {"status": "active"}
+    with Conversation(program) as conversation:
+        for _ in range(PAGES_MAX):
+            listed = conversation.call("get_medications", arguments)["structuredContent"]
+            for item in listed["items"]:
+                body = original(conversation, item["id"])
+                # What came in is read by the checks' own rules; where it is no FHIR JSON there is nothing to compare.
+                wrong = not_at_home(orders.get(f"{body.get('resourceType')}/{body.get('id')}", body), item["part"])
+                faults += [f"{item['name']!r} [{item['id']}] is among the active home medicines: {wrong}"] if wrong else []
+            if not listed.get("next"):
+                break
+            arguments = {**arguments, "cursor": listed["next"]}
+    return faults
+
+
+def original(conversation: Conversation, identity: str) -> dict:
+    """What came in of an entry, as it came."""
+    answer = conversation.call("get_record", {"id": identity, "original": True, "max_tokens": 10_000})
+    try:
+        body = json.loads(answer["structuredContent"].get("original") or "{}")
+    except (KeyError, ValueError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def not_at_home(body: dict, part: str) -> str:
+    """Why a resource is no active home medicine of that part of the list; nothing where it may be."""
+    if not body:
+        return ""
+    medicine = body.get("medicationCodeableConcept") or {}
+    codings = [coding for concept in as_list(body.get("category")) for coding in as_list(concept.get("coding"))]
+    doses = as_list(body.get("dosageInstruction") or body.get("dosage"))
+    needed = [bool(dose.get("asNeededBoolean") or dose.get("asNeededCodeableConcept") or dose.get("asNeeded"))
+              for dose in doses]
+    counts = [((dose.get("timing") or {}).get("repeat") or {}).get("count") for dose in doses]
+    reasons = {
+        f"its status is {body.get('status')}": body.get("status") not in ("active", "intended", "on-hold"),
+        "it is an order not to give it": body.get("doNotPerform") is True,
+        "its category is inpatient": any(coding.get("code") == "inpatient" for coding in codings),
+        "it is a single dose that answers another order": body.get("intent") == "instance-order",
+        "it is to be given once": bool(counts) and all(count == 1 for count in counts),
+        "it is a vaccine": any("cvx" in (coding.get("system") or "") for coding in as_list(medicine.get("coding")))
+        or "vaccine" in (medicine.get("text") or "").lower(),
+        "it is only as needed, and stands as taken by plan": bool(needed) and all(needed) and part != "as needed",
+        "it is taken by plan, and stands as needed": bool(needed) and not any(needed) and part == "as needed",
+    }
+    return "; ".join(reason for reason, holds in reasons.items() if holds)
+
+
+def as_list(value) -> list[dict]:
+    return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
 
 
 def sealed(program: Plainchart, found: Input, person: set[str]) -> list[str]:

@@ -30,7 +30,7 @@ fn candidate(review: Review, home: &[HomeMedicine<'_>]) -> Candidate {
         of.medicines.extend(one.medicines);
         of.words = format!("{} {}", of.words, one.words);
     }
-    if review.topic == ReviewTopic::Kidney {
+    if matches!(review.topic, ReviewTopic::Kidney | ReviewTopic::TripleHit) {
         of.specialties.push("nephrology");
         of.analytes.push("egfr");
     }
@@ -53,6 +53,7 @@ fn about(topic: ReviewTopic) -> &'static str {
         ReviewTopic::TwoAnticoagulants => "Two blood thinners:",
         ReviewTopic::OpioidWithBenzodiazepine => "A strong pain medicine with a calming one:",
         ReviewTopic::AnticoagulantWithNsaid => "A blood thinner with a pain medicine:",
+        ReviewTopic::TripleHit => "Three medicines that strain the kidneys together:",
         ReviewTopic::Pair => "Two medicines together:",
         ReviewTopic::Pregnancy => "A medicine and pregnancy:",
         ReviewTopic::Kidney => "A medicine and the kidneys:",
@@ -71,7 +72,9 @@ fn answer(topic: ReviewTopic) -> &'static str {
         }
         ReviewTopic::WeeklyTakenDaily => "the day of the week, and the words for the label",
         ReviewTopic::SameIngredient | ReviewTopic::NoneKnownBesideSome => "one list that holds",
-        ReviewTopic::Kidney => "whether kind and amount fit, and when the kidneys are tested again",
+        ReviewTopic::TripleHit | ReviewTopic::Kidney => {
+            "whether kind and amount fit, and when the kidneys are tested again"
+        }
         ReviewTopic::Pregnancy => "what to do about it, and whom to call with questions",
         _ => "whether both are meant, until when, and which signs to watch for",
     }

@@ -5,11 +5,13 @@ use std::collections::HashMap;
 
 use super::confirmed::{Confirmation, confirmation, contradictions};
 use super::filled::beneath_orders;
+use super::form;
 use super::home::ingredients;
 use super::medication;
 use super::part::{Part, is_active, part_of};
 use super::same::SameDrug;
 use super::told::{dosage, told, told_confirmed, told_on};
+use crate::insight::lifetime::Lifetime;
 use crate::insight::rows::{self, Shown, date_cell};
 use crate::insight::{Context, Refusal, plain};
 use crate::knowledge::medicines::HighRisk;
@@ -17,6 +19,8 @@ use crate::record::{Entry, Group, MedicationRole};
 
 /// Earlier orders that are told beneath a row.
 const EARLIER_MAX: usize = 6;
+/// Of what lies before the birth or after the death.
+const CANNOT_BE: &str = "dated as it cannot be";
 
 /// The orders of one drug in one part of the list; among active ones, those of one dose.
 pub(super) struct Drug<'a> {
@@ -48,12 +52,22 @@ pub(super) fn by_drug<'a>(context: &Context<'a>, shown: &[Shown<'a>]) -> Result<
 
 /// The entry that speaks for the group: where one source says that it is active and another that it is
 /// not, the active one stands among the active ones, and the other is told with it.
-pub(super) fn lead<'a>(context: &Context<'a>, group: &'a Group, face: &'a Entry) -> &'a Entry {
-    if !matches!(part_of(face, context), Part::Past | Part::Unknown) {
+/// What is dated as it cannot be speaks for nothing as long as another member can be.
+pub(super) fn lead<'a>(
+    context: &Context<'a>,
+    lifetime: &Lifetime,
+    group: &'a Group,
+    face: &'a Entry,
+) -> &'a Entry {
+    let can_be = |entry: &Entry| lifetime.objection(entry).is_none();
+    let is_possible = can_be(face);
+    if is_possible && !matches!(part_of(face, context), Part::Past | Part::Unknown) {
         return face;
     }
-    let active = context.view.members(group).find(|member| part_of(member, context).is_home());
-    active.unwrap_or(face)
+    let members = || context.view.members(group).filter(|member| can_be(member));
+    let active = members().find(|member| part_of(member, context).is_home());
+    let possible = || if is_possible { Some(face) } else { members().next() };
+    active.or_else(possible).unwrap_or(face)
 }
 
 fn grouped<'a>(context: &Context<'a>, shown: &[Shown<'a>]) -> Result<Vec<Drug<'a>>, Refusal> {
@@ -104,7 +118,7 @@ fn by_ingredient(drugs: Vec<Drug<'_>>) -> Vec<Drug<'_>> {
 
 /// Why a medicine stands first, where it does.
 pub(super) fn high_risk(entry: &Entry) -> Option<HighRisk> {
-    ingredients(entry).into_iter().find_map(|known| known.high_risk)
+    form::high_risk(entry, &ingredients(entry))
 }
 
 /// What a medicine stands together with: those of the same ingredients, else of the same name.
@@ -150,7 +164,8 @@ impl<'a> Drug<'a> {
 
     /// What the record says of it.
     pub fn told_alone(&self, context: &Context<'_>) -> String {
-        told_confirmed(self.lead(), context, self.confirmed)
+        let told = told_confirmed(self.lead(), context, self.confirmed);
+        if self.orders[0].is_impossible() { format!("{told}, {CANNOT_BE}") } else { told }
     }
 
     /// What confirms it: when, by which entry, and how.
@@ -168,7 +183,8 @@ impl<'a> Drug<'a> {
         let mut lines: Vec<String> = self.confirmed().map(|line| format!("↳ {line}")).into_iter().collect();
         let is_confirmed_by = |id| self.confirmed.is_some_and(|(_, by, _)| by == id);
         for one in self.stated.iter().filter(|one| !is_confirmed_by(one.face.id)) {
-            lines.push(format!("↳ also: {} [{}]", told(one.face, context), one.face.id));
+            let mark = if one.is_impossible() { format!(", {CANNOT_BE}") } else { String::new() };
+            lines.push(format!("↳ also: {}{mark} [{}]", told(one.face, context), one.face.id));
         }
         let others: Vec<&Shown<'_>> =
             self.dispensed.iter().filter(|one| !is_confirmed_by(one.face.id)).collect();
@@ -177,8 +193,11 @@ impl<'a> Drug<'a> {
             others.into_iter().partition(|one| role(one.face) == Some(MedicationRole::Dispense));
         lines.extend(cut("dispensed", &dispensed, line));
         lines.extend(cut("given at home", &given, line));
-        let earlier: Vec<&Shown<'_>> = self.orders.iter().skip(1).collect();
+        // What cannot be by its date is told apart: it is no first order, and counts with none.
+        let (impossible, earlier): (Vec<&Shown<'_>>, Vec<_>) =
+            self.orders.iter().skip(1).partition(|one| one.is_impossible());
         lines.extend(cut("earlier", &earlier, |one| self.earlier(one.face)));
+        lines.extend(cut(CANNOT_BE, &impossible, |one| self.earlier(one.face)));
         lines
     }
 

@@ -4,14 +4,15 @@ use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::drug::{Drug, by_drug, lead, other_doses};
+use super::drug::{Drug, by_drug, high_risk, lead, other_doses};
 use super::listed;
 use super::medication;
 use super::part::{Part, is_active, part_of};
 use super::told::{dosage, is_unconfirmed};
+use crate::insight::lifetime::Lifetime;
 use crate::insight::rows::{self, Shown};
 use crate::insight::{Asked, Context, Coverage, Refusal, plain};
-use crate::knowledge::medicines::{Ingredient, ingredients_named, ingredients_of};
+use crate::knowledge::medicines::{HighRisk, Ingredient, ingredients_named, ingredients_of};
 use crate::record::{Entry, EntryId, Kind, Standing, When};
 
 /// A medicine for home that stands as active: its entry, and what follows from all that is recorded of it.
@@ -25,6 +26,8 @@ pub struct HomeMedicine<'a> {
 pub struct Known {
     /// What is in it, as the table of medicines knows it; empty for what it does not know.
     pub ingredients: Vec<&'static Ingredient>,
+    /// Why a slip with it does harm soonest, where it does.
+    pub high_risk: Option<HighRisk>,
     /// True where it is to be taken only when needed.
     pub is_as_needed: bool,
     /// True where neither the order nor anything since is recent enough: nobody knows whether it is taken.
@@ -54,7 +57,7 @@ impl Known {
     }
 }
 
-/// Every medicine for home, whatever its date; those of the newest orders first.
+/// Every medicine for home whose date can be; those of the newest orders first.
 pub fn home<'a>(context: &Context<'a>) -> Result<Vec<HomeMedicine<'a>>, Refusal> {
     let kept = context.derived(|| kept(context))?;
     let medicine = |(id, known): &(EntryId, Arc<Known>)| {
@@ -79,17 +82,17 @@ struct Kept {
 fn kept(context: &Context<'_>) -> Result<Kept, Refusal> {
     let keep = |entry: &Entry| entry.standing != Standing::EnteredInError;
     let shown = rows::select(context, Kind::Medication, &Asked::default(), &mut Coverage::default(), keep)?;
-    let can_be: Vec<Shown<'_>> = shown.iter().copied().filter(|shown| !shown.is_impossible()).collect();
-    let all_can_be = can_be.len() == shown.len();
     let drugs = of_home(context, shown)?;
-    let lines = |drugs: &[Drug<'_>]| drugs.iter().map(|drug| line(context, drug)).collect();
-    let lines = if all_can_be { lines(&drugs) } else { lines(&of_home(context, can_be)?) };
+    let lines = drugs.iter().map(|drug| line(context, drug)).collect();
     let medicine = |drug: &Drug<'_>| (drug.lead().id, Arc::new(known(context, drug)));
     Ok(Kept { medicines: drugs.iter().map(medicine).collect(), lines })
 }
 
 fn of_home<'a>(context: &Context<'a>, shown: Vec<Shown<'a>>) -> Result<Vec<Drug<'a>>, Refusal> {
-    let mut drugs = by_drug(context, &listed(context, shown))?;
+    let mut shown = listed(context, shown);
+    // Nothing is made of an order before the birth or after the death: the list tells it last.
+    shown.retain(|one| !one.is_impossible());
+    let mut drugs = by_drug(context, &shown)?;
     drugs.retain(|drug| drug.part.is_home());
     Ok(drugs)
 }
@@ -130,16 +133,17 @@ impl ActiveMedicine<'_> {
 /// [`home`], which looks at every dispense.
 pub fn active<'a>(context: &Context<'a>) -> Result<Vec<ActiveMedicine<'a>>, Refusal> {
     let view = context.view;
+    let lifetime = Lifetime::of(view, context.today);
     let mut orders: Vec<&'a Entry> = Vec::new();
     for group in view.groups(Kind::Medication) {
         context.check()?;
         let is_some_active = view.members(group).any(|member| is_active(member, context));
         let entry = view.face(group);
         if is_some_active && entry.standing != Standing::EnteredInError {
-            orders.push(lead(context, group, entry));
+            orders.push(lead(context, &lifetime, group, entry));
         }
     }
-    orders.retain(|entry| part_of(entry, context).is_home());
+    orders.retain(|entry| part_of(entry, context).is_home() && lifetime.objection(entry).is_none());
     orders.sort_by_key(|entry| std::cmp::Reverse((entry.date, entry.id)));
     let mut seen = HashSet::new();
     orders.retain(|entry| seen.insert(entry.concept.label().to_lowercase()));
@@ -154,6 +158,7 @@ fn known(context: &Context<'_>, drug: &Drug<'_>) -> Known {
     let entry = drug.lead();
     Known {
         ingredients: ingredients(entry),
+        high_risk: high_risk(entry),
         is_as_needed: drug.part == Part::AsNeeded,
         is_unconfirmed: is_unconfirmed(entry, context, drug.confirmation()),
         confirmed: drug.confirmation(),

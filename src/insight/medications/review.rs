@@ -29,6 +29,8 @@ pub enum ReviewTopic {
     OpioidWithBenzodiazepine,
     /// A blood thinner with a pain medicine of the NSAID kind.
     AnticoagulantWithNsaid,
+    /// A pain medicine of the NSAID kind with a water pill and an ACE inhibitor or ARB.
+    TripleHit,
     /// Another pair of the table.
     Pair,
     /// Pregnancy, recorded or possible.
@@ -82,9 +84,8 @@ pub fn reviews_of_named(context: &Context<'_>, words: &str) -> Result<Vec<Review
     let ground = if ingredients.is_empty() { None } else { Ground::of(context)? };
     let Some(mut ground) = ground else { return Ok(Vec::new()) };
     ground.taken.retain(|taken| taken.home().is_some());
-    let own: Vec<&str> = ingredients.iter().map(|known| known.name).collect();
     let before = on_medicines(&ground);
-    ground.taken.push(Taken::asked(own.join(" and "), ingredients));
+    ground.taken.push(Taken::asked(words, ingredients));
     let mut found = on_medicines(&ground);
     found.retain(|review| !before.contains(review));
     Ok(sorted(found))

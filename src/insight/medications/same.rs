@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use super::medication;
+use crate::insight::lifetime::Lifetime;
 use crate::insight::{Context, Refusal};
 use crate::knowledge::folding::fold;
 use crate::knowledge::identity::strength;
 use crate::record::{Entry, Group, Kind, LinkRole, Standing, System};
 
-/// All medicines of the view, to be found by the drug.
+/// All medicines of the view whose dates can be, to be found by the drug: the others confirm and deny nothing.
 pub(super) struct SameDrug<'a> {
     /// Each with its group and its strength.
     entries: Vec<(&'a Group, &'a Entry, String)>,
@@ -17,6 +18,7 @@ pub(super) struct SameDrug<'a> {
 
 impl<'a> SameDrug<'a> {
     pub fn of(context: &Context<'a>) -> Result<SameDrug<'a>, Refusal> {
+        let lifetime = Lifetime::of(context.view, context.today);
         let mut all = SameDrug { entries: Vec::new(), places: HashMap::new() };
         for group in context.view.groups(Kind::Medication) {
             context.check()?;
@@ -25,7 +27,7 @@ impl<'a> SameDrug<'a> {
                     entry.standing,
                     Standing::EnteredInError | Standing::NoneKnown | Standing::NotAsked
                 );
-                if !is_said {
+                if !is_said || lifetime.objection(entry).is_some() {
                     continue;
                 }
                 for word in words(entry).into_iter().chain(links(entry)) {

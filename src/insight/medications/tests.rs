@@ -300,3 +300,122 @@ fn every_earlier_order_is_reached_by_a_cursor() {
     assert!(ask(&view, medications, json!({"cursor": "orders:M999999"})).is_err());
     assert_eq!(walk(&view, |arguments| ask(&view, medications, arguments)), ["M000020"]);
 }
+
+#[test]
+fn what_is_known_in_general_is_told_of_the_active_ones_first() {
+    let entries = vec![
+        medicine("M000001", "semaglutide 0.25 mg pen", "2026-02-01", "stopped", "weekly"),
+        medicine("M000002", "metformin 500 mg tablet", "2025-06-01", "active", "one daily"),
+    ];
+    let told = text(&view(entries), medications_explained, json!({}));
+    let at = |words: &str| told.find(words).unwrap_or_else(|| panic!("{words}: {told}"));
+    assert!(at("- metformin is a") < at("- semaglutide is a"), "{told}");
+}
+
+#[test]
+fn methotrexate_is_named_once_with_its_mark() {
+    let weekly = medicine("M000001", "methotrexate 2.5 mg tablet", "2026-02-01", "active", "once a week");
+    let told = text(&view(vec![weekly]), medications, json!({}));
+    assert!(told.contains("\nmethotrexate 2.5 mg tablet (usually once a week)|once a week|"), "{told}");
+}
+
+/// Maria, who was born on 1950-06-01 and died on 2025-05-14.
+fn gone() -> Entry {
+    crate::insight::testing::person(|person| {
+        person.birth = When::parse("1950-06-01");
+        person.death = crate::record::Death::Died(When::parse("2025-05-14"));
+    })
+}
+
+#[test]
+fn an_order_before_the_birth_or_after_the_death_is_no_first_and_no_leading_one() {
+    let order = |id: &str, date: &str| medicine(id, "digoxin 125 mcg", date, "active", "one daily");
+    let entries = vec![
+        gone(),
+        order("M000001", "2025-01-10"),
+        order("M000002", "2024-01-10"),
+        order("M000003", "1900-01-01"),
+        order("M000004", "2025-09-01"),
+    ];
+    let told = text(&view(entries), medications, json!({}));
+    assert!(row_of(&told, "M000001").contains("active per the order of 2025-01-10"), "{told}");
+    assert!(told.contains("\n↳ earlier: 2024-01-10 [M000002]\n"), "{told}");
+    assert!(told.contains("↳ dated as it cannot be: 2025-09-01 [M000004], 1900-01-01 [M000003]"), "{told}");
+    // Of many the first is the first that can be.
+    let mut many: Vec<Entry> =
+        (1..=20).map(|day| order(&format!("M{day:06}"), &format!("2025-01-{day:02}"))).collect();
+    many.extend([gone(), order("M000021", "1900-01-01")]);
+    let told = text(&view(many), medications, json!({}));
+    assert!(told.contains("… 19 in all, first 2025-01-01 [M000001]"), "{told}");
+}
+
+#[test]
+fn an_order_that_cannot_be_is_marked_and_is_no_medicine_for_home() {
+    let born = crate::insight::testing::person(|person| person.birth = When::parse("1961-05-04"));
+    let early = medicine("M000001", "warfarin 5 mg", "1900-01-01", "active", "one daily");
+    let view = view(vec![born, early, medicine("M000002", "ibuprofen", "2026-01-01", "active", "one daily")]);
+    let told = text(&view, medications, json!({"status": "active"}));
+    assert!(row_of(&told, "M000001").contains(", dated as it cannot be|"), "{told}");
+    assert!(!told.contains("To ask the doctor"), "warfarin counts for no question: {told}");
+    let names = run(&view, json!({}), |context| {
+        let home = home(context).unwrap().into_iter().map(|one| one.entry.id).collect::<Vec<_>>();
+        let active = active(context).unwrap().into_iter().map(|one| one.entry.id).collect::<Vec<_>>();
+        assert_eq!(home, active);
+        home.iter().map(ToString::to_string).collect::<Vec<_>>()
+    });
+    assert_eq!(names, ["M000002"]);
+}
+
+#[test]
+fn what_cannot_be_confirms_nothing_contradicts_nothing_and_is_not_counted() {
+    let dispense = |id: &str, date: &str| {
+        as_role(medicine(id, "digoxin 125 mcg", date, "completed", ""), MedicationRole::Dispense)
+    };
+    let taken = as_role(
+        medicine("M000003", "digoxin 125 mcg", "2025-07-01", "active", ""),
+        MedicationRole::Statement,
+    );
+    let none = with(
+        as_role(medicine("M000005", "No current medications", "", "active", ""), MedicationRole::Statement),
+        |entry| {
+            entry.standing = Standing::NoneKnown;
+            entry.recorded = When::parse("2025-05-01");
+        },
+    );
+    let lead = || medicine("M000001", "digoxin 125 mcg", "2023-01-10", "active", "one daily");
+    let after = || vec![gone(), lead(), dispense("M000002", "2025-08-01"), taken.clone()];
+    let told = text(&view(after()), medications, json!({}));
+    assert!(
+        row_of(&told, "M000001").contains("active per the order of 2023-01-10, NOT CONFIRMED since|"),
+        "{told}"
+    );
+    assert!(told.contains(", dated as it cannot be [M000003]"), "told, and marked: {told}");
+    assert!(row_of(&told, "M000002").contains(", dated as it cannot be|"), "told, and marked: {told}");
+    let before = vec![gone(), lead(), dispense("M000002", "2025-05-10")];
+    assert!(text(&view(before), medications, json!({})).contains("last dispensed 2025-05-10 [M000002]"));
+    // A stop after the death says nothing of a life.
+    let stop = medicine("M000004", "digoxin 125 mcg", "2025-08-01", "stopped", "one daily");
+    let told = text(&view(vec![gone(), lead(), stop]), medications, json!({}));
+    assert!(!told.contains("another entry: stopped"), "{told}");
+    // One that cannot be is no conflict with "none".
+    let late = medicine("M000006", "warfarin 5 mg", "2025-08-01", "active", "one daily");
+    let told = text(&view(vec![gone(), none.clone(), late]), medications, json!({}));
+    assert!(!told.contains("CONFLICT") && !told.contains("but 1"), "{told}");
+    let told = text(&view(vec![gone(), none, lead()]), medications, json!({}));
+    assert!(told.contains("CONFLICT: 1 is recorded as active, the newest of 2023-01-10"), "{told}");
+}
+
+#[test]
+fn of_one_order_from_two_sources_the_member_that_can_be_speaks() {
+    let entries = same(
+        medicine("M000001", "warfarin 5 mg", "1900-01-01", "active", "one daily"),
+        medicine("M000002", "warfarin 5 mg", "2026-01-01", "active", "one daily"),
+    );
+    let told = text(&view(entries.to_vec()), medications, json!({}));
+    assert!(
+        told.contains("active per the order of 2026-01-01|[M000002]")
+            || told.contains("2026-01-01; 2 sources|[M000002]"),
+        "{told}"
+    );
+    assert!(!told.contains("dated as it cannot be"), "{told}");
+}

@@ -112,8 +112,7 @@ pub(super) fn foods(ground: &Ground<'_, '_>) -> Part {
             foods.join(", ")
         );
         if !foods.is_empty() && !lines.iter().any(|(_, line)| *line == told) {
-            let is_high_risk = medicine.ingredients.iter().any(|one| one.high_risk.is_some());
-            lines.push((usize::from(!is_high_risk), told));
+            lines.push((usize::from(medicine.high_risk.is_none()), told));
         }
     }
     // Where a slip harms soonest comes first.

@@ -32,7 +32,7 @@ pub(super) fn medicines(ground: &Ground<'_, '_>) -> Vec<Part> {
     let mut wanted: Vec<&HomeMedicine<'_>> =
         ground.home.iter().filter(|medicine| is_wanted(ground, medicine)).collect();
     // Where a slip harms soonest comes first; within that the list's own order stays.
-    wanted.sort_by_key(|medicine| medicine.ingredients.iter().all(|one| one.high_risk.is_none()));
+    wanted.sort_by_key(|medicine| medicine.high_risk.is_none());
     let (apart, sure): (Vec<_>, Vec<_>) =
         wanted.into_iter().partition(|medicine| doubt(medicine, ground.context.today).is_some());
     if ground.home.is_empty() {
@@ -150,8 +150,7 @@ fn told(medicine: &HomeMedicine<'_>) -> String {
     let dosage = medication(entry).map_or(&[][..], |medicine| &medicine.dosage);
     let words: Vec<String> = dosage.iter().filter_map(label).collect();
     let words = if words.is_empty() { "how to take it is not recorded".into() } else { words.join("; ") };
-    let risk = medicine.ingredients.iter().find_map(|one| one.high_risk);
-    let risk = risk.map_or_else(String::new, |risk| format!(" (high-risk: {})", risk.plain()));
+    let risk = medicine.high_risk.map_or_else(String::new, |risk| format!(" (high-risk: {})", risk.plain()));
     format!("{name}{risk}: {words}; {} [{}]", medicine.told, entry.id)
 }
 

@@ -46,7 +46,7 @@ fn brief(context: &Context<'_>, home: &[HomeMedicine<'_>], tool: &str) -> Part {
 }
 
 fn is_high_risk(medicine: &HomeMedicine<'_>) -> bool {
-    medicine.ingredients.iter().any(|known| known.high_risk.is_some())
+    medicine.high_risk.is_some()
 }
 
 /// Which kind of nothing is recorded; a conflict stands among the conflicts above.

@@ -3,6 +3,7 @@
 
 use crate::insight::allergies::is_present;
 use crate::insight::measurements::measurement;
+use crate::insight::medications::form::Put;
 use crate::insight::medications::home::{HomeMedicine, home};
 use crate::insight::medications::told;
 use crate::insight::plausible::is_possible;
@@ -28,6 +29,8 @@ pub(super) struct Ground<'a> {
 pub(super) struct Taken<'a> {
     name: String,
     pub ingredients: Vec<&'static Ingredient>,
+    /// Where it is put: what a cream does stays there.
+    pub put: Put,
     by: By<'a>,
 }
 
@@ -83,13 +86,12 @@ impl<'a> Ground<'a> {
 
     /// The ingredients of all, each once, in the order of the list.
     pub fn ingredients(&self) -> Vec<&'static Ingredient> {
-        let mut all: Vec<&'static Ingredient> = Vec::new();
-        for known in self.taken.iter().flat_map(|taken| taken.ingredients.iter().copied()) {
-            if !all.iter().any(|other| other.name == known.name) {
-                all.push(known);
-            }
-        }
-        all
+        each_once(self.taken.iter().flat_map(|taken| taken.ingredients.iter().copied()))
+    }
+
+    /// Those that act in the whole body, as a cream or drops mostly do not.
+    pub fn acting(&self) -> Vec<&'static Ingredient> {
+        each_once(self.taken.iter().flat_map(Taken::acting))
     }
 
     /// The medicines with this ingredient.
@@ -97,11 +99,27 @@ impl<'a> Ground<'a> {
         self.taken.iter().filter(move |taken| taken.has(ingredient))
     }
 
+    /// The medicines with which this ingredient acts in the whole body.
+    pub fn acting_with(&self, ingredient: &str) -> impl Iterator<Item = &Taken<'a>> {
+        self.taken.iter().filter(move |taken| taken.acting().any(|known| known.name == ingredient))
+    }
+
     /// Two medicines, one with each of two ingredients; `None` where only one product holds both.
     pub fn holders(&self, one: &str, other: &str) -> Option<(&Taken<'a>, &Taken<'a>)> {
-        let mut pairs = self.with(one).flat_map(|first| self.with(other).map(move |second| (first, second)));
+        let seconds = |first| self.acting_with(other).map(move |second| (first, second));
+        let mut pairs = self.acting_with(one).flat_map(seconds);
         pairs.find(|(first, second)| !std::ptr::eq(*first, *second))
     }
+}
+
+fn each_once(ingredients: impl Iterator<Item = &'static Ingredient>) -> Vec<&'static Ingredient> {
+    let mut all: Vec<&'static Ingredient> = Vec::new();
+    for known in ingredients {
+        if !all.iter().any(|other| other.name == known.name) {
+            all.push(known);
+        }
+    }
+    all
 }
 
 /// A medicine that an own note speaks of as taken and that is not among those for home.
@@ -118,18 +136,21 @@ fn noted<'a>(note: &'a Entry, taken: &[Taken<'a>]) -> Option<Taken<'a>> {
     found.retain(|known| !taken.iter().any(|taken| taken.has(known.name)));
     let names: Vec<&str> = found.iter().map(|known| known.name).collect();
     let name = names.join(" and ");
-    (!denies && !found.is_empty()).then_some(Taken { name, ingredients: found, by: By::Note(note) })
+    let put = Put::named(text);
+    (!denies && !found.is_empty()).then_some(Taken { name, ingredients: found, put, by: By::Note(note) })
 }
 
 impl<'a> Taken<'a> {
     fn home_medicine(home: HomeMedicine<'a>) -> Taken<'a> {
         let name = naming::name(&home.entry.concept);
-        Taken { name, ingredients: home.ingredients.clone(), by: By::Home(home) }
+        let put = Put::of(home.entry);
+        Taken { name, ingredients: home.ingredients.clone(), put, by: By::Home(home) }
     }
 
     /// One that somebody asks about.
-    pub fn asked(name: String, ingredients: Vec<&'static Ingredient>) -> Taken<'a> {
-        Taken { name, ingredients, by: By::Asked }
+    pub fn asked(words: &str, ingredients: Vec<&'static Ingredient>) -> Taken<'a> {
+        let names: Vec<&str> = ingredients.iter().map(|known| known.name).collect();
+        Taken { name: names.join(" and "), ingredients, put: Put::named(words), by: By::Asked }
     }
 
     pub fn home(&self) -> Option<&HomeMedicine<'a>> {
@@ -141,6 +162,11 @@ impl<'a> Taken<'a> {
 
     pub fn has(&self, ingredient: &str) -> bool {
         self.ingredients.iter().any(|known| known.name == ingredient)
+    }
+
+    /// Its ingredients that act in the whole body.
+    pub fn acting(&self) -> impl Iterator<Item = &'static Ingredient> {
+        self.ingredients.iter().copied().filter(|known| self.put.acts(known))
     }
 
     /// What the record says of it, with its citation.

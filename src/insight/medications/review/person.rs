@@ -3,6 +3,7 @@
 use super::ground::{Ground, Taken};
 use super::together::class_key;
 use super::{Review, ReviewTopic};
+use crate::insight::medications::form::Put;
 use crate::insight::portrait::Pregnancy;
 use crate::knowledge::folding::fold;
 use crate::knowledge::medicine_facts::{MedicineFacts, facts};
@@ -33,6 +34,14 @@ fn known<'g, 'a>(
         .filter_map(|known| Some((known.name, facts(known.name)?, ground.with(known.name).next()?)))
 }
 
+/// The same without what acts only where it is put.
+fn acting<'g, 'a>(
+    ground: &'g Ground<'a>,
+) -> impl Iterator<Item = (&'static str, &'static MedicineFacts, &'g Taken<'a>)> {
+    let acting = ground.acting().into_iter();
+    acting.filter_map(|known| Some((known.name, facts(known.name)?, ground.acting_with(known.name).next()?)))
+}
+
 /// What stands behind one column of the table.
 fn source_of(facts: &MedicineFacts, column: &str) -> String {
     let own = facts.sources.iter().filter_map(|source| source.strip_prefix(column)?.strip_prefix(": "));
@@ -54,7 +63,7 @@ fn kidneys(ground: &Ground<'_>) -> Vec<Review> {
     let mut generally: Vec<(String, &'static str, &'static MedicineFacts)> = Vec::new();
     let egfr = ground.kidneys.egfr.as_ref().map(|(value, _)| *value);
     let told = ground.kidneys.says();
-    for (name, facts, taken) in known(ground) {
+    for (name, facts, taken) in acting(ground) {
         let harm = match bears(name, facts.kidney, egfr, ground.kidneys.are_weak()) {
             Bears::Passed(harm) => harm,
             Bears::Generally => {
@@ -203,7 +212,12 @@ fn age(ground: &Ground<'_>) -> Vec<Review> {
         let is_told = told_elsewhere.iter().any(|begin| words.starts_with(begin));
         !words.is_empty() && !is_told
     };
-    let all: Vec<_> = known(ground).filter(|(_, facts, _)| speaks(facts)).collect();
+    // Of a gel nothing is told that the list says of tablets.
+    let fits = |facts: &MedicineFacts, taken: &Taken<'_>| {
+        taken.put == Put::In || !(facts.older.contains("(tablets)") || facts.class == "nsaid")
+    };
+    let all: Vec<_> =
+        acting(ground).filter(|(_, facts, taken)| speaks(facts) && fits(facts, taken)).collect();
     if !is_old || all.is_empty() || is_in_hospice(ground) {
         return Vec::new();
     }
