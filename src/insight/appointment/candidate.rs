@@ -60,6 +60,8 @@ impl Candidate {
         // Nothing that belongs to the visit stands before what is urgent.
         let harm = match (self.harm, wish.is_about(&self.topic)) {
             (Harm::Great, _) => 0,
+            // Behind what is new of the very reason, and before the rest of it.
+            (Harm::Grave, false) => Harm::Large as u8 + 1,
             (harm, true) => harm as u8,
             (harm, false) => harm as u8 + UP,
         };

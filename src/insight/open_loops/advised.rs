@@ -12,7 +12,7 @@ use crate::insight::lifetime::Lifetime;
 use crate::insight::passage::passage;
 use crate::insight::rows::name_cell;
 use crate::insight::{Context, Refusal, shortened};
-use crate::knowledge::folding::fold;
+use crate::knowledge::folding::{fold, holds_words};
 use crate::record::{Detail, Document, Entry, Kind, Standing, When};
 
 /// Beginnings of words without which no sentence advises anything: one pass over a long text finds them.
@@ -120,10 +120,15 @@ fn asked<'a>(entry: &'a Entry, on: When, advice: &Advice<'_>) -> Option<Asked<'a
             };
             Subject::Look { how, places }
         }
+        // "Return in six months" in a report on a mammogram means a mammogram.
+        (Some(Subject::Visit(keys)), Some(own)) if keys.is_empty() => own,
         (Some(subject), _) => subject,
         (None, Some(own)) => own,
         (None, None) => Subject::Visit(Vec::new()),
     };
+    let folded = fold(advice.sentence);
+    let is_open = advice.subject.is_none() && holds_words(&folded, "follow up");
+    let is_return = matches!(subject, Subject::Visit(_)) && (advice.subject.is_some() || is_open);
     let due = advice.within.map(|within| within.after(on.latest()));
     let by = due.map_or_else(String::new, |due| format!(", by these words about {}", &due.to_string()[..7]));
     let quote = shortened(quoted(advice.sentence), QUOTE_CHARS);
@@ -135,6 +140,7 @@ fn asked<'a>(entry: &'a Entry, on: When, advice: &Advice<'_>) -> Option<Asked<'a
         subject,
         keys: Vec::new(),
         is_again: true,
+        is_return,
         says: vec![format!("{} of {}: \"{quote}\"{by} [{}]", shortened(&name, 80), on.date_text(), entry.id)],
         name: quote,
         about: vec![entry.id],

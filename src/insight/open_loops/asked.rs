@@ -9,6 +9,7 @@ use super::answers::{Answers, Latest};
 use super::subject::Subject;
 use super::{LoopKind, OLD_DAYS, OpenLoop};
 use crate::insight::Context;
+use crate::knowledge::folding::{fold, holds_words};
 use crate::record::{EntryId, When};
 
 /// Something that was ordered or advised.
@@ -21,6 +22,8 @@ pub(super) struct Asked<'a> {
     pub keys: Vec<(u16, &'a str)>,
     /// True where what was done on the same day cannot be the answer: it was to be done again.
     pub is_again: bool,
+    /// True where somebody is to come again: a day that is booked answers it.
+    pub is_return: bool,
     /// The facts, with citations.
     pub says: Vec<String>,
     /// Its name in a question.
@@ -62,7 +65,7 @@ impl Asked<'_> {
     /// True of a return that somebody advised and that is booked, not long after it is due. A referral that is
     /// booked stays open with its day, for who is referred wants to be seen and not only to have a day.
     fn is_booked(&self, answers: &Answers<'_>) -> bool {
-        if self.kind != LoopKind::FollowUpAdvised || !matches!(self.subject, Subject::Visit(_)) {
+        if !self.is_return {
             return false;
         }
         let last = self.due.map(|due| {
@@ -102,7 +105,7 @@ impl Asked<'_> {
         if is_old {
             says.push_str(&format!("; {} years ago", self.days_since(context.today) / 365));
         }
-        let ask = question(self.kind, &self.name, self.on);
+        let ask = question(self.kind, &self.name, self.on, &self.subject);
         let Asked { kind, due, about, .. } = self;
         let tests = if let Subject::Tests(keys) = self.subject { keys } else { Vec::new() };
         OpenLoop { kind, on: Some(self.on), due, is_old, says, ask, about, tests }
@@ -131,14 +134,19 @@ impl Asked<'_> {
     }
 }
 
-fn question(kind: LoopKind, name: &str, on: When) -> String {
+fn question(kind: LoopKind, name: &str, on: When, subject: &Subject) -> String {
     match kind {
         LoopKind::ToRepeat => format!("When will \"{name}\" be done, or is a newer result known?"),
         LoopKind::OrderWithoutResult => {
             format!("Was \"{name}\" done, and what did it show? If not, when will it be?")
         }
         LoopKind::FollowUpAdvised => {
-            format!("Advised on {}: \"{name}\". Who sees to that, and when?", on.date_text())
+            // "Next in two years" is said of something that only the report names.
+            let of = match subject {
+                Subject::Look { how, .. } if !holds_words(&fold(name), &fold(how)) => format!(" ({how})"),
+                _ => String::new(),
+            };
+            format!("Advised on {}{of}: \"{name}\". Who sees to that, and when?", on.date_text())
         }
         LoopKind::ReferralWithoutVisit => format!("Is a visit booked for \"{name}\"?"),
         LoopKind::NotFinal => format!("Is there a final result of \"{name}\"?"),

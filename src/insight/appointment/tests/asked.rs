@@ -85,6 +85,10 @@ fn a_return_is_a_visit_and_a_booked_or_later_visit_answers_it() {
         let advised = note("D000001", "2025-11-10", &format!("Plan: {words}."));
         assert!(!is_asked(vec![advised, visit("E000001", "2026-02-05", "Imani Brook, MD")]), "{words}");
     }
+    let soon = || visit("E000001", "2026-03-10", "Imani Brook, MD");
+    assert!(!is_asked(vec![note("D000001", "2025-11-10", "Plan: Follow up in 3 months."), soon()]));
+    // What is to be repeated is not said, and a day that is booked does not do it.
+    assert!(is_asked(vec![note("D000001", "2025-11-10", "Plan: Repeat in 3 months."), soon()]));
     // Who is to come for a test has not had it by coming.
     let test = note("D000001", "2025-11-10", "Plan: Return in 3 months to repeat potassium.");
     assert!(is_asked(vec![test, visit("E000001", "2026-02-05", "Imani Brook, MD")]));
@@ -170,4 +174,25 @@ fn a_question_about_a_medicine_takes_no_question_about_its_result_away() {
     let text = told(entries, json!({}));
     assert!(text.contains("A medicine and the kidneys (ibuprofen)"), "{text}");
     assert!(text.contains("mean for me"), "{text}");
+}
+
+#[test]
+fn a_return_that_a_report_on_a_mammogram_advises_is_a_mammogram() {
+    let report = || report("R000001", "Mammogram", "2025-06-10", "Return in 6 months.");
+    let text = told(vec![report(), visit("E000001", "2025-12-10", "Imani Brook, MD")], json!({}));
+    assert!(text.contains("Advised on 2025-06-10 (mammogram): \"Return in 6 months\""), "{text}");
+    let later = entry("R000002", "Mammogram", "2025-12-10", Detail::Document(Box::default()));
+    assert!(questions(&told(vec![report(), later], json!({}))).is_empty());
+}
+
+#[test]
+fn what_is_overdue_stays_near_the_top_whatever_the_visit_is_for() {
+    let entries = vec![
+        asked_for("G000001", "Follow-up CT of the chest", "2025-02-01", "2026-02-01"),
+        problem("C000001", "Type 2 diabetes mellitus", "2026-02-15"),
+        lab("L000001", "Hemoglobin A1c", A1C, "2026-02-10", "8.1 %", Some(FlagMeaning::High)),
+    ];
+    let text = told(entries, json!({"reason": "diabetes"}));
+    let places = ["8.1%", "[G000001]", "the new entry"].map(|words| place(&text, words));
+    assert!(places.is_sorted(), "{text}");
 }
