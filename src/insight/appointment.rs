@@ -6,6 +6,7 @@ mod candidate;
 mod concerns;
 mod dangers;
 mod happened;
+mod latest;
 mod medicines;
 mod open;
 mod overdue;
@@ -26,6 +27,7 @@ use super::whose::Whose;
 use super::{Answer, Context, Coverage, Refusal};
 
 use candidate::{Candidate, in_order};
+use results::Results;
 use sheet::Pages;
 use visit::Visits;
 use wish::Wish;
@@ -113,11 +115,12 @@ pub fn appointment(context: &Context<'_>, ask: &AppointmentAsk) -> Result<Answer
     wish.widen(&problems, &visits);
     let home = home(context)?;
     let concerns = concerns::concerns(context, &wish, &problems, &home)?;
-    let mut found: Vec<Candidate> = open::candidates(context)?;
-    found.extend(results::candidates(context, &visits)?);
+    let mut results = Results::of(context, &visits)?;
+    let mut found: Vec<Candidate> = open::candidates(context, &mut results)?;
+    found.extend(results.questions(&wish));
     found.extend(medicines::candidates(context, &visits, &home)?);
     found.extend(reviews::candidates(context, &home)?);
-    found.extend(overdue::candidates(context)?);
+    found.extend(overdue::candidates(context, &found)?);
     found.extend(happened::candidates(context, &visits, &problems)?);
     let questions = in_order(found, &wish);
     let pages = Pages {

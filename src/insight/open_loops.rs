@@ -40,6 +40,8 @@ pub struct OpenLoop {
     pub ask: String,
     /// The entries it is about.
     pub about: Vec<EntryId>,
+    /// The tests that would answer it, by the keys of their analytes.
+    pub tests: Vec<&'static str>,
 }
 
 /// Which kind, what is most harmful to forget first.
@@ -87,7 +89,7 @@ fn found(context: &Context<'_>) -> Result<Vec<OpenLoop>, Refusal> {
     if let Some(since) = since {
         let answers = Answers::of(context, &specialists, since)?;
         all.retain(|one| !one.is_answered(&answers));
-        open.extend(asked::merged(all).into_iter().map(|one| one.told(context, &answers)));
+        open.extend(asked::merged(all, context.today).into_iter().map(|one| one.told(context, &answers)));
     }
     open.extend(goals::goals(context)?);
     open.sort_by_key(|one| {

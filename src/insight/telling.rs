@@ -41,6 +41,20 @@ pub fn in_few_words(context: &Context<'_>, entry: &Entry) -> String {
     }
 }
 
+/// Characters of a fact that stands in one line with its day and citation.
+const LINE_CHARS: usize = 200;
+
+/// One line with the day and the citation.
+pub fn dated_line(context: &Context<'_>, entry: &Entry) -> String {
+    let date =
+        entry.date.or(entry.recorded).map_or_else(String::new, |when| format!(", {}", when.date_text()));
+    let words = match &entry.detail {
+        Detail::Note { text, .. } => format!("the person's own note: \"{}\"", plain(text)),
+        _ => in_few_words(context, entry),
+    };
+    format!("{}{date} [{}]", shortened(&words, LINE_CHARS), entry.id)
+}
+
 /// The conclusion, and what the text of the report says beyond it.
 fn found(document: &Document) -> String {
     let Some(conclusion) = document.conclusion.as_deref() else { return String::new() };

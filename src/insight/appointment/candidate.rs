@@ -11,7 +11,9 @@ use crate::record::{EntryId, When};
 pub(super) enum Harm {
     /// Urgent, or an allergy against a medicine.
     Great = 0,
-    /// What was to be repeated or followed, what was newly flagged, two medicines against each other.
+    /// What was to be repeated or followed by a day that is past, and after it two medicines against each other.
+    Grave = 1,
+    /// What is to be repeated or followed, what was newly flagged.
     Large = 2,
     /// Something new, something that runs out, something that changed.
     Some = 4,
@@ -41,6 +43,9 @@ pub(super) struct Candidate {
     pub answer: String,
     pub on: Option<When>,
     pub topic: Topic,
+    /// True where no other question about the same entries asks it: a refill is not asked by a question about
+    /// two medicines, nor what a result means by one about a medicine.
+    pub is_apart: bool,
 }
 
 impl Candidate {
@@ -52,8 +57,14 @@ impl Candidate {
     /// Its place: harm first, what belongs to the reason or specialty moved up, then the newest.
     fn place(&self, wish: &Wish) -> (u8, Reverse<Option<u128>>, Reverse<Vec<EntryId>>) {
         const UP: u8 = 3;
-        let up = if wish.is_about(&self.topic) { UP } else { 0 };
-        let harm = (self.harm as u8 + UP).saturating_sub(up);
+        // Nothing that belongs to the visit stands before what is urgent.
+        let harm = match (self.harm, wish.is_about(&self.topic)) {
+            (Harm::Great, _) => 0,
+            // Behind what is new of the very reason, and before the rest of it.
+            (Harm::Grave, false) => Harm::Large as u8 + 1,
+            (harm, true) => harm as u8,
+            (harm, false) => harm as u8 + UP,
+        };
         (harm, Reverse(self.on.map(|when| when.order())), Reverse(self.about()))
     }
 }
@@ -64,9 +75,11 @@ pub(super) fn in_order(mut found: Vec<Candidate>, wish: &Wish) -> Vec<Candidate>
     let mut kept: Vec<Candidate> = Vec::new();
     for one in found {
         let about = one.about();
-        let is_told =
-            |other: &Candidate| !about.is_empty() && about.iter().all(|id| other.about().contains(id));
-        if !kept.iter().any(is_told) {
+        let is_told = |other: &Candidate| {
+            let cited = other.about();
+            !other.is_apart && about.iter().all(|id| cited.contains(id))
+        };
+        if one.is_apart || about.is_empty() || !kept.iter().any(is_told) {
             kept.push(one);
         }
     }

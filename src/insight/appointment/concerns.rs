@@ -5,27 +5,34 @@ use std::collections::HashMap;
 use super::super::matching::{Term, begins_words, terms};
 use super::super::medications::HomeMedicine;
 use super::super::problems::Problem;
-use super::super::telling::in_few_words;
 use super::Question;
+use super::latest::latest_by_words;
 use super::wish::{CONCERNS_MAX, Wish};
 use crate::insight::answer::cited_in;
 use crate::insight::lifetime::Lifetime;
+use crate::insight::open_loops::open_loops;
 use crate::insight::rows::name_cell;
-use crate::insight::{Context, Refusal, plain, shortened};
-use crate::knowledge::analytes::{analyte_by_code, analytes_matching};
+use crate::insight::telling::dated_line;
+use crate::insight::{Context, Refusal, shortened};
 use crate::knowledge::conditions::condition_by_words;
 use crate::knowledge::folding::fold;
-use crate::record::{Detail, Entry, EntryId, Kind, Standing, System};
+use crate::record::{Detail, Entry, EntryId, Kind};
 
 /// Facts that stand beneath a concern.
 const FACTS_MAX: usize = 4;
 /// Characters of a concern that is repeated.
 const CONCERN_CHARS: usize = 400;
-/// Characters of a fact.
-const FACT_CHARS: usize = 200;
+/// Open things among them.
+const OPEN_MAX: usize = 2;
+/// Characters of a concern that stands with others in one line.
+const JOINED_CHARS: usize = 100;
 
 /// Words of a worry that name nothing in a record.
-const IDLE: [&str; 60] = [
+const IDLE: [&str; 64] = [
+    "did",
+    "anyone",
+    "anybody",
+    "follow",
     "am",
     "be",
     "worried",
@@ -101,17 +108,22 @@ pub(super) fn concerns(
         if why.is_empty() {
             why.push("said by the person; these records hold nothing by these words".into());
         }
-        let about = cited_in(&why.join(" ")).iter().map(EntryId::to_string).collect();
-        told.push(Question {
-            part: "own concern",
-            question: format!("\"{}\"", shortened(concern, CONCERN_CHARS)),
-            why,
-            useful_answer: "what it may go with, what will be checked, and which signs mean to call sooner"
-                .into(),
-            about,
-        });
+        told.push(question(format!("\"{}\"", shortened(concern, CONCERN_CHARS)), why));
+    }
+    // Nothing that worries somebody is lost; of many, the record is looked through for the first.
+    let others = wish.concerns.get(CONCERNS_MAX..).unwrap_or_default();
+    let others: Vec<String> =
+        others.iter().map(|one| format!("\"{}\"", shortened(one, JOINED_CHARS))).collect();
+    if !others.is_empty() {
+        told.push(question(others.join(" · "), vec!["said by the person as well".into()]));
     }
     Ok(told)
+}
+
+fn question(words: String, why: Vec<String>) -> Question {
+    let about = cited_in(&why.join(" ")).iter().map(EntryId::to_string).collect();
+    let useful = "what it may go with, what will be checked, and which signs mean to call sooner";
+    Question { part: "own concern", question: words, why, useful_answer: useful.into(), about }
 }
 
 /// The facts that bear the words of a concern: problems, medicines for home, allergies, the latest result of
@@ -130,12 +142,12 @@ fn facts(
         terms.iter().any(|term| term.names.iter().any(in_one))
     };
     let named = condition_by_words(concern).map(|known| known.key);
-    let mut lines: Vec<String> = Vec::new();
+    let mut lines: Vec<String> = open(context, &bears)?;
     for problem in problems.iter().filter(|problem| problem.is_active) {
         let plainly = problem.known.map_or("", |known| known.name);
         let is_named = problem.known.is_some_and(|known| Some(known.key) == named);
         if is_named || bears(&[problem.entry.concept.name().unwrap_or_default(), plainly]) {
-            lines.push(line(context, problem.entry));
+            lines.push(dated_line(context, problem.entry));
         }
     }
     for medicine in home {
@@ -152,38 +164,25 @@ fn facts(
             lines.push(format!("{}, {} [{}]", name_cell(medicine.entry), medicine.told, medicine.entry.id));
         }
     }
-    lines.extend(latest_results(context, concern)?);
+    let latest = latest_by_words(context, concern)?;
+    lines.extend(latest.into_iter().map(|entry| dated_line(context, entry)));
     lines.extend(others(context, &bears)?);
     lines.truncate(FACTS_MAX);
     Ok(lines)
 }
 
-/// The latest result of each test that a concern names.
-fn latest_results(context: &Context<'_>, concern: &str) -> Result<Vec<String>, Refusal> {
-    let wanted: Vec<&str> = analytes_matching(concern).into_iter().map(|known| known.key).collect();
-    if wanted.is_empty() {
-        return Ok(Vec::new());
-    }
-    let lifetime = Lifetime::of(context.view, context.today);
-    let mut latest: HashMap<&str, &Entry> = HashMap::new();
-    for kind in [Kind::Lab, Kind::Vital] {
-        for group in context.view.groups(kind) {
-            context.check()?;
-            let entry = context.view.face(group);
-            let known = entry.concept.codes_in(&System::Loinc).find_map(analyte_by_code);
-            let Some(known) = known.filter(|known| wanted.contains(&known.key)) else { continue };
-            if entry.standing != Standing::Stated || lifetime.objection(entry).is_some() {
-                continue;
-            }
-            let kept = latest.entry(known.key).or_insert(entry);
-            if (entry.date, entry.id) > (kept.date, kept.id) {
-                *kept = entry;
-            }
+/// What was begun and is open that bears the words: a worry is often about just that.
+fn open(context: &Context<'_>, bears: &impl Fn(&[&str]) -> bool) -> Result<Vec<String>, Refusal> {
+    let mut lines = Vec::new();
+    for open in open_loops(context)? {
+        context.check()?;
+        let facts = open.says.split("; no later ").next().unwrap_or_default();
+        if lines.len() < OPEN_MAX && bears(&[facts]) {
+            // Each clause ends with its citation: of a long fact the first clause is told.
+            lines.push(format!("open: {}", facts.split("; ").next().unwrap_or_default()));
         }
     }
-    let mut latest: Vec<&Entry> = latest.into_values().collect();
-    latest.sort_by_key(|entry| std::cmp::Reverse((entry.date, entry.id)));
-    Ok(latest.into_iter().take(2).map(|entry| line(context, entry)).collect())
+    Ok(lines)
 }
 
 /// Own notes, allergies, procedures and images that bear the words, the newest first.
@@ -207,15 +206,5 @@ fn others(context: &Context<'_>, bears: &impl Fn(&[&str]) -> bool) -> Result<Vec
         }
     }
     found.sort_by_key(|entry| std::cmp::Reverse((entry.date.or(entry.recorded), entry.id)));
-    Ok(found.into_iter().take(FACTS_MAX).map(|entry| line(context, entry)).collect())
-}
-
-fn line(context: &Context<'_>, entry: &Entry) -> String {
-    let date =
-        entry.date.or(entry.recorded).map_or_else(String::new, |when| format!(", {}", when.date_text()));
-    let words = match &entry.detail {
-        Detail::Note { text, .. } => format!("the person's own note: \"{}\"", plain(text)),
-        _ => in_few_words(context, entry),
-    };
-    format!("{}{date} [{}]", shortened(&words, FACT_CHARS), entry.id)
+    Ok(found.into_iter().take(FACTS_MAX).map(|entry| dated_line(context, entry)).collect())
 }

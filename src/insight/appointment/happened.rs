@@ -61,6 +61,7 @@ fn of_problem(problem: &Problem<'_>, visits: &Visits<'_>) -> Option<Candidate> {
         answer: format!("what it means day by day, and who looks after it{checks}"),
         on: Some(began),
         topic,
+        is_apart: true,
     })
 }
 
@@ -82,6 +83,7 @@ fn of_stay(entry: &Entry) -> Option<Candidate> {
         answer: "what was found, which medicines changed, and what still has to be checked".into(),
         on: entry.date,
         topic: Topic { words: fold(&why), ..Topic::default() },
+        is_apart: true,
     })
 }
 
@@ -94,6 +96,7 @@ fn conflicts(context: &Context<'_>, problems: &[Problem<'_>]) -> Vec<Candidate> 
         answer: "which of them holds, and that the other is taken out of the record".into(),
         on: None,
         topic: Topic::default(),
+        is_apart: true,
     };
     let mut all = Vec::new();
     let lines = stance(context).lines;

@@ -49,6 +49,7 @@ pub(super) fn candidates(
             answer: "who sends the prescription, for how long, and whom to call if it runs out".into(),
             on: medicine.entry.date,
             topic: topic(medicine),
+            is_apart: true,
         });
     }
     Ok(all)

@@ -12,8 +12,10 @@ use crate::knowledge::folding::fold;
 const BODIES_MAX: usize = 2;
 
 /// A question about each check; several bodies that speak of one are told in one question.
-pub(super) fn candidates(context: &Context<'_>) -> Result<Vec<Candidate>, Refusal> {
-    let wanted: Vec<Check> = checks(context)?.into_iter().filter(|check| is_wanted(&check.state)).collect();
+/// What another question asks already is not asked again.
+pub(super) fn candidates(context: &Context<'_>, others: &[Candidate]) -> Result<Vec<Candidate>, Refusal> {
+    let wanted =
+        checks(context)?.into_iter().filter(|check| is_wanted(&check.state) && !is_asked(check, others));
     let mut told: Vec<(String, Candidate)> = Vec::new();
     for check in wanted {
         match told.iter_mut().find(|(name, _)| *name == check.name) {
@@ -23,6 +25,12 @@ pub(super) fn candidates(context: &Context<'_>) -> Result<Vec<Candidate>, Refusa
         }
     }
     Ok(told.into_iter().map(|(_, candidate)| candidate).collect())
+}
+
+/// True of a check whose marked result another question is about already.
+fn is_asked(check: &Check, others: &[Candidate]) -> bool {
+    let last = check.state.last().filter(|_| matches!(check.state, State::FollowUp { .. }));
+    last.is_some_and(|last| others.iter().any(|other| other.about().contains(&last.id)))
 }
 
 fn is_wanted(state: &State) -> bool {
@@ -49,5 +57,6 @@ fn candidate(check: Check) -> Candidate {
         words,
     };
     let on = check.state.last().map(|last| last.on);
-    Candidate { harm, question: check.ask, why: vec![check.says], answer: answer.into(), on, topic }
+    let (question, why) = (check.ask, vec![check.says]);
+    Candidate { harm, question, why, answer: answer.into(), on, topic, is_apart: false }
 }

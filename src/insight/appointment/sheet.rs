@@ -1,7 +1,7 @@
 //! The preparation of a visit as text and typed, cut to its budget: concerns and the first three questions
 //! stay, and so does when not to wait.
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Harm};
 use super::{AppointmentSheet, Question};
 use crate::insight::answer::cited_in;
 use crate::insight::sheet::{Draft, NOT_A_DIAGNOSIS, Part};
@@ -44,7 +44,9 @@ pub(super) fn answer(
     room: usize,
 ) -> Result<Answer, Refusal> {
     let total = pages.concerns.len() + pages.questions.len();
-    let most = most.saturating_sub(pages.concerns.len());
+    // The own concerns count and are never cut, nor is what is urgent: neither is lost to a small limit.
+    let urgent = pages.questions.iter().filter(|one| one.harm == Harm::Great).count();
+    let most = most.saturating_sub(pages.concerns.len()).max(urgent);
     let mut parted = pages.questions.iter().enumerate().map(|(place, one)| question(one, place));
     let first: Vec<Question> = parted.by_ref().take(FIRST.min(most)).collect();
     let rest: Vec<Question> = parted.collect();
@@ -59,7 +61,7 @@ pub(super) fn answer(
     let next = own_count + 1;
     let parts = vec![
         Part::fixed("The own concern first", own),
-        Part::fixed("Three that matter", lines(&first, next)),
+        Part::fixed(matters(first.len()), lines(&first, next)),
         Part::of("Do not wait for the visit if", "", DANGERS_MOST, pages.do_not_wait.clone())
             .keeping(DANGERS_MOST),
         Part::fixed("Visit", pages.visit.clone()),
@@ -80,6 +82,15 @@ pub(super) fn answer(
         do_not_wait: shown(&parts[2]),
     };
     told(context, draft, room, typed, says, pages.visit)
+}
+
+/// The heading of the first questions, by how many they are.
+fn matters(count: usize) -> &'static str {
+    match count {
+        1 => "One that matters",
+        2 => "Two that matter",
+        _ => "Three that matter",
+    }
 }
 
 fn shown(part: &Part) -> Vec<String> {

@@ -12,7 +12,7 @@ use crate::insight::lifetime::Lifetime;
 use crate::insight::passage::passage;
 use crate::insight::rows::name_cell;
 use crate::insight::{Context, Refusal, shortened};
-use crate::knowledge::folding::fold;
+use crate::knowledge::folding::{fold, holds_words};
 use crate::record::{Detail, Document, Entry, Kind, Standing, When};
 
 /// Beginnings of words without which no sentence advises anything: one pass over a long text finds them.
@@ -72,10 +72,23 @@ fn advising(document: &Document) -> Vec<&str> {
     let conclusion = document.conclusion.as_deref().filter(is_hit);
     let Some(text) = document.text.as_deref().filter(is_hit) else { return conclusion.into_iter().collect() };
     let found = passage(text).map(|found| found.text).filter(is_hit);
-    let lines = text
-        .lines()
-        .filter(|line| is_recommendation(line) && found.is_none_or(|found| !found.contains(line)));
+    let lines = recommending(text).into_iter().filter(|line| found.is_none_or(|found| !found.contains(line)));
     conclusion.into_iter().chain(found).chain(lines).collect()
+}
+
+/// The lines that recommend, and those of the list beneath a heading that does (`Plan:`), up to the next heading.
+fn recommending(text: &str) -> Vec<&str> {
+    let mut is_beneath = false;
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let is_heading = line.trim_end().ends_with(':');
+        let recommends = is_recommendation(line);
+        is_beneath = if is_heading { recommends } else { is_beneath };
+        if recommends || is_beneath {
+            lines.push(line);
+        }
+    }
+    lines
 }
 
 /// Headings of lines that recommend.
@@ -107,13 +120,18 @@ fn asked<'a>(entry: &'a Entry, on: When, advice: &Advice<'_>) -> Option<Asked<'a
             };
             Subject::Look { how, places }
         }
+        // "Return in six months" in a report on a mammogram means a mammogram.
+        (Some(Subject::Visit(keys)), Some(own)) if keys.is_empty() => own,
         (Some(subject), _) => subject,
         (None, Some(own)) => own,
         (None, None) => Subject::Visit(Vec::new()),
     };
+    let folded = fold(advice.sentence);
+    let is_open = advice.subject.is_none() && holds_words(&folded, "follow up");
+    let is_return = matches!(subject, Subject::Visit(_)) && (advice.subject.is_some() || is_open);
     let due = advice.within.map(|within| within.after(on.latest()));
     let by = due.map_or_else(String::new, |due| format!(", by these words about {}", &due.to_string()[..7]));
-    let quote = shortened(advice.sentence, QUOTE_CHARS);
+    let quote = shortened(quoted(advice.sentence), QUOTE_CHARS);
     let name = name_cell(entry);
     Some(Asked {
         kind: LoopKind::FollowUpAdvised,
@@ -122,8 +140,19 @@ fn asked<'a>(entry: &'a Entry, on: When, advice: &Advice<'_>) -> Option<Asked<'a
         subject,
         keys: Vec::new(),
         is_again: true,
+        is_return,
         says: vec![format!("{} of {}: \"{quote}\"{by} [{}]", shortened(&name, 80), on.date_text(), entry.id)],
         name: quote,
         about: vec![entry.id],
     })
+}
+
+/// A sentence without the mark of the list that it stands in (`- `, `2. `) and without its full stop: our own
+/// sentence goes on behind it.
+fn quoted(sentence: &str) -> &str {
+    let sentence = sentence.trim_start_matches([' ', '\t', '#', '*', '-', '•', '–', '—']);
+    let behind = sentence.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    let is_numbered = behind.len() < sentence.len();
+    let numbered = behind.strip_prefix(['.', ')']).filter(|rest| is_numbered && rest.starts_with(' '));
+    numbered.unwrap_or(sentence).trim().trim_end_matches(['.', ' '])
 }

@@ -32,6 +32,7 @@ pub(super) fn goals(context: &Context<'_>) -> Result<Vec<OpenLoop>, Refusal> {
             says: format!("goal: \"{name}\"{set}{due}{by}{far} [{}]", entry.id),
             ask: format!("How far along is the goal \"{name}\", and does it still fit?"),
             about: vec![entry.id],
+            tests: Vec::new(),
         });
     }
     Ok(all)

@@ -39,6 +39,7 @@ pub(super) fn ordered<'a>(
             subject: Subject::of_order(face, specialists),
             keys: context.view.members(group).map(|one| (one.source, one.key.as_str())).collect(),
             is_again: is_again || order.is_referral,
+            is_return: false,
             says: vec![says(face, order)],
             name: shortened(&name_cell(face), NAME_CHARS),
             about: vec![face.id],

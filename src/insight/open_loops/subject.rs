@@ -136,6 +136,36 @@ const ANY_VISIT: [&str; 12] = [
     "pcp",
 ];
 
+/// Words for coming again.
+const RETURN: [&str; 20] = [
+    "return in",
+    "return to clinic",
+    "return to the clinic",
+    "return to office",
+    "return visit",
+    "return appointment",
+    "return within",
+    "return after",
+    "return for",
+    "to return",
+    "rtc",
+    "come back",
+    "follow up visit",
+    "follow up appointment",
+    "follow up in clinic",
+    "follow up in the clinic",
+    "follow up in office",
+    "clinic follow up",
+    "see me",
+    "see you",
+];
+
+/// Words by which somebody comes again for a test.
+const FOR_TEST: [&str; 7] = ["for", "repeat", "recheck", "re check", "redraw", "labs", "blood"];
+
+/// What stands behind these brings a visit forward.
+const SOONER: [&str; 2] = [" sooner ", " earlier "];
+
 impl Subject {
     /// What an order asks for.
     pub fn of_order<'a>(entry: &'a Entry, specialists: &Specialists<'a>) -> Subject {
@@ -177,6 +207,11 @@ impl Subject {
     pub fn of_sentence(folded: &str) -> Option<Subject> {
         if let Some(look) = look(folded) {
             return Some(look);
+        }
+        // "Return in three months, sooner for the potassium": what brings it forward is not what is asked for.
+        let folded = SOONER.iter().find_map(|word| Some(folded.split_once(word)?.0)).unwrap_or(folded);
+        if is_return(folded) {
+            return Some(Subject::Visit(specialties_named(folded).into_iter().map(|one| one.key).collect()));
         }
         if holds_one(folded, &ANY_TEST) {
             return Some(Subject::AnyTest);
@@ -252,6 +287,13 @@ impl Subject {
             Subject::Named(_) => "entry of that name".into(),
         }
     }
+}
+
+/// True of a sentence that asks somebody to come again, and for no test.
+fn is_return(folded: &str) -> bool {
+    let is_for_test = holds_one(folded, &FOR_TEST)
+        && (holds_one(folded, &ANY_TEST) || !analytes_matching(folded).is_empty());
+    holds_one(folded, &RETURN) && !is_for_test
 }
 
 fn yes(is_met: bool) -> Fit {

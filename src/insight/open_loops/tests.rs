@@ -149,7 +149,7 @@ fn what_a_report_advises_is_open_until_it_is_done() {
     assert_eq!(one.due, Some(jiff::civil::date(2026, 2, 20)));
     assert!(
         one.says.contains(
-            "\"Nodule of 5 mm: follow-up CT in 12 months.\", by these words about 2026-02 [R000001]"
+            "\"Nodule of 5 mm: follow-up CT in 12 months\", by these words about 2026-02 [R000001]"
         )
     );
     assert!(one.says.contains("no later CT of the chest stands in these records"), "{}", one.says);

@@ -36,6 +36,7 @@ pub(super) fn undone<'a>(context: &Context<'a>, lifetime: &Lifetime) -> Result<V
                 subject: subject(entry),
                 keys: Vec::new(),
                 is_again: kind != LoopKind::NotPerformed,
+                is_return: false,
                 says: vec![format!("{told}, {}{why} [{}]", on.date_text(), entry.id)],
                 name: shortened(&name_cell(entry), 120),
                 about: vec![entry.id],
