@@ -8,6 +8,7 @@ use super::names::{Names, stands_beside};
 use super::shown::stands;
 use crate::insight::lifetime::Lifetime;
 use crate::insight::plausible::is_possible;
+use crate::insight::portrait::Portrait;
 use crate::insight::{Context, Refusal, measured, rows};
 use crate::knowledge::folding::{fold, holds_words};
 use crate::knowledge::prevention::{EvidenceKind, Rule, Sought};
@@ -32,6 +33,9 @@ pub struct Done {
 pub(super) struct Evidence<'a> {
     newest: HashMap<(EvidenceKind, Sought), &'a Entry>,
 }
+
+/// A check of some age counts if it was done up to a month early (head of the table of rules).
+const EARLY_YEARS: f64 = 1.0 / 12.0;
 
 /// Words beside which a name is no thing done.
 const NOT_DONE_BY: [&str; 32] = [
@@ -108,9 +112,16 @@ impl<'a> Evidence<'a> {
     }
 
     /// What a rule counts, newest first, each with the months it counts for.
-    pub fn for_rule(&self, rule: &Rule) -> Vec<(Done, Option<u32>)> {
+    pub fn for_rule(&self, rule: &Rule, portrait: &Portrait) -> Vec<(Done, Option<u32>)> {
+        let is_of_its_ages = |entry: &Entry| {
+            let age = entry.date.and_then(|on| portrait.age_years_on(on.latest()));
+            age.zip(rule.ages.from).is_some_and(|(age, from)| age >= from - EARLY_YEARS)
+        };
         let entries = rule.evidence.iter().filter_map(|wanted| {
             let entry = self.newest.get(&(wanted.kind, wanted.sought))?;
+            if wanted.is_of_its_ages && !is_of_its_ages(entry) {
+                return None;
+            }
             Some((entry, wanted.counts_months.or(rule.interval_months)))
         });
         let mut done: Vec<(Done, Option<u32>)> = entries

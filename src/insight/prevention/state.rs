@@ -131,10 +131,11 @@ pub(super) fn judged(
 }
 
 fn state(rule: &Rule, tokens: &Tokens, evidence: &Evidence<'_>, portrait: &Portrait, today: Date) -> State {
-    let mut done = evidence.for_rule(rule);
-    if rule.needs.contains(&"pregnant") || rule.needs.contains(&"pregnant-24-weeks") {
-        let began = began(portrait, today);
+    let mut done = evidence.for_rule(rule, portrait);
+    if let Some(began) = began(rule, portrait, today) {
         done.retain(|(done, months)| months.is_none() || done.on.earliest() >= began);
+        // What was done in it counts to its end: nothing of it falls due again.
+        done.iter_mut().for_each(|(_, months)| *months = None);
     }
     let last = done.first().map(|(done, _)| done.clone());
     let met: Vec<&Because> = rule.not_when.iter().filter_map(|token| tokens.get(token)).collect();
@@ -183,11 +184,19 @@ pub(super) fn later(when: When, months: u32) -> When {
     text.get(..known).and_then(When::parse).unwrap_or(exact)
 }
 
-/// The first day that can belong to the present pregnancy.
-fn began(portrait: &Portrait, today: Date) -> Date {
+/// Weeks of a pregnancy and of the year after a birth.
+const PREGNANCY_WEEKS: i64 = 40;
+const YEAR_WEEKS: i64 = 52;
+
+/// The first day that can belong to the present pregnancy, for a rule that asks for one; where the year after
+/// the birth belongs to the rule, the first of both.
+fn began(rule: &Rule, portrait: &Portrait, today: Date) -> Option<Date> {
+    let needs = |token: &str| rule.needs.contains(&token);
     let weeks = match portrait.pregnancy {
-        Pregnancy::Current { weeks: Some(weeks), .. } => weeks,
-        _ => 40,
+        Pregnancy::Current { weeks: Some(weeks), .. } => i64::from(weeks),
+        Pregnancy::Current { weeks: None, .. } => PREGNANCY_WEEKS,
+        _ => PREGNANCY_WEEKS + YEAR_WEEKS,
     };
-    today.saturating_sub(weeks.weeks())
+    let is_wanted = needs("pregnant") || needs("pregnant-24-weeks") || needs("pregnant-or-postpartum");
+    is_wanted.then(|| today.saturating_sub(weeks.weeks()))
 }

@@ -7,7 +7,6 @@ use serde_json::json;
 use super::*;
 use crate::insight::Answer;
 use crate::insight::testing::{entry, person, run, same, view, view_without, with};
-use crate::knowledge::prevention::rules;
 use crate::record::{
     Code, Concept, Death, Detail, Document, DocumentKind, Entry, Family, Flag, FlagMeaning, Measurement,
     Medication, RelativeCondition, Standing, System, Text, Value, View, When,
@@ -505,7 +504,10 @@ fn a_child_is_met_with_the_rules_of_its_age() {
     let record = vec![born("2018-09-10", "male"), visit];
     let told = told(record, json!({"kind": "screening", "max_tokens": 6000}));
     assert!(told.contains("- Well-child visit: up to date: 2025-09-12"), "{told}");
-    assert!(told.contains("Bright Futures (2024-06)") && !told.contains("Colon"), "{told}");
+    assert!(
+        told.contains("Bright Futures (2024-06; may have been replaced)") && !told.contains("Colon"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -520,11 +522,29 @@ fn a_question_that_fits_nothing_is_told_so_and_a_wrong_kind_is_refused() {
 }
 
 #[test]
-fn a_stale_rule_says_when_it_was_read() {
-    for rule in rules().iter().filter(|rule| rule.is_stale_on(jiff::civil::date(2026, 3, 1))) {
-        let said = super::told::body(rule, jiff::civil::date(2026, 3, 1));
-        assert!(said.contains("may have been replaced: rule read 2026-11-25"), "{said}");
-    }
+fn a_stale_rule_says_so_and_when_it_was_read() {
+    // USPSTF 2018-11-13: told as it was read, and marked five years later.
+    let record = || vec![born("1985-01-10", "male")];
+    let told = told(record(), json!({"query": "alcohol"}));
+    assert!(told.contains("USPSTF B (2018-11-13; may have been replaced): All adults"), "{told}");
+    assert!(told.contains("it was read 2026-11-25: ask for the present one"), "{told}");
+    let checks = run(&view(record()), json!({}), checks).unwrap();
+    let says = &checks.iter().find(|check| check.key == "alcohol-use").unwrap().says;
+    assert!(says.contains("may have been replaced") && says.ends_with("Rule read 2026-11-25."), "{says}");
+    let fresh = self::told(vec![born("1970-01-10", "female")], json!({"query": "uspstf 2024-04-30"}));
+    assert!(!fresh.contains("USPSTF B (2024-04-30; may"), "{fresh}");
+}
+
+#[test]
+fn a_stale_row_of_a_vaccine_is_told_with_its_mark_and_not_left_out() {
+    // The CDC's adult schedule of 2024-11-21 was for the year 2025.
+    let record = vec![born("1970-01-10", "male"), dose("I000001", "115", "Tdap", "2019-02-03")];
+    let told = told(record, json!({"query": "tetanus"}));
+    let mark = "CDC before 2026-01-05 (of 2024-11-21; may have been replaced): As Td or Tdap every 10 years.";
+    assert!(told.contains(mark) && told.contains("it was read 2026-11-25"), "{told}");
+    // That of 2026-01-26 was new in March 2026.
+    let child = self::told(vec![born("2019-03-01", "male")], json!({"query": "polio"}));
+    assert!(child.contains("AAP 2026-01-26 names 4") && !child.contains("may have been replaced"), "{child}");
 }
 
 #[test]

@@ -13,7 +13,8 @@ use crate::knowledge::prevention::Rule;
 pub(super) fn check(judged: &Judged, today: Date) -> Check {
     let Judged { rule, state, .. } = judged;
     let body = body(rule, today);
-    let says = format!("{}: {}. {body}: {}{}", rule.name, standing(state), rule.says, applies(judged));
+    let (applies, read) = (applies(judged), read(rule, today));
+    let says = format!("{}: {}. {body}: {}{applies}{read}", rule.name, standing(state), rule.says);
     let (key, name, ask) = (rule.key.to_owned(), rule.name.to_owned(), ask(rule.name, state));
     Check { key, name, body, state: state.clone(), says, ask }
 }
@@ -21,10 +22,14 @@ pub(super) fn check(judged: &Judged, today: Date) -> Check {
 /// The body with its grade and the day of release; a rule that may have been replaced says so.
 pub(super) fn body(rule: &Rule, today: Date) -> String {
     let grade = if rule.grade.is_empty() { String::new() } else { format!(" {}", rule.grade) };
-    let read = rule.as_of.map_or_else(String::new, |day| format!(": rule read {day}"));
-    let stale =
-        if rule.is_stale_on(today) { format!("; may have been replaced{read}") } else { String::new() };
+    let stale = if rule.is_stale_on(today) { "; may have been replaced" } else { "" };
     format!("{}{grade} ({}{stale})", rule.body, rule.released)
+}
+
+/// When a rule was read that may have been replaced.
+fn read(rule: &Rule, today: Date) -> String {
+    let day = rule.as_of.filter(|_| rule.is_stale_on(today));
+    day.map_or_else(String::new, |day| format!(" Rule read {day}."))
 }
 
 /// What on record makes it a rule for this person, where it asks for something.

@@ -1,5 +1,7 @@
 //! How a vaccine is told: the doses on record with their days, and beside them what each body names.
 
+use jiff::civil::Date;
+
 use super::check::Check;
 use super::state::State;
 use super::told;
@@ -15,14 +17,15 @@ const BY_PRODUCT: [&str; 7] =
     ["Shingles", "Pneumococcal", "Hib", "Rotavirus", "Meningococcal B", "HPV", "Hepatitis B"];
 
 /// The check for other answers.
-pub(super) fn check(series: &Series) -> Check {
+pub(super) fn check(series: &Series, today: Date) -> Check {
     let name = name(series);
-    let bodies: Vec<&str> = series.rows.iter().map(|row| row.body).collect();
+    let mut bodies: Vec<String> = series.rows.iter().map(|row| body(row, today)).collect();
+    bodies.dedup();
     Check {
         key: series.diseases.join("-").to_lowercase().replace(' ', "-"),
         body: bodies.join("; "),
         state: series.state.clone(),
-        says: line(series),
+        says: line(series, today),
         ask: told::ask(&name, &series.state),
         name,
     }
@@ -34,27 +37,37 @@ fn name(series: &Series) -> String {
 }
 
 /// One vaccine in a line.
-pub(super) fn line(series: &Series) -> String {
-    let bodies: Vec<String> = series.rows.iter().map(|row| named(row)).collect();
+pub(super) fn line(series: &Series, today: Date) -> String {
+    let bodies: Vec<String> = series.rows.iter().map(|row| named(row, today)).collect();
     let bodies = if bodies.is_empty() { String::new() } else { format!(". {}", bodies.join(" ")) };
-    let since = series.since_11.filter(|_| !series.doses.dated.is_empty());
+    let since = series.since_11.filter(|count| *count != series.doses.dated.len());
     let since = since.map_or_else(String::new, |count| format!("; of these {count} from 11 years on"));
     format!("{}: {}{since}{bodies}", name(series), recorded(series))
 }
 
 /// Those for whom a vaccine is, where it is for some only.
-pub(super) fn for_some(series: &Series) -> String {
-    let rows: Vec<String> = series.rows.iter().map(|row| format!("{}: {}", row.body, row.who)).collect();
+pub(super) fn for_some(series: &Series, today: Date) -> String {
+    let rows = series.rows.iter().map(|row| format!("{}: {}", body(row, today), row.who));
+    let rows: Vec<String> = rows.collect();
     format!("{} ({})", series.diseases.join(", "), rows.join("; "))
 }
 
-fn named(row: &schedule::Doses) -> String {
+/// The body with the version of its schedule; a row that may have been replaced says so.
+fn body(row: &schedule::Doses, today: Date) -> String {
+    match row.is_stale_on(today) {
+        true => format!("{} (of {}; may have been replaced)", row.body, row.released),
+        false => row.body.to_owned(),
+    }
+}
+
+fn named(row: &schedule::Doses, today: Date) -> String {
     let who = if row.who.is_empty() { String::new() } else { format!(" ({})", row.who) };
+    let body = body(row, today);
     let says = vaccines::says(row);
     // The row says itself what is no number.
     match row.doses.starts_with(|first: char| first.is_ascii_digit()) {
-        true => format!("{} names {}{who}: {says}", row.body, row.doses),
-        false => format!("{}{who}: {says}", row.body),
+        true => format!("{body} names {}{who}: {says}", row.doses),
+        false => format!("{body}{who}: {says}"),
     }
 }
 

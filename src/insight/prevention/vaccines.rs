@@ -13,6 +13,8 @@ use crate::record::When;
 
 /// What one body names, and the sentence that is said once for all its rows.
 pub(super) const HELD: &str = "CDC 2026-01-05";
+/// The schedule before it, for all ages.
+pub(super) const BEFORE: &str = "CDC before 2026-01-05";
 /// How the table says that a dose is for each season.
 pub(super) const YEARLY: &str = "yearly";
 
