@@ -2,6 +2,9 @@
 //! rule that the table names: USPSTF colon 2021-05-18, breast 2024-04-30, cervix 2018-08-21, aorta 2019-12-10,
 //! lung 2021-03-09; CDC adult schedule 2025; the pregnancy rows.
 
+mod counted;
+mod typed;
+
 use serde_json::json;
 
 use super::*;
@@ -487,7 +490,9 @@ fn checks_stand_in_the_order_of_need_and_each_says_who_says_so() {
         dose("I000001", "150", "Flu shot", "2025-10-03"),
     ];
     let checks = run(&view(record), json!({}), checks).unwrap();
-    assert!(checks.is_sorted_by_key(|check| check.state.rank()));
+    let most_pressing =
+        |name: &str| checks.iter().filter(|check| check.name == name).map(|check| check.state.rank()).min();
+    assert!(checks.is_sorted_by_key(|check| most_pressing(&check.name)));
     let first = checks.first().unwrap();
     assert!(matches!(first.state, State::Overdue { .. }) && first.says.contains("[R000001]"), "{first:?}");
     assert!(checks.iter().any(|check| check.body.starts_with("USPSTF")));
@@ -531,8 +536,8 @@ fn a_stale_rule_says_so_and_when_it_was_read() {
     let checks = run(&view(record()), json!({}), checks).unwrap();
     let says = &checks.iter().find(|check| check.key == "alcohol-use").unwrap().says;
     assert!(says.contains("may have been replaced") && says.ends_with("Rule read 2026-11-25."), "{says}");
-    let fresh = self::told(vec![born("1970-01-10", "female")], json!({"query": "uspstf 2024-04-30"}));
-    assert!(!fresh.contains("USPSTF B (2024-04-30; may"), "{fresh}");
+    let fresh = self::told(vec![born("1970-01-10", "female")], json!({"query": "mammogram"}));
+    assert!(fresh.contains("USPSTF B (2024-04-30): Women"), "{fresh}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::check::Check;
 use super::evidence::Done;
 use super::shown::Because;
-use super::state::{Judged, MARKED, State};
+use super::state::{DIAGNOSTIC, Judged, MARKED, State};
 use crate::insight::shortened;
 use crate::knowledge::prevention::Rule;
 
@@ -59,12 +59,16 @@ pub(super) fn standing(state: &State) -> String {
 }
 
 fn follow_up(because: &Because, last: Option<&Done>) -> String {
-    if because.token == MARKED {
-        let last = last.map(done).unwrap_or_default();
-        return format!("follow-up rather than screening: its report marks the last one, {last}");
-    }
-    let last = last.map_or_else(String::new, |last| format!("; last {}", done(last)));
-    format!("follow-up rather than screening: on record {}{last}", shown(because))
+    let is_last = last.is_some_and(|last| last.id == because.id);
+    let found = || last.map(done).unwrap_or_default();
+    let later = || last.map_or_else(String::new, |last| format!("; last {}", done(last)));
+    let why = match because.token {
+        MARKED if is_last => format!("its report marks the last one, {}", found()),
+        MARKED => format!("its report marks {}{}", shown(because), later()),
+        DIAGNOSTIC => format!("the last one was taken to look into something, {}", found()),
+        _ => format!("on record {}{}", shown(because), later()),
+    };
+    format!("follow-up rather than screening: {why}")
 }
 
 /// What shows a token, with its citation.
