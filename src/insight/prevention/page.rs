@@ -98,7 +98,8 @@ fn parts(context: &Context<'_>, found: &Found, query: Option<&str>, half: Option
         .collect();
     let mut limits = limits(found);
     limits.extend(stale(context, &rules, &vaccines));
-    let mut parts = vec![Part::fixed("", Vec::new()).saying(limits.join(" "))];
+    // A sheet leaves out a part that says nothing.
+    let mut parts = vec![Part::fixed(NOTE, Vec::new()).saying(limits.join(" "))];
     if rules.is_empty() && vaccines.is_empty() && outgrown.is_empty() {
         let nothing = "No rule in these tables that is for this person fits what was asked. Ask without a query for all.";
         parts.push(Part::fixed("Nothing found", vec![nothing.into()]));
@@ -112,9 +113,12 @@ fn parts(context: &Context<'_>, found: &Found, query: Option<&str>, half: Option
     parts.extend(vaccine_parts(context, &vaccines, query.is_some()));
     parts.push(Part::of("On record", all, usize::MAX, on_record(context, &rules)));
     parts.push(left_out(&rules, &outgrown));
-    parts.retain(|part| !part.lines.is_empty() || part.name.is_empty());
+    parts.retain(|part| !part.lines.is_empty() || part.name == NOTE);
     parts
 }
+
+/// The heading of what holds for all of the answer.
+const NOTE: &str = "Note";
 
 /// The headings of what needs attention, each with its states and what is said once for all of them.
 const HEADINGS: [(&str, &[u8], &str); 3] = [
@@ -131,7 +135,7 @@ fn stale(context: &Context<'_>, rules: &[&Judged], vaccines: &[&Series]) -> Opti
     let of_vaccines = of_vaccines.filter(|row| row.is_stale_on(context.today)).filter_map(|row| row.as_of);
     let read = of_rules.chain(of_vaccines).min()?;
     Some(format!(
-        "\"May have been replaced\" marks a rule that was due to be renewed; it was read {read}: ask for the present one."
+        "\"May have been replaced\": the rule was due to be renewed and was read {read}. Ask for the present one."
     ))
 }
 

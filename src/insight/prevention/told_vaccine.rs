@@ -47,28 +47,39 @@ pub(super) fn line(series: &Series, today: Date) -> String {
 
 /// Those for whom a vaccine is, where it is for some only.
 pub(super) fn for_some(series: &Series, today: Date) -> String {
-    let rows = series.rows.iter().map(|row| format!("{}: {}", body(row, today), row.who));
+    let stale = |row| stale(row, today).map_or_else(String::new, |mark| format!(", {mark}"));
+    let rows = series.rows.iter().map(|row| format!("{}{}: {}", row.body, stale(row), row.who));
     let rows: Vec<String> = rows.collect();
     format!("{} ({})", series.diseases.join(", "), rows.join("; "))
 }
 
-/// The body with the version of its schedule; a row that may have been replaced says so.
+/// That a row may have been replaced, with its release where the body's name does not hold it.
+fn stale(row: &schedule::Doses, today: Date) -> Option<String> {
+    const MARK: &str = "may have been replaced";
+    let mark = if row.body.ends_with(row.released) {
+        MARK.to_owned()
+    } else {
+        format!("of {}; {MARK}", row.released)
+    };
+    row.is_stale_on(today).then_some(mark)
+}
+
 fn body(row: &schedule::Doses, today: Date) -> String {
-    match row.is_stale_on(today) {
-        true => format!("{} (of {}; may have been replaced)", row.body, row.released),
-        false => row.body.to_owned(),
-    }
+    let stale = stale(row, today).map_or_else(String::new, |mark| format!(" ({mark})"));
+    format!("{}{stale}", row.body)
 }
 
 fn named(row: &schedule::Doses, today: Date) -> String {
-    let who = if row.who.is_empty() { String::new() } else { format!(" ({})", row.who) };
-    let body = body(row, today);
+    let who = Some(row.who).filter(|who| !who.is_empty());
     let says = vaccines::says(row);
     // The row says itself what is no number.
-    match row.doses.starts_with(|first: char| first.is_ascii_digit()) {
-        true => format!("{body} names {}{who}: {says}", row.doses),
-        false => format!("{body}{who}: {says}"),
+    if row.doses.starts_with(|first: char| first.is_ascii_digit()) {
+        let who = who.map_or_else(String::new, |who| format!(" ({who})"));
+        return format!("{} names {}{who}: {says}", body(row, today), row.doses);
     }
+    let notes: Vec<String> = stale(row, today).into_iter().chain(who.map(str::to_owned)).collect();
+    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join("; ")) };
+    format!("{}{notes}: {says}", row.body)
 }
 
 /// What is on record. No day makes a vaccine "up to date": the days stand beside the body's own time.

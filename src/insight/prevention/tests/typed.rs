@@ -11,7 +11,7 @@ fn says_the_same(answer: &Answer) {
     let mut typed: Vec<String> = Vec::new();
     for section in sections {
         let name = section["name"].as_str().unwrap();
-        assert!(name.is_empty() || answer.text.contains(&format!("**{name}**")), "{name}: {}", answer.text);
+        assert!(!name.is_empty() && answer.text.contains(&format!("**{name}**")), "{name}: {}", answer.text);
         let lines = section["lines"].as_array().unwrap().iter();
         typed.extend(lines.flat_map(|line| line.as_str().unwrap().lines()).map(str::to_owned));
     }
