@@ -575,3 +575,23 @@ fn the_doses_of_a_small_child_do_not_stand_for_the_one_from_11_years_on() {
     later.push(dose("I000006", "115", "Tdap", "2025-01-10"));
     assert_eq!(state_of(later, key), Some(State::Counted { recorded: 6, is_fewer: false }));
 }
+
+#[test]
+fn a_vaccine_of_babies_is_told_briefly_of_an_older_child() {
+    let record = |born_on: &str| {
+        vec![
+            born(born_on, "male"),
+            dose("I000001", "116", "rotavirus, pentavalent", "2025-11-08"),
+            dose("I000002", "48", "Hib", "2025-11-08"),
+        ]
+    };
+    let seven = told(record("2019-03-08"), json!({"kind": "vaccines", "max_tokens": 8000}));
+    let line = seven.lines().find(|line| line.starts_with("- Rotavirus")).unwrap();
+    assert!(line.contains("Past the ages it is for: CDC before 2026-01-05 names 2 or 3"), "{line}");
+    assert!(line.contains("AAP 2026-01-26 names 2 or 3.") && !line.contains("months"), "{line}");
+    let baby = told(record("2025-09-08"), json!({"kind": "vaccines", "max_tokens": 8000}));
+    let line = baby.lines().find(|line| line.starts_with("- Rotavirus")).unwrap();
+    assert!(line.contains("At 2 and 4 months") && !line.contains("Past"), "{line}");
+    // Tdap lies ahead of a child of seven.
+    assert!(!seven.contains("Tetanus, Pertussis vaccine: no record here. Past"), "{seven}");
+}

@@ -39,7 +39,12 @@ fn name(series: &Series) -> String {
 /// One vaccine in a line.
 pub(super) fn line(series: &Series, today: Date) -> String {
     let bodies: Vec<String> = series.rows.iter().map(|row| named(row, today)).collect();
-    let bodies = if bodies.is_empty() { String::new() } else { format!(". {}", bodies.join(" ")) };
+    let bodies = match (bodies.is_empty(), series.is_outgrown) {
+        (true, _) => String::new(),
+        (false, false) => format!(". {}", bodies.join(" ")),
+        // The days within those ages help nobody any more.
+        (false, true) => format!(". Past the ages it is for: {}.", counts(series, today)),
+    };
     let since = series.since_11.filter(|count| *count != series.doses.dated.len());
     let since = since.map_or_else(String::new, |count| format!("; of these {count} from 11 years on"));
     format!("{}: {}{since}{bodies}", name(series), recorded(series))
@@ -51,6 +56,12 @@ pub(super) fn for_some(series: &Series, today: Date) -> String {
     let rows = series.rows.iter().map(|row| format!("{}{}: {}", row.body, stale(row), row.who));
     let rows: Vec<String> = rows.collect();
     format!("{} ({})", series.diseases.join(", "), rows.join("; "))
+}
+
+/// What each body names, without its days.
+fn counts(series: &Series, today: Date) -> String {
+    let counts = series.rows.iter().map(|row| format!("{} names {}", body(row, today), row.doses));
+    counts.collect::<Vec<_>>().join("; ")
 }
 
 /// That a row may have been replaced, with its release where the body's name does not hold it.
