@@ -364,6 +364,10 @@ fn a_medicine_for_bones_makes_the_bone_test_a_follow_up() {
     let fosamax = entry("M000001", "Fosamax 70 mg", "2025-01-01", Detail::Medication(Box::new(medicine)));
     let state = state_of(vec![born("1955-01-10", "female"), fosamax], "bone-density-65");
     assert!(matches!(state, Some(State::FollowUp { .. })), "{state:?}");
+    // USPSTF 2025-01-14 is for adults without a fragility fracture.
+    let broken = problem("C000001", "Fragility fracture of the wrist", "2024-01-01");
+    let state = state_of(vec![born("1955-01-10", "female"), broken], "bone-density-65");
+    assert!(matches!(state, Some(State::FollowUp { .. })), "{state:?}");
 }
 
 #[test]
