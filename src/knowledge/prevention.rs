@@ -54,6 +54,9 @@ pub struct Evidence {
     pub sought: Sought,
     /// How long it counts for; nothing means for life.
     pub counts_months: Option<u32>,
+    /// Whether it counts only if it was done at the ages of the rule: the check of nine months is not the one of
+    /// eighteen.
+    pub is_of_its_ages: bool,
 }
 
 /// Kinds of done and dated entries.
@@ -82,6 +85,9 @@ pub enum Sought {
     Words(&'static str),
 }
 
+/// In the place of the months: for life, if it was done at the ages of the rule.
+const ONCE: &str = "once";
+
 impl EvidenceKind {
     fn read(word: &str) -> Option<Self> {
         Some(match word {
@@ -102,11 +108,11 @@ impl Evidence {
         let (kind, rest) = text.split_once(':')?;
         let (sought, months) = rest.rsplit_once(':')?;
         let counts_months = match months {
-            "" => None,
+            "" | ONCE => None,
             months => Some(months.parse().ok()?),
         };
         let sought = if is_loinc(sought) { Sought::Loinc(sought) } else { Sought::Words(sought) };
-        Some(Self { kind: EvidenceKind::read(kind)?, sought, counts_months })
+        Some(Self { kind: EvidenceKind::read(kind)?, sought, counts_months, is_of_its_ages: months == ONCE })
     }
 }
 

@@ -1,6 +1,7 @@
 //! How many doses each body names for each disease, by age. Doses on record are
 //! only counted against it; nothing here says that a series is done.
 
+use jiff::civil::Date;
 use std::sync::LazyLock;
 
 use super::table::rows;
@@ -15,6 +16,12 @@ pub struct Doses {
     pub group: &'static str,
     /// The body and the version of its schedule; bodies are never blended.
     pub body: &'static str,
+    /// When the body released it, as exactly as is known: `2025-11`, `2026-01-26`.
+    pub released: &'static str,
+    /// When it was last read.
+    pub as_of: Option<Date>,
+    /// The day after which the answer says that it may have been replaced.
+    pub stale_after: Option<Date>,
     /// The ages it is for.
     pub ages: Ages,
     /// A number or span, `yearly` or `every 10 years`.
@@ -27,16 +34,30 @@ pub struct Doses {
     pub source: &'static str,
 }
 
+impl Doses {
+    /// Whether it may have been replaced by then.
+    pub fn is_stale_on(&self, today: Date) -> bool {
+        self.stale_after.is_none_or(|last| today > last)
+    }
+}
+
 static DOSES: LazyLock<Vec<Doses>> = LazyLock::new(|| {
     rows(SCHEDULE)
-        .map(|[group, body, age_from, age_until, doses, who, says, source]| Doses {
-            group,
-            body,
-            ages: Ages::through(age_from, age_until),
-            doses,
-            who,
-            says,
-            source,
+        .map(|row| {
+            let [group, body, released, as_of, stale_after, age_from, age_until, doses, who, says, source] =
+                row;
+            Doses {
+                group,
+                body,
+                released,
+                as_of: as_of.parse().ok(),
+                stale_after: stale_after.parse().ok(),
+                ages: Ages::through(age_from, age_until),
+                doses,
+                who,
+                says,
+                source,
+            }
         })
         .collect()
 });
@@ -53,6 +74,8 @@ pub fn doses_at(age_years: f64) -> impl Iterator<Item = &'static Doses> {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
     use crate::knowledge::vaccines::vaccines;
 
@@ -60,7 +83,7 @@ mod tests {
 
     #[test]
     fn rows_are_whole_and_refer_to_what_is_there() {
-        for [group, body, from, until, ..] in rows::<8>(SCHEDULE) {
+        for [group, body, _, _, _, from, until, ..] in rows::<11>(SCHEDULE) {
             let ages = Ages::through(from, until);
             assert_eq!((ages.from.is_some(), ages.below.is_some()), (!from.is_empty(), !until.is_empty()));
             assert!(ages.from < ages.below || ages.below.is_none(), "{group} {body}");
@@ -71,6 +94,35 @@ mod tests {
             assert!(!row.says.is_empty() && row.source.contains("20"), "{}", row.says);
             let mut numbers = row.doses.split(' ').filter_map(|word| word.parse::<u8>().ok());
             assert!(row.doses == "yearly" || numbers.next().is_some(), "{}", row.doses);
+        }
+    }
+
+    #[test]
+    fn every_row_has_its_days_in_order() {
+        for row in schedule() {
+            let (Some(as_of), Some(stale_after)) = (row.as_of, row.stale_after) else {
+                panic!("{} {} lacks a day", row.group, row.body);
+            };
+            let released = match row.released.len() {
+                7 => format!("{}-01", row.released),
+                _ => row.released.to_owned(),
+            };
+            let released: Date = released.parse().unwrap();
+            assert!(released <= as_of && released < stale_after, "{} {}", row.group, row.body);
+            // Schedules are renewed every year.
+            assert!((stale_after - released).get_days() <= 396, "{} {}", row.group, row.body);
+        }
+    }
+
+    #[test]
+    fn a_row_grows_stale_after_its_day() {
+        let row = schedule().iter().find(|row| row.body == "AAP 2026-01-26").unwrap();
+        assert!(!row.is_stale_on(date(2027, 1, 26)) && row.is_stale_on(date(2027, 1, 27)));
+        // The season that the row names is over.
+        let covid = schedule().iter().filter(|row| row.group == "COVID-19");
+        assert!(covid.clone().count() > 2);
+        for row in covid {
+            assert!(!row.is_stale_on(date(2026, 6, 30)) && row.is_stale_on(date(2026, 7, 1)), "{}", row.says);
         }
     }
 

@@ -49,7 +49,7 @@ mod tests {
         ("guidance", guidance::GUIDANCE, 5),
         ("prevention", prevention::PREVENTION, 16),
         ("prevention_tokens", prevention_tokens::TOKENS, 3),
-        ("vaccine_schedule", schedule::SCHEDULE, 8),
+        ("vaccine_schedule", schedule::SCHEDULE, 11),
         ("danger_words", danger::DANGER, 6),
         ("dosage_times", dosage_times::TIMES, 4),
     ];

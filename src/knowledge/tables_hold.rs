@@ -24,7 +24,7 @@ pub(super) fn said() -> Vec<(&'static str, &'static str)> {
     add("guidance", columns::<5>(guidance::GUIDANCE, &[2, 3]));
     add("prevention", columns::<16>(prevention::PREVENTION, &[1, 2, 14, 15]));
     add("prevention_tokens", columns::<3>(prevention_tokens::TOKENS, &[2]));
-    add("vaccine_schedule", columns::<8>(schedule::SCHEDULE, &[4, 5, 6, 7]));
+    add("vaccine_schedule", columns::<11>(schedule::SCHEDULE, &[7, 8, 9, 10]));
     add("danger_words", columns::<6>(danger::DANGER, &[4, 5]));
     said
 }
@@ -58,7 +58,7 @@ fn every_row_names_its_source_with_a_year() {
     add("conflicts", last_cells(rows::<6>(conflicts::CONFLICTS)));
     add("guidance", last_cells(rows::<5>(guidance::GUIDANCE)));
     add("prevention", last_cells(rows::<16>(prevention::PREVENTION)));
-    add("vaccine_schedule", last_cells(rows::<8>(schedule::SCHEDULE)));
+    add("vaccine_schedule", last_cells(rows::<11>(schedule::SCHEDULE)));
     add("danger_words", last_cells(rows::<6>(danger::DANGER)));
     let is_year = |word: &str| word.len() == 4 && (word.starts_with("20") || word.starts_with("19"));
     for (name, source) in sources {

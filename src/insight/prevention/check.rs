@@ -51,14 +51,16 @@ pub(super) enum Listing {
     Hospice(super::shown::Because),
 }
 
-/// The checks for the person; none for who has died or is in hospice care. Several of one name stand together.
+/// The checks for the person, what needs attention first; none for who has died or is in hospice care. What
+/// several bodies say of one check stands together, where its most pressing state puts it: whoever reads one of
+/// them sees that another body differs.
 pub fn checks(context: &Context<'_>) -> Result<Vec<Check>, Refusal> {
     let listing = find(context)?;
     let Listing::Checks(found) = &*listing else { return Ok(Vec::new()) };
     let rules = found.rules.iter().filter(|judged| !judged.rule.is_about_violence());
     let mut checks: Vec<Check> = rules.map(|judged| told::check(judged, context.today)).collect();
-    checks.extend(found.vaccines.iter().map(told_vaccine::check));
-    checks.sort_by_key(|check| check.state.rank());
+    checks.extend(found.vaccines.iter().map(|series| told_vaccine::check(series, context.today)));
+    sort(&mut checks, |check| (check.name.clone(), check.state.rank()));
     Ok(checks)
 }
 
@@ -85,20 +87,22 @@ fn found(context: &Context<'_>) -> Result<Listing, Refusal> {
     let evidence = Evidence::of(context, &apply)?;
     let judged = apply.iter().filter_map(|rule| judged(rule, &tokens, &evidence, &portrait, context.today));
     let mut judged: Vec<Judged> = judged.collect();
-    sort(&mut judged);
+    sort(&mut judged, |one| (one.rule.name, one.state.rank()));
     let mut vaccines = series(context, &portrait)?;
     vaccines.sort_by_key(|series| (series.is_for_some(), series.state.rank()));
     let outgrown = outgrown(&all, &portrait);
     Ok(Listing::Checks(Box::new(Found { rules: judged, vaccines, outgrown, portrait })))
 }
 
-/// By the most pressing state of each check; rules of one name together, in the order of the table.
-fn sort(rules: &mut [Judged]) {
-    let firsts: Vec<(&str, u8)> = rules.iter().map(|one| (one.rule.name, one.state.rank())).collect();
-    let pressing =
-        |name: &str| firsts.iter().filter(|(other, _)| *other == name).map(|(_, rank)| *rank).min();
-    let place = |name: &str| firsts.iter().position(|(other, _)| *other == name);
-    rules.sort_by_key(|one| (pressing(one.rule.name), place(one.rule.name)));
+/// By the most pressing state of each check; those of one name together, in the order in which they came.
+fn sort<T, N: PartialEq>(all: &mut [T], of: impl Fn(&T) -> (N, u8)) {
+    let firsts: Vec<(N, u8)> = all.iter().map(&of).collect();
+    let pressing = |name: &N| firsts.iter().filter(|(other, _)| other == name).map(|(_, rank)| *rank).min();
+    let place = |name: &N| firsts.iter().position(|(other, _)| other == name);
+    all.sort_by_cached_key(|one| {
+        let (name, _) = of(one);
+        (pressing(&name), place(&name))
+    });
 }
 
 /// Checks of adults whose age the person has passed, each body's last; none where a later rule of the same body

@@ -8,6 +8,7 @@ use super::names::{Names, stands_beside};
 use super::shown::stands;
 use crate::insight::lifetime::Lifetime;
 use crate::insight::plausible::is_possible;
+use crate::insight::portrait::Portrait;
 use crate::insight::{Context, Refusal, measured, rows};
 use crate::knowledge::folding::{fold, holds_words};
 use crate::knowledge::prevention::{EvidenceKind, Rule, Sought};
@@ -28,10 +29,26 @@ pub struct Done {
     pub is_marked: bool,
 }
 
+/// What a rule counts.
+#[derive(Clone)]
+pub(super) struct Counting {
+    /// What was done.
+    pub done: Done,
+    /// The months it counts for; nothing means for life.
+    pub months: Option<u32>,
+    /// The kind of test.
+    pub kind: EvidenceKind,
+    /// True of a picture that was taken to look into something: what follows is no screening.
+    pub is_diagnostic: bool,
+}
+
 /// The newest of each thing that the rules look for.
 pub(super) struct Evidence<'a> {
     newest: HashMap<(EvidenceKind, Sought), &'a Entry>,
 }
+
+/// A check of some age counts if it was done up to a month early (head of the table of rules).
+const EARLY_YEARS: f64 = 1.0 / 12.0;
 
 /// Words beside which a name is no thing done.
 const NOT_DONE_BY: [&str; 32] = [
@@ -107,25 +124,37 @@ impl<'a> Evidence<'a> {
         Ok(Evidence { newest })
     }
 
-    /// What a rule counts, newest first, each with the months it counts for.
-    pub fn for_rule(&self, rule: &Rule) -> Vec<(Done, Option<u32>)> {
+    /// What a rule counts, newest first.
+    pub fn for_rule(&self, rule: &Rule, portrait: &Portrait) -> Vec<Counting> {
+        let is_of_its_ages = |entry: &Entry| {
+            let age = entry.date.and_then(|on| portrait.age_years_on(on.latest()));
+            age.zip(rule.ages.from).is_some_and(|(age, from)| age >= from - EARLY_YEARS)
+        };
         let entries = rule.evidence.iter().filter_map(|wanted| {
             let entry = self.newest.get(&(wanted.kind, wanted.sought))?;
-            Some((entry, wanted.counts_months.or(rule.interval_months)))
+            if wanted.is_of_its_ages && !is_of_its_ages(entry) {
+                return None;
+            }
+            Some((entry, wanted))
         });
-        let mut done: Vec<(Done, Option<u32>)> = entries
-            .filter_map(|(entry, months)| {
+        let mut counting: Vec<Counting> = entries
+            .filter_map(|(entry, wanted)| {
                 let done = Done {
                     id: entry.id,
                     name: rows::name_cell(entry),
                     on: entry.date?,
                     is_marked: is_marked(entry),
                 };
-                Some((done, months))
+                Some(Counting {
+                    done,
+                    months: wanted.counts_months.or(rule.interval_months),
+                    kind: wanted.kind,
+                    is_diagnostic: is_diagnostic(entry),
+                })
             })
             .collect();
-        done.sort_by_key(|(done, _)| std::cmp::Reverse((done.on, done.id)));
-        done
+        counting.sort_by_key(|one| std::cmp::Reverse((one.done.on, one.done.id)));
+        counting
     }
 }
 
@@ -156,6 +185,15 @@ fn is_one_sided(name: &str) -> bool {
     let has = |word: &str| holds_words(name, word);
     let is_both = has("bilateral") || has("both") || has("left") && has("right");
     !is_both && (has("unilateral") || has("left") || has("right"))
+}
+
+/// A mammogram that is named as diagnostic was taken for a finding or a complaint. A colonoscopy is named so for
+/// billing alone.
+fn is_diagnostic(entry: &Entry) -> bool {
+    let names = || entry.concept.words().map(fold);
+    let is_of_a_breast = |name: &String| name.contains("mammog") || name.contains("tomosynthesis");
+    names().any(|name| is_of_a_breast(&name) && holds_words(&name, "diagnostic"))
+        && !names().any(|name| holds_words(&name, "screening"))
 }
 
 /// A stay says what it was in its class too.

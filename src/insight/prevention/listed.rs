@@ -2,7 +2,7 @@
 
 use super::page::call;
 use super::state::{Judged, State};
-use super::vaccines::{HELD, Series};
+use super::vaccines::{BEFORE, HELD, Series};
 use super::{told, told_vaccine};
 use crate::insight::Context;
 use crate::insight::sheet::Part;
@@ -51,18 +51,26 @@ pub(super) fn vaccine_parts(context: &Context<'_>, vaccines: &[&Series], is_aske
     // Whoever asks for one vaccine wants to know all of it.
     let is_aside = |series: &&&Series| !is_asked && series.is_for_some() && series.doses.dated.is_empty();
     let is_held = vaccines.iter().flat_map(|series| &series.rows).any(|row| row.body == HELD);
-    let held = if is_held {
-        format!(
-            " The rows \"{HELD}\" are on hold by a federal court since 2026-03-16: ask the clinic which hold now."
-        )
-    } else {
-        String::new()
+    let is_before = vaccines.iter().flat_map(|series| &series.rows).any(|row| row.body == BEFORE);
+    // Which of its schedules somebody reads is told once.
+    let held = match (is_held, is_before) {
+        (true, _) => format!(
+            " The rows \"{HELD}\" are on hold by a federal court since 2026-03-16, and \"{BEFORE}\" is what they were to replace: ask the clinic which hold now."
+        ),
+        (false, true) => {
+            format!(" \"{BEFORE}\" is the CDC's last schedule for this age that these tables hold.")
+        }
+        (false, false) => String::new(),
     };
     let lines = vaccines.iter().filter(|series| !is_aside(series));
-    let lines: Vec<String> = lines.map(|series| format!("- {}", told_vaccine::line(series))).collect();
+    let lines: Vec<String> =
+        lines.map(|series| format!("- {}", told_vaccine::line(series, context.today))).collect();
     let says = format!("Doses are counted, not judged.{held}");
-    let some: Vec<String> =
-        vaccines.iter().filter(is_aside).map(|series| told_vaccine::for_some(series)).collect();
+    let some: Vec<String> = vaccines
+        .iter()
+        .filter(is_aside)
+        .map(|series| told_vaccine::for_some(series, context.today))
+        .collect();
     let some = if some.is_empty() { Vec::new() } else { vec![format!("{}.", some.join("; "))] };
     vec![
         Part::of("Vaccines", call(context, "vaccines"), usize::MAX, lines).saying(says).keeping(12),

@@ -96,7 +96,10 @@ fn parts(context: &Context<'_>, found: &Found, query: Option<&str>, half: Option
         .copied()
         .filter(|rule| half != Some(Half::Vaccines) && wanted.names(rule))
         .collect();
-    let mut parts = vec![Part::fixed("", Vec::new()).saying(limits(found))];
+    let mut limits = limits(found);
+    limits.extend(stale(context, &rules, &vaccines));
+    // A sheet leaves out a part that says nothing.
+    let mut parts = vec![Part::fixed(NOTE, Vec::new()).saying(limits.join(" "))];
     if rules.is_empty() && vaccines.is_empty() && outgrown.is_empty() {
         let nothing = "No rule in these tables that is for this person fits what was asked. Ask without a query for all.";
         parts.push(Part::fixed("Nothing found", vec![nothing.into()]));
@@ -110,9 +113,12 @@ fn parts(context: &Context<'_>, found: &Found, query: Option<&str>, half: Option
     parts.extend(vaccine_parts(context, &vaccines, query.is_some()));
     parts.push(Part::of("On record", all, usize::MAX, on_record(context, &rules)));
     parts.push(left_out(&rules, &outgrown));
-    parts.retain(|part| !part.lines.is_empty() || part.name.is_empty());
+    parts.retain(|part| !part.lines.is_empty() || part.name == NOTE);
     parts
 }
+
+/// The heading of what holds for all of the answer.
+const NOTE: &str = "Note";
 
 /// The headings of what needs attention, each with its states and what is said once for all of them.
 const HEADINGS: [(&str, &[u8], &str); 3] = [
@@ -121,18 +127,30 @@ const HEADINGS: [(&str, &[u8], &str); 3] = [
     ("No record here", &[3], "That is not \"not done\": it may have been done elsewhere. Ask."),
 ];
 
+/// When the rows were read that may have been replaced since, told once for all of them.
+fn stale(context: &Context<'_>, rules: &[&Judged], vaccines: &[&Series]) -> Option<String> {
+    let of_rules = rules.iter().filter(|one| one.rule.is_stale_on(context.today));
+    let of_rules = of_rules.filter_map(|one| one.rule.as_of);
+    let of_vaccines = vaccines.iter().flat_map(|series| &series.rows);
+    let of_vaccines = of_vaccines.filter(|row| row.is_stale_on(context.today)).filter_map(|row| row.as_of);
+    let read = of_rules.chain(of_vaccines).min()?;
+    Some(format!(
+        "\"May have been replaced\": the rule was due to be renewed and was read {read}. Ask for the present one."
+    ))
+}
+
 /// What could not be computed, and why, in one line each.
-fn limits(found: &Found) -> String {
-    let mut says = Vec::new();
+fn limits(found: &Found) -> Vec<String> {
+    let mut says: Vec<String> = Vec::new();
     if found.portrait.age_years().is_none() {
-        says.push("The day of birth is not recorded: rules by age are not listed.");
+        says.push("The day of birth is not recorded: rules by age are not listed.".into());
     }
     if found.portrait.sex.is_none() {
         says.push(
-            "Sex is not recorded, or in several ways: checks that depend on breasts, cervix, ovaries, aorta or a pregnancy are not listed. Which organs there are decides: ask.",
+            "Sex is not recorded, or in several ways: checks that depend on breasts, cervix, ovaries, aorta or a pregnancy are not listed. Which organs there are decides: ask.".into(),
         );
     }
-    says.join(" ")
+    says
 }
 
 /// The call that shows all of a part.

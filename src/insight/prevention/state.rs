@@ -3,7 +3,7 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 
-use super::evidence::{Done, Evidence};
+use super::evidence::{Counting, Done, Evidence};
 use super::shown::{Because, Tokens};
 use crate::insight::portrait::{Portrait, Pregnancy};
 use crate::knowledge::prevention::Rule;
@@ -131,12 +131,13 @@ pub(super) fn judged(
 }
 
 fn state(rule: &Rule, tokens: &Tokens, evidence: &Evidence<'_>, portrait: &Portrait, today: Date) -> State {
-    let mut done = evidence.for_rule(rule);
-    if rule.needs.contains(&"pregnant") || rule.needs.contains(&"pregnant-24-weeks") {
-        let began = began(portrait, today);
-        done.retain(|(done, months)| months.is_none() || done.on.earliest() >= began);
+    let mut done = evidence.for_rule(rule, portrait);
+    if let Some(began) = began(rule, portrait, today) {
+        done.retain(|one| one.months.is_none() || one.done.on.earliest() >= began);
+        // What was done in it counts to its end: nothing of it falls due again.
+        done.iter_mut().for_each(|one| one.months = None);
     }
-    let last = done.first().map(|(done, _)| done.clone());
+    let last = done.first().map(|one| one.done.clone());
     let met: Vec<&Because> = rule.not_when.iter().filter_map(|token| tokens.get(token)).collect();
     let is_left_out = |because: &&&Because| LEAVES_OUT.contains(&because.token);
     // An illness says more than the lack of an organ: a cancer is followed up after its operation too.
@@ -145,21 +146,37 @@ fn state(rule: &Rule, tokens: &Tokens, evidence: &Evidence<'_>, portrait: &Portr
         (None, Some(because)) => return State::LeftOut { because: (*because).clone() },
         (None, None) => {}
     }
-    if let Some(marked) = last.as_ref().filter(|last| last.is_marked) {
-        let (id, name, on) = (marked.id, marked.name.clone(), Some(marked.on));
-        return State::FollowUp { because: Because { token: MARKED, id, name, on }, last };
+    if let Some((token, found)) = looked_into(&done) {
+        let because = Because { token, id: found.id, name: found.name.clone(), on: Some(found.on) };
+        return State::FollowUp { because, last };
     }
     by_evidence(done, today)
 }
 
-/// Stands in the place of a token where the last result itself is marked by its report.
+/// Stands in the place of a token where a result itself is marked by its report.
 pub(super) const MARKED: &str = "marked";
+/// Likewise where the last test was taken to look into something.
+pub(super) const DIAGNOSTIC: &str = "diagnostic";
+
+/// A result that its report marks, unless a later one of its kind took its place: a test of another kind after
+/// it looks into what was found, and of two of one day each must be heeded. Or a last test that was no screening.
+fn looked_into(done: &[Counting]) -> Option<(&'static str, &Done)> {
+    let later_of_its_kind =
+        |one: &Counting| done.iter().any(|other| other.kind == one.kind && other.done.on > one.done.on);
+    let marked = done.iter().find(|one| one.done.is_marked && !later_of_its_kind(one));
+    let diagnostic = done.first().filter(|last| last.is_diagnostic);
+    match (marked, diagnostic) {
+        (Some(marked), _) => Some((MARKED, &marked.done)),
+        (None, Some(last)) => Some((DIAGNOSTIC, &last.done)),
+        (None, None) => None,
+    }
+}
 
 /// What is done and counts longest decides; what has lapsed is overdue since its own time was over.
-fn by_evidence(done: Vec<(Done, Option<u32>)>, today: Date) -> State {
-    let counting = done.into_iter().map(|(done, months)| {
-        let until = months.map(|months| later(done.on, months));
-        (done, until)
+fn by_evidence(done: Vec<Counting>, today: Date) -> State {
+    let counting = done.into_iter().map(|one| {
+        let until = one.months.map(|months| later(one.done.on, months));
+        (one.done, until)
     });
     // Without an end counts longest.
     let longest = counting.max_by_key(|(done, until)| (until.is_none(), *until, done.on));
@@ -183,11 +200,19 @@ pub(super) fn later(when: When, months: u32) -> When {
     text.get(..known).and_then(When::parse).unwrap_or(exact)
 }
 
-/// The first day that can belong to the present pregnancy.
-fn began(portrait: &Portrait, today: Date) -> Date {
+/// Weeks of a pregnancy and of the year after a birth.
+const PREGNANCY_WEEKS: i64 = 40;
+const YEAR_WEEKS: i64 = 52;
+
+/// The first day that can belong to the present pregnancy, for a rule that asks for one; where the year after
+/// the birth belongs to the rule, the first of both.
+fn began(rule: &Rule, portrait: &Portrait, today: Date) -> Option<Date> {
+    let needs = |token: &str| rule.needs.contains(&token);
     let weeks = match portrait.pregnancy {
-        Pregnancy::Current { weeks: Some(weeks), .. } => weeks,
-        _ => 40,
+        Pregnancy::Current { weeks: Some(weeks), .. } => i64::from(weeks),
+        Pregnancy::Current { weeks: None, .. } => PREGNANCY_WEEKS,
+        _ => PREGNANCY_WEEKS + YEAR_WEEKS,
     };
-    today.saturating_sub(weeks.weeks())
+    let is_wanted = needs("pregnant") || needs("pregnant-24-weeks") || needs("pregnant-or-postpartum");
+    is_wanted.then(|| today.saturating_sub(weeks.weeks()))
 }

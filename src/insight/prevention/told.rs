@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::check::Check;
 use super::evidence::Done;
 use super::shown::Because;
-use super::state::{Judged, MARKED, State};
+use super::state::{DIAGNOSTIC, Judged, MARKED, State};
 use crate::insight::shortened;
 use crate::knowledge::prevention::Rule;
 
@@ -13,7 +13,8 @@ use crate::knowledge::prevention::Rule;
 pub(super) fn check(judged: &Judged, today: Date) -> Check {
     let Judged { rule, state, .. } = judged;
     let body = body(rule, today);
-    let says = format!("{}: {}. {body}: {}{}", rule.name, standing(state), rule.says, applies(judged));
+    let (applies, read) = (applies(judged), read(rule, today));
+    let says = format!("{}: {}. {body}: {}{applies}{read}", rule.name, standing(state), rule.says);
     let (key, name, ask) = (rule.key.to_owned(), rule.name.to_owned(), ask(rule.name, state));
     Check { key, name, body, state: state.clone(), says, ask }
 }
@@ -21,10 +22,14 @@ pub(super) fn check(judged: &Judged, today: Date) -> Check {
 /// The body with its grade and the day of release; a rule that may have been replaced says so.
 pub(super) fn body(rule: &Rule, today: Date) -> String {
     let grade = if rule.grade.is_empty() { String::new() } else { format!(" {}", rule.grade) };
-    let read = rule.as_of.map_or_else(String::new, |day| format!(": rule read {day}"));
-    let stale =
-        if rule.is_stale_on(today) { format!("; may have been replaced{read}") } else { String::new() };
+    let stale = if rule.is_stale_on(today) { "; may have been replaced" } else { "" };
     format!("{}{grade} ({}{stale})", rule.body, rule.released)
+}
+
+/// When a rule was read that may have been replaced.
+fn read(rule: &Rule, today: Date) -> String {
+    let day = rule.as_of.filter(|_| rule.is_stale_on(today));
+    day.map_or_else(String::new, |day| format!(" Rule read {day}."))
 }
 
 /// What on record makes it a rule for this person, where it asks for something.
@@ -54,12 +59,16 @@ pub(super) fn standing(state: &State) -> String {
 }
 
 fn follow_up(because: &Because, last: Option<&Done>) -> String {
-    if because.token == MARKED {
-        let last = last.map(done).unwrap_or_default();
-        return format!("follow-up rather than screening: its report marks the last one, {last}");
-    }
-    let last = last.map_or_else(String::new, |last| format!("; last {}", done(last)));
-    format!("follow-up rather than screening: on record {}{last}", shown(because))
+    let is_last = last.is_some_and(|last| last.id == because.id);
+    let found = || last.map(done).unwrap_or_default();
+    let later = || last.map_or_else(String::new, |last| format!("; last {}", done(last)));
+    let why = match because.token {
+        MARKED if is_last => format!("its report marks the last one, {}", found()),
+        MARKED => format!("its report marks {}{}", shown(because), later()),
+        DIAGNOSTIC => format!("the last one was taken to look into something, {}", found()),
+        _ => format!("on record {}{}", shown(because), later()),
+    };
+    format!("follow-up rather than screening: {why}")
 }
 
 /// What shows a token, with its citation.

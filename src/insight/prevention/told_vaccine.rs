@@ -1,5 +1,7 @@
 //! How a vaccine is told: the doses on record with their days, and beside them what each body names.
 
+use jiff::civil::Date;
+
 use super::check::Check;
 use super::state::State;
 use super::told;
@@ -15,14 +17,15 @@ const BY_PRODUCT: [&str; 7] =
     ["Shingles", "Pneumococcal", "Hib", "Rotavirus", "Meningococcal B", "HPV", "Hepatitis B"];
 
 /// The check for other answers.
-pub(super) fn check(series: &Series) -> Check {
+pub(super) fn check(series: &Series, today: Date) -> Check {
     let name = name(series);
-    let bodies: Vec<&str> = series.rows.iter().map(|row| row.body).collect();
+    let mut bodies: Vec<String> = series.rows.iter().map(|row| body(row, today)).collect();
+    bodies.dedup();
     Check {
         key: series.diseases.join("-").to_lowercase().replace(' ', "-"),
         body: bodies.join("; "),
         state: series.state.clone(),
-        says: line(series),
+        says: line(series, today),
         ask: told::ask(&name, &series.state),
         name,
     }
@@ -34,28 +37,60 @@ fn name(series: &Series) -> String {
 }
 
 /// One vaccine in a line.
-pub(super) fn line(series: &Series) -> String {
-    let bodies: Vec<String> = series.rows.iter().map(|row| named(row)).collect();
-    let bodies = if bodies.is_empty() { String::new() } else { format!(". {}", bodies.join(" ")) };
-    let since = series.since_11.filter(|_| !series.doses.dated.is_empty());
+pub(super) fn line(series: &Series, today: Date) -> String {
+    let bodies: Vec<String> = series.rows.iter().map(|row| named(row, today)).collect();
+    let bodies = match (bodies.is_empty(), series.is_outgrown) {
+        (true, _) => String::new(),
+        (false, false) => format!(". {}", bodies.join(" ")),
+        // The days within those ages help nobody any more.
+        (false, true) => format!(". Past the ages it is for: {}.", counts(series, today)),
+    };
+    let since = series.since_11.filter(|count| *count != series.doses.dated.len());
     let since = since.map_or_else(String::new, |count| format!("; of these {count} from 11 years on"));
     format!("{}: {}{since}{bodies}", name(series), recorded(series))
 }
 
 /// Those for whom a vaccine is, where it is for some only.
-pub(super) fn for_some(series: &Series) -> String {
-    let rows: Vec<String> = series.rows.iter().map(|row| format!("{}: {}", row.body, row.who)).collect();
+pub(super) fn for_some(series: &Series, today: Date) -> String {
+    let stale = |row| stale(row, today).map_or_else(String::new, |mark| format!(", {mark}"));
+    let rows = series.rows.iter().map(|row| format!("{}{}: {}", row.body, stale(row), row.who));
+    let rows: Vec<String> = rows.collect();
     format!("{} ({})", series.diseases.join(", "), rows.join("; "))
 }
 
-fn named(row: &schedule::Doses) -> String {
-    let who = if row.who.is_empty() { String::new() } else { format!(" ({})", row.who) };
+/// What each body names, without its days.
+fn counts(series: &Series, today: Date) -> String {
+    let counts = series.rows.iter().map(|row| format!("{} names {}", body(row, today), row.doses));
+    counts.collect::<Vec<_>>().join("; ")
+}
+
+/// That a row may have been replaced, with its release where the body's name does not hold it.
+fn stale(row: &schedule::Doses, today: Date) -> Option<String> {
+    const MARK: &str = "may have been replaced";
+    let mark = if row.body.ends_with(row.released) {
+        MARK.to_owned()
+    } else {
+        format!("of {}; {MARK}", row.released)
+    };
+    row.is_stale_on(today).then_some(mark)
+}
+
+fn body(row: &schedule::Doses, today: Date) -> String {
+    let stale = stale(row, today).map_or_else(String::new, |mark| format!(" ({mark})"));
+    format!("{}{stale}", row.body)
+}
+
+fn named(row: &schedule::Doses, today: Date) -> String {
+    let who = Some(row.who).filter(|who| !who.is_empty());
     let says = vaccines::says(row);
     // The row says itself what is no number.
-    match row.doses.starts_with(|first: char| first.is_ascii_digit()) {
-        true => format!("{} names {}{who}: {says}", row.body, row.doses),
-        false => format!("{}{who}: {says}", row.body),
+    if row.doses.starts_with(|first: char| first.is_ascii_digit()) {
+        let who = who.map_or_else(String::new, |who| format!(" ({who})"));
+        return format!("{} names {}{who}: {says}", body(row, today), row.doses);
     }
+    let notes: Vec<String> = stale(row, today).into_iter().chain(who.map(str::to_owned)).collect();
+    let notes = if notes.is_empty() { String::new() } else { format!(" ({})", notes.join("; ")) };
+    format!("{}{notes}: {says}", row.body)
 }
 
 /// What is on record. No day makes a vaccine "up to date": the days stand beside the body's own time.

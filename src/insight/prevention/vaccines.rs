@@ -13,6 +13,8 @@ use crate::record::When;
 
 /// What one body names, and the sentence that is said once for all its rows.
 pub(super) const HELD: &str = "CDC 2026-01-05";
+/// The schedule before it, for all ages.
+pub(super) const BEFORE: &str = "CDC before 2026-01-05";
 /// How the table says that a dose is for each season.
 pub(super) const YEARLY: &str = "yearly";
 
@@ -31,6 +33,8 @@ pub(super) struct Series {
     pub since_11: Option<usize>,
     /// Where the person stands to it.
     pub state: State,
+    /// True where the person is older than anybody whom the rows are for.
+    pub is_outgrown: bool,
 }
 
 impl Series {
@@ -65,7 +69,9 @@ pub(super) fn series(context: &Context<'_>, portrait: &Portrait) -> Result<Vec<S
                 let since_11 =
                     rows.iter().any(|row| is_from_11(row)).then(|| given_since_11(&doses, portrait));
                 let state = state(&doses, &rows, since_11, context.today);
-                all.push(Series { diseases: vec![name], doses, rows, since_11, state });
+                let is_outgrown =
+                    !has_gap(name) && !rows.is_empty() && rows.iter().all(|row| is_past(row, portrait));
+                all.push(Series { diseases: vec![name], doses, rows, since_11, state, is_outgrown });
             }
         }
     }
@@ -93,10 +99,10 @@ fn rows_for(group: &str, portrait: &Portrait, has_doses: bool) -> Vec<&'static s
     let Some(age) = portrait.age_years() else { return Vec::new() };
     let of_group = |row: &schedule::Doses| row.group == group && is_for(row, portrait);
     let mut rows: Vec<&'static schedule::Doses> = doses_at(age).filter(|row| of_group(row)).collect();
-    let has_gap = matches!(group, "Tetanus" | "Diphtheria" | "Pertussis");
+    let has_gap = has_gap(group);
     if age < 19.0 && (has_doses || has_gap) {
         let past = schedule().iter().filter(|row| of_group(row) && row.who.is_empty());
-        let past = past.filter(|row| row.ages.below.is_some_and(|below| below <= age));
+        let past = past.filter(|row| is_past(row, portrait));
         let past: Vec<&schedule::Doses> = past
             .filter(|row| has_gap || !rows.iter().any(|now| now.body == row.body && now.who.is_empty()))
             .collect();
@@ -105,6 +111,15 @@ fn rows_for(group: &str, portrait: &Portrait, has_doses: bool) -> Vec<&'static s
         rows.sort_by_key(|row| schedule().iter().position(|other| std::ptr::eq(*row, other)));
     }
     rows
+}
+
+/// The next row lies ahead of those from 7 to 10.
+fn has_gap(group: &str) -> bool {
+    matches!(group, "Tetanus" | "Diphtheria" | "Pertussis")
+}
+
+fn is_past(row: &schedule::Doses, portrait: &Portrait) -> bool {
+    row.ages.below.zip(portrait.age_years()).is_some_and(|(below, age)| below <= age)
 }
 
 /// Whether the words behind a row can be meant: a pregnancy that is recorded, a birth in its years.

@@ -83,7 +83,29 @@ fn a_rule_is_for_an_age_and_a_sex() {
 fn a_rule_grows_stale() {
     let colon = rules().iter().find(|rule| rule.key == "colon-cancer-45").unwrap();
     assert!(!colon.is_stale_on(date(2026, 5, 18)) && colon.is_stale_on(date(2026, 5, 19)));
-    let stool =
-        Evidence { kind: EvidenceKind::Lab, sought: Sought::Loinc("29771-3"), counts_months: Some(12) };
+    let stool = Evidence::read("lab:29771-3:12").unwrap();
+    assert_eq!((stool.counts_months, stool.is_of_its_ages), (Some(12), false));
     assert!(colon.evidence.contains(&stool));
+}
+
+#[test]
+fn a_check_of_one_age_does_not_count_for_another() {
+    let once = Evidence::read("questionnaire:m-chat:once").unwrap();
+    assert_eq!((once.counts_months, once.is_of_its_ages), (None, true));
+    for rule in rules() {
+        let is_once = rule.evidence.iter().any(|evidence| evidence.is_of_its_ages);
+        assert!(!is_once || rule.ages.from.is_some() && rule.interval_months.is_none(), "{}", rule.key);
+    }
+}
+
+/// "Overdue" needs a time that the body itself has set (clinical reference, section 2).
+#[test]
+fn a_rule_that_sets_no_time_lets_nothing_lapse() {
+    let sets_none: Vec<_> =
+        rules().iter().filter(|rule| rule.says.contains("How often is not set")).collect();
+    assert!(sets_none.len() > 10);
+    for rule in sets_none {
+        assert!(rule.interval_months.is_none(), "{}", rule.key);
+        assert!(rule.evidence.iter().all(|evidence| evidence.counts_months.is_none()), "{}", rule.key);
+    }
 }
