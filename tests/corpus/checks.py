@@ -102,7 +102,8 @@ def home_medicines(program: Plainchart, found: Input) -> list[str]:
                 body = original(conversation, item["id"])
                 # What came in is read by the checks' own rules; where it is no FHIR JSON there is nothing to compare.
                 wrong = not_at_home(orders.get(f"{body.get('resourceType')}/{body.get('id')}", body), item["part"])
-                faults += [f"{item['name']!r} [{item['id']}] is among the active home medicines: {wrong}"] if wrong else []
+                if wrong:
+                    faults.append(f"{item['name']!r} [{item['id']}] among the active home medicines: {wrong}")
             if not listed.get("next"):
                 break
             arguments = {**arguments, "cursor": listed["next"]}
