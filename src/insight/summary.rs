@@ -141,12 +141,8 @@ fn body(context: &Context<'_>, seen: &Seen<'_>, coverage: &mut Coverage) -> Resu
             Kind::FamilyHistory,
             Kind::Document,
         ];
-        parts.extend([
-            loops::open(context, is_full)?,
-            problems.apart,
-            problems.long_ago,
-            rest::others(context, asked, coverage, &kinds)?,
-        ]);
+        parts.extend([loops::open(context, is_full)?, problems.apart, problems.long_ago]);
+        parts.extend(rest::others(context, asked, coverage, &kinds, false)?);
         return Ok(parts);
     }
     let kinds = [Kind::Document, Kind::Background, Kind::CarePlan, Kind::Device, Kind::Note];
@@ -167,8 +163,8 @@ fn body(context: &Context<'_>, seen: &Seen<'_>, coverage: &mut Coverage) -> Resu
         problems.past.keeping(least(2)),
         rest::own_notes(context, asked, coverage)?,
         rest::impossible(context)?,
-        rest::others(context, asked, coverage, kinds)?,
     ]);
+    parts.extend(rest::others(context, asked, coverage, kinds, is_full)?);
     Ok(parts)
 }
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use foldhash::HashMap;
 
-use super::folding::fold;
+use super::folding::{fold, holds_words, may_hold};
 use super::phrases::Phrases;
 use super::table::{list, rows};
 
@@ -94,6 +94,29 @@ pub fn of_code(code: &str) -> Option<Timing> {
 /// out, and weekdays and the like are read even there: "daily except Monday" is not every day.
 pub fn of_sentences(text: &str) -> Vec<(&str, Vec<Timing>)> {
     sentences(text).map(|sentence| (sentence, of_sentence(sentence))).collect()
+}
+
+/// Words that make "as needed" stand beside a dose that is not.
+const BESIDE: [&str; 5] = ["extra", "additional", "another", "may repeat", "plus"];
+
+/// True of a sentence in which "as needed" stands beside a dose that is not: "one daily, may take an extra one as
+/// needed".
+pub fn is_beside(sentence: &str) -> bool {
+    let folded = fold(sentence);
+    BESIDE.iter().any(|word| holds_words(&folded, word))
+}
+
+/// True of an instruction that is one for when it is needed and for nothing else: no sentence names a time of its
+/// own, and none a dose beside it.
+pub fn is_only_as_needed(text: &str) -> bool {
+    // The last letters of every wording: most instructions hold none of them.
+    if !["needed", "required", "necessary", "prn"].iter().any(|word| may_hold(text, word)) {
+        return false;
+    }
+    let said: Vec<(&str, Vec<Timing>)> = of_sentences(text);
+    let mut timed = said.iter().filter(|(_, timings)| !timings.is_empty()).peekable();
+    timed.peek().is_some()
+        && timed.all(|(sentence, timings)| timings.contains(&Timing::Needed) && !is_beside(sentence))
 }
 
 fn of_sentence(sentence: &str) -> Vec<Timing> {

@@ -97,6 +97,13 @@ fn of_home<'a>(context: &Context<'a>, shown: Vec<Shown<'a>>) -> Result<Vec<Drug<
     Ok(drugs)
 }
 
+/// What is told of an active medicine, in fewer words: `ordered 2024-03-02`.
+fn short(told: &str) -> String {
+    let acts = [("active per the order of ", "ordered "), ("active per the statement of ", "stated ")];
+    let act = acts.into_iter().find_map(|(long, short)| Some((short, told.strip_prefix(long)?)));
+    act.map_or_else(|| told.to_owned(), |(short, rest)| format!("{short}{rest}"))
+}
+
 fn line(context: &Context<'_>, drug: &Drug<'_>) -> String {
     let entry = drug.lead();
     let name = plain(&entry.concept.label());
@@ -107,8 +114,10 @@ fn line(context: &Context<'_>, drug: &Drug<'_>) -> String {
     // Its own citation stands before those of what others say.
     let told = drug.told_alone(context);
     // That all are active the heading says, and where nothing says otherwise that is enough.
-    let short = told.strip_prefix("active per the ").filter(|_| drug.contradictions.is_empty());
-    let told = short.unwrap_or(&told);
+    let told = match drug.contradictions.is_empty() {
+        true => short(&told),
+        false => told,
+    };
     let first = format!("{name}{dosage}; {told} [{}]", entry.id);
     let more = drug.confirmed().into_iter().chain(drug.contradictions.iter().cloned()).chain(others);
     std::iter::once(first).chain(more).collect::<Vec<_>>().join("; ")

@@ -4,9 +4,10 @@ use super::course::ends_on;
 use super::medication;
 use crate::insight::Context;
 use crate::insight::matching::begins_words;
+use crate::knowledge::dosage_times::is_only_as_needed;
 use crate::knowledge::folding::{fold, may_hold};
 use crate::knowledge::vaccines::vaccine_by_cvx;
-use crate::record::{Entry, Medication, MedicationRole, Setting, Standing, System};
+use crate::record::{Dosage, Entry, Medication, MedicationRole, Setting, Standing, System};
 
 /// A part of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -88,9 +89,15 @@ fn by_status(entry: &Entry, medicine: &Medication, context: &Context<'_>) -> Par
         Some("instance-order") => return Part::Once,
         _ => {}
     }
-    let is_as_needed =
-        !medicine.dosage.is_empty() && medicine.dosage.iter().all(|dosage| dosage.as_needed.is_some());
-    if is_as_needed { Part::AsNeeded } else { Part::Active }
+    let is_as_needed = |dosage: &Dosage| {
+        let mut words = [&dosage.text, &dosage.patient_text].into_iter().flatten();
+        dosage.as_needed.is_some() || words.any(|words| is_only_as_needed(words))
+    };
+    if !medicine.dosage.is_empty() && medicine.dosage.iter().all(is_as_needed) {
+        Part::AsNeeded
+    } else {
+        Part::Active
+    }
 }
 
 /// A vaccine that was ordered like a medicine is given in a clinic.

@@ -4,7 +4,6 @@
 use crate::insight::medications::HomeMedicine;
 use crate::insight::medications::medication;
 use crate::knowledge::dosage_times::{self, Timing};
-use crate::knowledge::folding::{fold, holds_words};
 use crate::record::Dosage;
 
 /// A heading of the day.
@@ -45,9 +44,6 @@ pub(super) struct Placed {
     /// True where the label's words and the recorded elements do not say the same.
     pub differs: bool,
 }
-
-/// Words that make "as needed" stand beside a dose that is not: "one daily, may take an extra one as needed".
-const BESIDE: [&str; 5] = ["extra", "additional", "another", "may repeat", "plus"];
 
 /// Where a medicine for home stands.
 pub(super) fn placed(medicine: &HomeMedicine<'_>) -> Placed {
@@ -90,9 +86,8 @@ impl Said {
         let mut said = Said::default();
         for (sentence, timings) in dosage_times::of_sentences(text) {
             let is_needed = timings.contains(&Timing::Needed);
-            let folded = fold(sentence);
             said.is_needed |= is_needed;
-            if !is_needed || BESIDE.iter().any(|word| holds_words(&folded, word)) {
+            if !is_needed || dosage_times::is_beside(sentence) {
                 said.timings.extend(timings);
             }
         }

@@ -77,7 +77,7 @@ pub(super) fn told(
     let (active, leading) = active_lines(&of(Place::Active));
     let active = Part::of("Problems recorded as active", call, 15, active).keeping(12);
     let happened = names(&events);
-    let events = Part::of("Events and history on the problem list", call, 8, lines(events)).keeping(3);
+    let events = Part::of("Events and history", call, 8, lines(events)).keeping(3);
     Ok(Told {
         active: row(active, names(&leading)),
         events: row(events, happened),

@@ -8,22 +8,28 @@ use crate::insight::telling::in_few_words;
 use crate::insight::{Asked, Context, Coverage, Refusal, shortened};
 use crate::record::{Detail, EntryId, Kind, Standing};
 
-/// What a page only points at: how much there is of the rest.
+/// What a page only points at: how much there is of the rest. Where a call for more shows it, it is counted among
+/// what is not shown; where only the lists do, in a line of its own.
 pub(super) fn others(
     context: &Context<'_>,
     asked: &Asked,
     coverage: &mut Coverage,
     kinds: &[Kind],
-) -> Result<Part, Refusal> {
+    is_full: bool,
+) -> Result<Vec<Part>, Refusal> {
     let mut counts = Vec::new();
     for kind in kinds {
         let count = select(context, *kind, asked, coverage)?.len();
         if count > 0 {
-            counts.push(format!("{} {count}", kind.plural()));
+            counts.push((kind.plural(), count));
         }
     }
-    let part = Part::of("Also in the record", "", 0, Vec::new());
-    Ok(Part { says: counts.join(", "), ..part })
+    if is_full {
+        let told: Vec<String> = counts.into_iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        return Ok(vec![Part::of("Also in the record", "", 0, Vec::new()).saying(told.join(", "))]);
+    }
+    let counted = counts.into_iter().map(|(kind, count)| Part::of(kind, "", 0, vec![String::new(); count]));
+    Ok(counted.collect())
 }
 
 /// What the person wrote without naming an entry, the newest first.

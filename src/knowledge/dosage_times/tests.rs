@@ -22,6 +22,26 @@ fn every_row_is_read_and_names_a_source_with_its_year() {
 }
 
 #[test]
+fn only_what_is_for_nothing_but_need_is_as_needed() {
+    for words in [
+        "Take 1 tablet by mouth once a day as needed for allergies.",
+        "1-2 tabs q6h PRN pain",
+        "2 puffs every 4 hours if needed",
+    ] {
+        assert!(is_only_as_needed(words), "{words}");
+    }
+    for words in [
+        "Take 1 tablet by mouth once a day",
+        "1 tablet daily; may take an extra one as needed",
+        "Take 1 tablet every morning. Take 1 more at night if needed.",
+        "Do not take as needed; take every day.",
+        "",
+    ] {
+        assert!(!is_only_as_needed(words), "{words}");
+    }
+}
+
+#[test]
 fn words_are_read_as_written_and_no_further() {
     for (words, expected) in [
         ("Take 1 tablet by mouth every morning", &[Morning][..]),
