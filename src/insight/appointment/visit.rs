@@ -81,6 +81,8 @@ impl<'a> Visits<'a> {
     /// Both, with citations, and what is not in the record.
     pub fn told(&self, context: &Context<'_>, wish: &Wish) -> Vec<String> {
         let mut lines: Vec<String> = wish.unknown().filter(|_| self.last.is_none()).into_iter().collect();
+        let known = wish.keys.first().and_then(|key| specialty(key));
+        let with = known.map_or_else(|| "visit".to_owned(), |known| format!("visit with a {}", known.name));
         match (self.booked, wish.date) {
             (Some(booked), _) => lines.push(format!("Visit: {}", told(booked))),
             (None, Some(day)) if day.latest() < context.today => {
@@ -89,13 +91,8 @@ impl<'a> Visits<'a> {
             (None, Some(day)) => {
                 lines.push(format!("Visit on {day}, as asked; none of that day is on record"))
             }
-            (None, None) => lines.push("No visit ahead is on record".into()),
+            (None, None) => lines.push(format!("No {with} ahead is on record")),
         }
-        let with = wish
-            .keys
-            .first()
-            .and_then(|key| specialty(key))
-            .map_or_else(|| "visit".to_owned(), |known| format!("visit with a {}", known.name));
         lines.push(match self.last {
             Some(last) => format!("Last {with}: {}; \"since\" below means since then", told(last)),
             None => format!("No earlier {with} in these records; \"new\" below means of the last 12 months"),

@@ -176,7 +176,8 @@ fn a_dispense_confirms_its_order_and_stands_beneath_it() {
     assert!(past.contains("[M000006]") && past.matches("[M").count() == 1, "{told}");
     let page = page(entries);
     assert!(
-        row_of(&page, "M000001").contains("ordered 2024-01-01 [M000001]; last dispensed 2025-10-15 [M000002]"),
+        row_of(&page, "M000001")
+            .contains("ordered 2024-01-01 [M000001]; last dispensed 2025-10-15 [M000002]"),
         "{page}"
     );
 }
