@@ -110,7 +110,7 @@ pub fn is_beside(sentence: &str) -> bool {
 /// own, and none a dose beside it.
 pub fn is_only_as_needed(text: &str) -> bool {
     // The last letters of every wording: most instructions hold none of them.
-    if !["needed", "required", "necessary", "prn"].iter().any(|word| may_hold(text, word)) {
+    if !["needed", "required", "necessary", "prn", "p.r.n", "p r n"].iter().any(|word| may_hold(text, word)) {
         return false;
     }
     let said: Vec<(&str, Vec<Timing>)> = of_sentences(text);

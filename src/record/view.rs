@@ -59,7 +59,8 @@ pub struct View {
     cut: HashMap<u32, Entry>,
     /// The originals in which something withheld stands.
     withheld_originals: OnceLock<HashSet<[u8; 16]>>,
-    live: [OnceLock<Vec<u32>>; Kind::ALL.len()],
+    /// The entries that stand, by kind: all kinds in one pass.
+    live: OnceLock<[Vec<u32>; Kind::ALL.len()]>,
     groups: [OnceLock<Vec<Group>>; Kind::ALL.len()],
     derived: Derived,
 }
@@ -72,7 +73,7 @@ impl View {
             withheld_originals: OnceLock::new(),
             record,
             scope,
-            live: [const { OnceLock::new() }; _],
+            live: OnceLock::new(),
             groups: [const { OnceLock::new() }; _],
             derived: Derived::default(),
         }
@@ -190,13 +191,16 @@ impl View {
     }
 
     fn live(&self, kind: Kind) -> &[u32] {
-        self.live[kind as usize].get_or_init(|| {
-            let entries = self.record.entries.iter().enumerate();
-            let seen = entries.filter(|(_, entry)| {
-                entry.kind() == kind && entry.is_live() && self.scope.allows(&self.record, entry)
-            });
-            seen.map(|(index, _)| index as u32).collect()
-        })
+        let live = self.live.get_or_init(|| {
+            let mut live = [const { Vec::new() }; Kind::ALL.len()];
+            for (entry, index) in self.record.entries.iter().zip(0_u32..) {
+                if entry.is_live() && self.scope.allows(&self.record, entry) {
+                    live[entry.kind() as usize].push(index);
+                }
+            }
+            live
+        });
+        &live[kind as usize]
     }
 }
 

@@ -19,6 +19,8 @@ QUESTIONS = [
     ("get_labs", {}), ("get_vitals", {}), ("get_documents", {}), ("get_care_plan", {}),
     ("get_background", {}), ("search_records", {"query": "blood pressure"}), ("check_records_status", {}),
 ]
+# By its words alone, too, a medicine is only for when it is needed.
+NEEDED = re.compile(r"\bprn\b|\b(?:as|if|when) (?:needed|required|necessary)\b", re.IGNORECASE)
 PAGES_MAX = 20
 CITATIONS_MAX = 400
 # What stands in a list of medicines as ordered or stated.
@@ -127,7 +129,8 @@ def not_at_home(body: dict, part: str) -> str:
     medicine = body.get("medicationCodeableConcept") or {}
     codings = [coding for concept in as_list(body.get("category")) for coding in as_list(concept.get("coding"))]
     doses = as_list(body.get("dosageInstruction") or body.get("dosage"))
-    needed = [bool(dose.get("asNeededBoolean") or dose.get("asNeededCodeableConcept") or dose.get("asNeeded"))
+    needed = [bool(dose.get("asNeededBoolean") or dose.get("asNeededCodeableConcept") or dose.get("asNeeded")
+                   or NEEDED.search(f"{dose.get('text')} {dose.get('patientInstruction')}"))
               for dose in doses]
     counts = [((dose.get("timing") or {}).get("repeat") or {}).get("count") for dose in doses]
     reasons = {

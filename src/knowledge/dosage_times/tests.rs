@@ -27,6 +27,7 @@ fn only_what_is_for_nothing_but_need_is_as_needed() {
         "Take 1 tablet by mouth once a day as needed for allergies.",
         "1-2 tabs q6h PRN pain",
         "2 puffs every 4 hours if needed",
+        "1 tab p.r.n. headache",
     ] {
         assert!(is_only_as_needed(words), "{words}");
     }
