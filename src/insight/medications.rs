@@ -197,7 +197,10 @@ fn one_by_one(
 pub fn statements(context: &Context<'_>) -> Vec<String> {
     let faces =
         || context.view.groups(Kind::Medication).iter().map(|group| (group, context.view.face(group)));
-    let statements = faces().map(|(_, face)| face).filter(|face| part_of(face, context) == Part::Statement);
+    let is_statement = |face: &&Entry| {
+        medication(face).is_some() && matches!(face.standing, Standing::NoneKnown | Standing::NotAsked)
+    };
+    let statements = faces().map(|(_, face)| face).filter(is_statement);
     let statements: Vec<&Entry> = statements.collect();
     if statements.is_empty() {
         return Vec::new();

@@ -49,9 +49,12 @@ pub fn holds_words(folded: &str, phrase: &str) -> bool {
 /// are folded to find nothing. Letters outside ASCII may fold to anything, so such a text may hold it.
 pub fn may_hold(text: &str, word: &str) -> bool {
     let letters = text.as_bytes();
-    !text.is_ascii()
+    let [first, rest @ ..] = word.as_bytes() else { return true };
+    let goes_on =
+        |at: usize| letters.get(at + 1..at + word.len()).is_some_and(|part| part.eq_ignore_ascii_case(rest));
+    memchr::memchr2_iter(*first, first.to_ascii_uppercase(), letters).any(goes_on)
+        || !text.is_ascii()
         || letters.contains(&b'\'')
-        || letters.windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 #[cfg(test)]
