@@ -118,14 +118,9 @@ pub fn ranges(found: &Measurement) -> String {
     shown.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
-/// Whether the report marks the result: by its flag, else by its only normal range for everybody, in
-/// numbers. No flag and no such range is unknown, never normal.
-pub fn abnormality(found: &Measurement) -> Abnormality {
-    abnormality_for(found, None)
-}
-
-/// As [`abnormality`], also by the one normal range that fits the age and sex of a person.
-pub fn abnormality_for(found: &Measurement, whom: Option<(&Who, &Entry)>) -> Abnormality {
+/// Whether the report marks the result: by its flag, else by the one normal range, in numbers, that is for
+/// everybody or fits the age and sex of the person. No flag and no such range is unknown, never normal.
+pub fn abnormality(found: &Measurement, whom: Option<(&Who, &Entry)>) -> Abnormality {
     let flags = found.flags.iter().chain(found.components.iter().flat_map(|part| &part.flags));
     let mut is_normal = false;
     for flag in flags {

@@ -274,7 +274,7 @@ impl StatusAsked {
         match self {
             StatusAsked::All => true,
             StatusAsked::Abnormal => {
-                measured::abnormality_for(found, Some((who, entry))) == Abnormality::Abnormal
+                measured::abnormality(found, Some((who, entry))) == Abnormality::Abnormal
             }
             StatusAsked::Final => status == "final",
             StatusAsked::Preliminary => matches!(status, "preliminary" | "registered" | "partial"),

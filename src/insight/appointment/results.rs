@@ -119,7 +119,7 @@ fn candidate(context: &Context<'_>, visits: &Visits<'_>, test: &Test<'_>) -> Opt
         return None;
     }
     let who = Who::of(context);
-    let is_flagged = measured::abnormality_for(found, Some((&who, entry))) == Abnormality::Abnormal;
+    let is_flagged = measured::abnormality(found, Some((&who, entry))) == Abnormality::Abnormal;
     let is_critical = found.flags.iter().any(|flag| flag.meaning.is_critical());
     let moved = test.before.and_then(|before| has_moved(test.known, before, entry));
     let changed = test.before.filter(|_| moved == Some(true));
@@ -176,7 +176,7 @@ fn candidate(context: &Context<'_>, visits: &Visits<'_>, test: &Test<'_>) -> Opt
 fn is_flagged_alike(who: &Who, before: &Entry, after: &Entry) -> bool {
     let flag = |entry: &Entry| {
         let found = measurement(entry)?;
-        let is_flagged = measured::abnormality_for(found, Some((who, entry))) == Abnormality::Abnormal;
+        let is_flagged = measured::abnormality(found, Some((who, entry))) == Abnormality::Abnormal;
         is_flagged.then(|| measured::flag(entry, found, Some(who)))
     };
     flag(before).is_some_and(|known| flag(after) == Some(known))

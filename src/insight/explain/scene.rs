@@ -136,7 +136,7 @@ impl<'c, 'a> Scene<'c, 'a> {
 
     /// Whether the report marks a result, also by the range that fits this person.
     pub fn abnormality(&self, entry: &Entry, found: &Measurement) -> Abnormality {
-        measured::abnormality_for(found, Some((&self.portrait.who, entry)))
+        measured::abnormality(found, Some((&self.portrait.who, entry)))
     }
 
     /// How much a test matters: the smaller, the sooner it is told.

@@ -34,12 +34,12 @@ fn a_range_in_another_unit_than_the_value_is_told_with_its_unit() {
 
 #[test]
 fn more_than_a_hundred_lies_above_a_range_that_ends_before_and_says_nothing_to_another() {
-    let abnormality = |value: &str, high: &str| abnormality(&result_of(value, "", high));
+    let abnormality = |value: &str, high: &str| abnormality(&result_of(value, "", high), None);
     assert_eq!(abnormality(">100 mg/L", "7.9 mg/L"), Abnormality::Abnormal);
     assert_eq!(abnormality(">5 mg/L", "7.9 mg/L"), Abnormality::Unknown);
     assert_eq!(abnormality("<9 mg/L", "7.9 mg/L"), Abnormality::Unknown);
     assert_eq!(abnormality("<5 mg/L", "7.9 mg/L"), Abnormality::Normal, "all below 5 lies below 7.9");
-    let between = |value: &str| super::abnormality(&result_of(value, "3 mg/L", "7.9 mg/L"));
+    let between = |value: &str| super::abnormality(&result_of(value, "3 mg/L", "7.9 mg/L"), None);
     assert_eq!(between("<5 mg/L"), Abnormality::Unknown, "it may lie below 3");
     let lab = entry("L000001", "CRP", "", Detail::Plain);
     assert_eq!(flag(&lab, &result_of(">100 mg/L", "", "7.9 mg/L"), None), "above range");
@@ -66,7 +66,7 @@ fn in_words(value: &str, text: &str) -> Measurement {
 
 #[test]
 fn a_range_in_words_decides_only_where_it_is_numbers_in_the_unit_of_the_value() {
-    let decided = |value, text| abnormality(&in_words(value, text));
+    let decided = |value, text| abnormality(&in_words(value, text), None);
     assert_eq!(decided("112 mg/dL", "70-99"), Abnormality::Abnormal);
     assert_eq!(decided("99 mg/dL", "70 – 99 MG/DL"), Abnormality::Normal);
     assert_eq!(decided("99 mg/dL", "70-99 mmol/L"), Abnormality::Unknown);
@@ -94,14 +94,14 @@ fn of_several_ranges_the_normal_one_that_fits_age_and_sex_decides() {
         let view = view(vec![person(|person| person.sex = Some(sex.into()))]);
         run(&view, serde_json::json!({}), |context| {
             let who = Who::of(context);
-            abnormality_for(found, Some((&who, &lab)))
+            abnormality(found, Some((&who, &lab)))
         })
     };
     let both = hemoglobin(vec![range("13.5", "17.5", "male", ""), range("12.0", "15.5", "female", "")]);
     assert_eq!(decided("female", &both), Abnormality::Normal);
     assert_eq!(decided("male", &both), Abnormality::Abnormal);
     assert_eq!(decided("unknown", &both), Abnormality::Unknown, "nothing is guessed");
-    assert_eq!(abnormality(&both), Abnormality::Unknown);
+    assert_eq!(abnormality(&both, None), Abnormality::Unknown);
     let ages = hemoglobin(vec![
         range("11.5", "15.5", "", "age 6 years to 12 years"),
         range("13.5", "17.5", "", "from age 18 years"),
@@ -110,5 +110,5 @@ fn of_several_ranges_the_normal_one_that_fits_age_and_sex_decides() {
     // A goal of treatment beside the normal range does not hide it.
     let goal = Range { purpose: Some("treatment".into()), ..range("10.0", "12.0", "", "") };
     let with_goal = hemoglobin(vec![range("13.5", "17.5", "", ""), goal]);
-    assert_eq!(abnormality(&with_goal), Abnormality::Abnormal);
+    assert_eq!(abnormality(&with_goal, None), Abnormality::Abnormal);
 }

@@ -25,7 +25,7 @@ impl Beside {
         let who = Who::of(context);
         let is_unknown = |one: &Shown<'_>| {
             measurement(one.face).is_some_and(|found| {
-                let abnormality = measured::abnormality_for(found, Some((&who, one.face)));
+                let abnormality = measured::abnormality(found, Some((&who, one.face)));
                 abnormality == Abnormality::Unknown && found.flags.is_empty()
             })
         };
@@ -49,7 +49,7 @@ impl Beside {
     }
 
     pub fn abnormality(&self, entry: &Entry, found: &Measurement) -> Abnormality {
-        measured::abnormality_for(found, Some((&self.who, entry)))
+        measured::abnormality(found, Some((&self.who, entry)))
     }
 
     pub fn flag(&self, entry: &Entry, found: &Measurement) -> String {
@@ -69,9 +69,8 @@ pub(super) fn undecided(
     let who = Who::of(context);
     let is_unknown = |entry: &Entry| {
         let is_told = !matches!(entry.standing, Standing::EnteredInError | Standing::NotDone);
-        let is_open = measurement(entry).is_some_and(|found| {
-            measured::abnormality_for(found, Some((&who, entry))) == Abnormality::Unknown
-        });
+        let is_open = measurement(entry)
+            .is_some_and(|found| measured::abnormality(found, Some((&who, entry))) == Abnormality::Unknown);
         is_told && is_open && keep(entry)
     };
     let unknown = rows::in_any_order(context, kind, asked, &mut Coverage::default(), is_unknown)?;

@@ -9,6 +9,7 @@ use super::shown::stands;
 use crate::insight::lifetime::Lifetime;
 use crate::insight::plausible::is_possible;
 use crate::insight::portrait::Portrait;
+use crate::insight::portrait::Who;
 use crate::insight::{Context, Refusal, measured, rows};
 use crate::knowledge::folding::{fold, holds_words};
 use crate::knowledge::prevention::{EvidenceKind, Rule, Sought};
@@ -45,6 +46,8 @@ pub(super) struct Counting {
 /// The newest of each thing that the rules look for.
 pub(super) struct Evidence<'a> {
     newest: HashMap<(EvidenceKind, Sought), &'a Entry>,
+    /// Whose record it is: a range may be for men alone.
+    who: Who,
 }
 
 /// A check of some age counts if it was done up to a month early (head of the table of rules).
@@ -121,7 +124,7 @@ impl<'a> Evidence<'a> {
                 }
             }
         }
-        Ok(Evidence { newest })
+        Ok(Evidence { newest, who: Who::of(context) })
     }
 
     /// What a rule counts, newest first.
@@ -143,7 +146,7 @@ impl<'a> Evidence<'a> {
                     id: entry.id,
                     name: rows::name_cell(entry),
                     on: entry.date?,
-                    is_marked: is_marked(entry),
+                    is_marked: is_marked(&self.who, entry),
                 };
                 Some(Counting {
                     done,
@@ -242,7 +245,7 @@ fn is_nothing(result: &str) -> bool {
 
 /// Where the report marks its finding, the next step is no screening: a positive stool test is not "up to
 /// date". What is not marked is unknown, and the answer does not say what was found.
-fn is_marked(entry: &Entry) -> bool {
+fn is_marked(who: &Who, entry: &Entry) -> bool {
     match &entry.detail {
         Detail::Measurement(found) => {
             let is_positive = found.value.as_ref().is_some_and(|value| match value {
@@ -250,7 +253,7 @@ fn is_marked(entry: &Entry) -> bool {
                 Value::Concept(concept) => says_positive(&concept.label()),
                 Value::Text(text) => says_positive(text),
             });
-            measured::abnormality(found) == Abnormality::Abnormal || is_positive
+            measured::abnormality(found, Some((who, entry))) == Abnormality::Abnormal || is_positive
         }
         Detail::Document(document) => concludes_more(document),
         _ => false,

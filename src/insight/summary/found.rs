@@ -63,7 +63,7 @@ pub(super) fn results(
 
 fn is_flagged(who: &Who, entry: &Entry) -> bool {
     measurement(entry)
-        .is_some_and(|found| measured::abnormality_for(found, Some((who, entry))) == Abnormality::Abnormal)
+        .is_some_and(|found| measured::abnormality(found, Some((who, entry))) == Abnormality::Abnormal)
 }
 
 /// The results of a kind that can be by their dates, by test, those of equivalent codes together.
