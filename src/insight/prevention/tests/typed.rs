@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::insight::prevention::told;
-use crate::record::{Goal, Order};
+use crate::record::{Goal, Number, Order, Quantity, Range};
 
 /// Each line of the text stands in the typed form under its heading, and the other way round.
 fn says_the_same(answer: &Answer) {
@@ -134,6 +134,30 @@ fn what_was_refused_ordered_referred_or_planned_later_changes_no_state() {
         entry.standing = Standing::NotDone;
     });
     assert_eq!(state_of(vec![woman(), not_given], "influenza"), Some(State::NoRecordHere));
+}
+
+#[test]
+fn of_a_range_for_men_and_one_for_women_the_persons_own_says_whether_a_screening_is_marked() {
+    // 25 ng/mL, with the report's own ranges: up to 30 for men, up to 20 for women.
+    let amount = |digits: &str| Quantity {
+        comparator: None,
+        number: Number::parse(digits).unwrap(),
+        unit: Some("ng/mL".into()),
+        ucum: None,
+    };
+    let range = |high: &str, sex: &str| Range {
+        high: Some(amount(high)),
+        applies_to: vec![sex.into()],
+        ..Range::default()
+    };
+    let stool = with(result("L000001", "Fecal immunochemical test", "2026-01-04", ""), |entry| {
+        let Detail::Measurement(found) = &mut entry.detail else { panic!("a measurement") };
+        found.value = Some(Value::Quantity(amount("25")));
+        found.ranges = vec![range("30", "male"), range("20", "female")];
+    });
+    let of = |who: Entry| state_of(vec![who, stool.clone()], "colon-cancer-50");
+    assert!(matches!(of(man()), Some(State::UpToDate { .. })), "{:?}", of(man()));
+    assert!(matches!(of(woman()), Some(State::FollowUp { .. })), "{:?}", of(woman()));
 }
 
 #[test]
