@@ -25,7 +25,7 @@ fn labs(numbers: Range<u32>) -> Vec<Entry> {
 
 fn source() -> Source {
     let (id, name) = ("s1".into(), "clinic".into());
-    Source { id, name, kind: SourceKind::Files, patient_keys: Vec::new(), imports: Vec::new() }
+    Source { id, name, kind: SourceKind::Files, patient_keys: Vec::new(), imports: Vec::new(), fetched: None }
 }
 
 #[test]
