@@ -1,9 +1,7 @@
 //! The sign-in: the address that the person opens, and what is believed of the browser's way back.
 
 use oauth2::basic::BasicClient;
-use oauth2::{
-    AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
-};
+use oauth2::{AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope};
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
@@ -91,7 +89,8 @@ impl SignIn {
         }
         // A nonce binds the id token to this sign-in (OpenID Connect Core, 3.1.2.1).
         let wants_nonce = vendor.authorize_extra.contains(&AuthorizeExtra::Nonce);
-        let nonce = (wants_nonce || scopes.iter().any(|scope| scope == "openid")).then(|| unguessable(random));
+        let nonce =
+            (wants_nonce || scopes.iter().any(|scope| scope == "openid")).then(|| unguessable(random));
         if let Some(nonce) = &nonce {
             request = request.add_extra_param("nonce", nonce.clone());
         }

@@ -105,7 +105,8 @@ impl Key {
 
     /// The public key.
     pub fn public(&self) -> Result<Jwk, Error> {
-        let mut jwk = Jwk::from_encoding_key(&self.encoding()?, self.algorithm()).map_err(|_| Error::BadKey)?;
+        let mut jwk =
+            Jwk::from_encoding_key(&self.encoding()?, self.algorithm()).map_err(|_| Error::BadKey)?;
         jwk.common.key_id.clone_from(&self.kid);
         Ok(jwk)
     }
@@ -164,7 +165,8 @@ mod tests {
         let mut validation = Validation::new(Algorithm::RS384);
         validation.set_audience(&["https://a.example/token"]);
         let decoding = DecodingKey::from_jwk(&public).unwrap();
-        let read = jsonwebtoken::decode::<serde_json::Value>(signed.expose(), &decoding, &validation).unwrap();
+        let read =
+            jsonwebtoken::decode::<serde_json::Value>(signed.expose(), &decoding, &validation).unwrap();
         assert_eq!(read.header.kid, public.common.key_id);
         assert_eq!((&read.claims["iss"], &read.claims["sub"]), (&"the-client".into(), &"the-client".into()));
         let other = Key::generate().unwrap().public().unwrap();

@@ -28,11 +28,7 @@ pub struct Found {
 }
 
 /// Asks the server at this address, or below it. `vendor` is what the person says of its make.
-pub fn discover(
-    client: &Client,
-    address: &Url,
-    vendor: Option<&'static Vendor>,
-) -> Result<Found, Error> {
+pub fn discover(client: &Client, address: &Url, vendor: Option<&'static Vendor>) -> Result<Found, Error> {
     let base = base_of(address);
     let configuration = get(client, &below(&base, ".well-known/smart-configuration"))?;
     let capabilities = Capabilities::of(get(client, &below(&base, "metadata"))?.as_deref());
@@ -48,7 +44,8 @@ pub fn discover(
         });
     };
     check(client, &base, &server)?;
-    let known = || vendors::of(base.as_str(), capabilities.software.as_deref(), capabilities.publisher.as_deref());
+    let known =
+        || vendors::of(base.as_str(), capabilities.software.as_deref(), capabilities.publisher.as_deref());
     let vendor = vendor.unwrap_or_else(known);
     Ok(Found { base, server, vendor, types: capabilities.types })
 }
@@ -59,7 +56,11 @@ fn from_metadata(client: &Client, base: &Url) -> Result<Option<Server>, Error> {
     let path = base.path().trim_end_matches('/');
     let names = ["oauth-authorization-server", "openid-configuration"];
     let places = names.iter().flat_map(|name| {
-        [format!("/.well-known/{name}{path}"), format!("{path}/.well-known/{name}"), format!("/.well-known/{name}")]
+        [
+            format!("/.well-known/{name}{path}"),
+            format!("{path}/.well-known/{name}"),
+            format!("/.well-known/{name}"),
+        ]
     });
     let mut tried = BTreeSet::new();
     for place in places {
@@ -87,7 +88,8 @@ fn check(client: &Client, base: &Url, server: &Server) -> Result<(), Error> {
         client.reach().check(address)?;
     }
     // RFC 7636, 4.2: S256 is what a server must offer; one that lists only `plain` does not.
-    let lists_others = !server.pkce_methods.is_empty() && !server.pkce_methods.iter().any(|own| own == "S256");
+    let lists_others =
+        !server.pkce_methods.is_empty() && !server.pkce_methods.iter().any(|own| own == "S256");
     if lists_others {
         return Err(Error::Unsafe { host: http::host(base), why: "it does not offer PKCE with S256" });
     }

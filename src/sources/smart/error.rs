@@ -60,7 +60,9 @@ impl Error {
     pub fn may_pass(&self) -> bool {
         match self {
             Error::Http(error) => error.may_pass(),
-            Error::Refused { code, .. } => ["temporarily_unavailable", "server_error"].contains(&code.as_str()),
+            Error::Refused { code, .. } => {
+                ["temporarily_unavailable", "server_error"].contains(&code.as_str())
+            }
             _ => false,
         }
     }

@@ -59,7 +59,9 @@ pub fn not_granted(asked: &[String], granted: Option<&[String]>, types: &[&str])
     let mut missing = Vec::new();
     for scope in asked {
         match scope.strip_prefix("patient/").and_then(|rest| rest.split_once('.')) {
-            Some(("*", _)) => missing.extend(types.iter().filter(|own| !may_read(own)).map(|own| (*own).to_owned())),
+            Some(("*", _)) => {
+                missing.extend(types.iter().filter(|own| !may_read(own)).map(|own| (*own).to_owned()))
+            }
             Some((own, _)) if !may_read(own) => missing.push(own.to_owned()),
             Some(_) => {}
             // Servers leave out the scopes that only steered the sign-in.
@@ -76,7 +78,8 @@ fn reads(scope: &str, type_name: &str) -> bool {
     let Some((level, rest)) = scope.split_once('/') else { return false };
     let Some((own, action)) = rest.split_once('.') else { return false };
     let action = action.split('?').next().unwrap_or(action);
-    let is_read = matches!(action, "read" | "*") || (action.contains('r') && action.chars().all(|c| "cruds".contains(c)));
+    let is_read = matches!(action, "read" | "*")
+        || (action.contains('r') && action.chars().all(|c| "cruds".contains(c)));
     matches!(level, "patient" | "user") && (own == type_name || own == "*") && is_read
 }
 

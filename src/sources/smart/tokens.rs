@@ -120,7 +120,8 @@ impl Endpoint<'_> {
             ("client_id", self.identity.id.as_str()),
         ];
         let bytes = self.post(&self.server.token, &fields, DOING)?;
-        let answer = serde_json::from_slice(&plain(&bytes)).map_err(|_| Error::NotUnderstood { doing: DOING })?;
+        let answer =
+            serde_json::from_slice(&plain(&bytes)).map_err(|_| Error::NotUnderstood { doing: DOING })?;
         self.tokens(answer)
     }
 
@@ -187,7 +188,9 @@ impl Endpoint<'_> {
 
     fn tokens(&self, answer: Answer) -> Result<Tokens, Error> {
         let now = self.clock.now().as_second();
-        let life = answer.expires_in().map_or(USUAL_LIFE_S, |life| i64::try_from(life.as_secs()).unwrap_or(i64::MAX));
+        let life = answer
+            .expires_in()
+            .map_or(USUAL_LIFE_S, |life| i64::try_from(life.as_secs()).unwrap_or(i64::MAX));
         let further = |name: &str| {
             let value = answer.extra_fields().0.get(name)?;
             Some(value.as_str().map_or_else(|| value.to_string(), str::to_owned))
@@ -271,13 +274,22 @@ mod tests {
 
     #[test]
     fn answers_that_bend_the_standard_are_read() {
-        let usual = read(r#"{"access_token":"a","token_type":"Bearer","expires_in":3600,"patient":"p1",
-            "need_patient_banner":true,"fhirContext":[{"reference":"Encounter/1"}],"scope":"openid patient/*.rs"}"#);
+        let usual = read(
+            r#"{"access_token":"a","token_type":"Bearer","expires_in":3600,"patient":"p1",
+            "need_patient_banner":true,"fhirContext":[{"reference":"Encounter/1"}],"scope":"openid patient/*.rs"}"#,
+        );
         assert_eq!(usual.expires_in().unwrap().as_secs(), 3600);
         assert_eq!(usual.extra_fields().0["patient"], "p1");
-        assert_eq!(usual.extra_fields().0["fhirContext"][0]["reference"], "Encounter/1", "unknown members are kept");
+        assert_eq!(
+            usual.extra_fields().0["fhirContext"][0]["reference"],
+            "Encounter/1",
+            "unknown members are kept"
+        );
         assert_eq!(read(r#"{"access_token":"a","expires_in":"570"}"#).expires_in().unwrap().as_secs(), 570);
-        assert_eq!(read(r#"{"access_token":"a","token_type":"BEARER","expires_in":"soon"}"#).expires_in(), None);
+        assert_eq!(
+            read(r#"{"access_token":"a","token_type":"BEARER","expires_in":"soon"}"#).expires_in(),
+            None
+        );
         let numbered = read(r#"{"access_token":"a","patient":4711,"expires_in":60}"#);
         assert_eq!(numbered.extra_fields().0["patient"].to_string(), "4711");
     }

@@ -19,7 +19,8 @@ fn found(vendor: &str) -> Found {
 }
 
 fn begin(vendor: &str, parameters: &[(&str, &str)]) -> Result<SignIn, Error> {
-    let parameters = parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let parameters =
+        parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let wish = Wish {
         found: &found(vendor),
         client_id: "plain",
