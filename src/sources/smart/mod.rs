@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod authorize;
+pub mod callback;
 pub mod cells;
 pub mod client;
 pub mod connection;
