@@ -10,7 +10,7 @@ use url::Url;
 
 use super::Error;
 use super::address::without_slash;
-use super::cells::{AudRule, AuthorizeExtra};
+use super::rules::{AudRule, AuthorizeExtra};
 use super::discovery::Found;
 use super::error::code;
 use crate::clock::Randomness;

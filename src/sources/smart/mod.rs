@@ -8,7 +8,7 @@
 pub mod address;
 pub mod authorize;
 pub mod callback;
-pub mod cells;
+mod cells;
 pub mod client;
 pub mod connection;
 pub mod discovery;
@@ -18,6 +18,7 @@ mod kept;
 pub mod patient;
 pub mod plan;
 pub mod registration;
+pub mod rules;
 pub mod scopes;
 pub mod server;
 pub mod tokens;

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::address::below;
 use super::authorize::SignIn;
-use super::cells::PatientRule;
+use super::rules::PatientRule;
 use super::discovery::Found;
 use super::tokens::Tokens;
 use super::{Error, id_token};

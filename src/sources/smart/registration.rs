@@ -4,7 +4,7 @@ use jsonwebtoken::jwk::Jwk;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::cells::{ClientKind, Registration};
+use super::rules::{ClientKind, Registration};
 use super::client::{Identity, Key, Proof};
 use super::discovery::Found;
 use super::{Error, http_json_of};

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use super::*;
-use crate::sources::smart::cells::{Dialect, Signing};
+use crate::sources::smart::rules::{Dialect, Signing};
 
 fn lines() -> impl Iterator<Item = &'static str> {
     VENDORS.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
@@ -146,5 +146,9 @@ fn rows_say_what_their_sources_say() {
     let veradigm = named("veradigm").unwrap();
     assert!(veradigm.patient.contains(&PatientRule::AccessToken("local_patient_id")));
     assert_eq!(named("cerner").unwrap().scopes.dialect, Some(Dialect::V1));
-    assert_eq!(named("blue-button").unwrap().scopes.types.len(), 3);
+    let medicare = &named("blue-button").unwrap().scopes;
+    assert_eq!(medicare.types, ["Patient", "Coverage", "ExplanationOfBenefit"]);
+    assert_eq!((&medicare.without[..], &medicare.extra[..]), (&["fhirUser"][..], &["profile"][..]));
+    assert_eq!(named("kaiser").unwrap().scopes.extra, ["sandbox"]);
+    assert_eq!(named("any").unwrap().registration, Registration::Rfc7591);
 }
