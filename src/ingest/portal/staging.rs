@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::{Queried, Text};
+use crate::record::Queried;
+use crate::sources::smart::fetch::Mark;
 use crate::store::{Change, Error, Kind, RowKey, Sealed};
 
 /// The format of a row: its first byte. A row of another number is of a fetch that is begun again.
@@ -20,16 +21,8 @@ const REMOVE_ROWS_MAX: usize = 8;
 pub enum Staged {
     /// A page of a query.
     Page {
-        /// The query.
-        query: Text,
-        /// Its number in the query.
-        number: u32,
-        /// How many resources it holds.
-        resources: u32,
-        /// The next page, where there is one.
-        next: Option<String>,
-        /// What its resources refer to.
-        references: Vec<String>,
+        /// Where the query stands after it.
+        mark: Mark,
         /// The resources, as a bundle.
         bundle: Vec<u8>,
     },

@@ -40,6 +40,10 @@ pub struct Connection {
     pub access: Access,
     /// A fetch that has begun and not ended.
     pub fetch: Option<Fetch>,
+    /// How many have begun.
+    pub fetches: u64,
+    /// When the last one was begun or taken up (seconds since 1970).
+    pub tried_at: Option<i64>,
     /// When it was last fetched to the end, and how that went.
     pub fetched_at: Option<i64>,
     /// Why the last try failed, and when; gone with the next success.
