@@ -7,6 +7,7 @@
 mod choose;
 mod compare;
 mod counts;
+mod drop_source;
 mod error;
 mod export;
 mod gather;
@@ -26,6 +27,7 @@ mod sources;
 mod versions;
 
 pub use counts::Count;
+pub use drop_source::drop_source;
 pub use error::{Doubt, Error};
 pub use export::export;
 pub use import::{FromPortal, Request, import, import_from};

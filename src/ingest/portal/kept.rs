@@ -43,6 +43,8 @@ pub struct Status {
     pub not_granted: Vec<String>,
     /// When it was last fetched to the end (seconds since 1970).
     pub fetched_at: Option<i64>,
+    /// When a fetch was last begun (seconds since 1970).
+    pub tried_at: Option<i64>,
     /// A fetch that was cut off and will go on.
     pub is_cut_off: bool,
     /// Why only a new sign-in helps.
@@ -75,6 +77,11 @@ pub fn all(rows: &Sealed) -> Result<Vec<(String, u64, Kept)>, Error> {
 }
 
 impl Kept {
+    /// Whether a person means this one: by its name, in any case of letters, or its id.
+    pub fn is_called(&self, id: &str, name: &str) -> bool {
+        id == name || self.connection.name.to_lowercase() == name.trim().to_lowercase()
+    }
+
     /// As bytes for a seal.
     pub fn encode(&self) -> Result<Vec<u8>, Error> {
         let mut bytes = vec![FORMAT];
@@ -95,6 +102,11 @@ impl Kept {
 }
 
 impl Status {
+    /// Whether a person means this one: by its name, in any case of letters, or its id.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.id == name || self.name.to_lowercase() == name.trim().to_lowercase()
+    }
+
     fn of(id: String, kept: &Kept) -> Status {
         let Connection { name, base, vendor, acts_as, not_granted, fetched_at, .. } = &kept.connection;
         let needs_sign_in = match &kept.connection.access {
@@ -109,6 +121,7 @@ impl Status {
             acts_as: acts_as.clone(),
             not_granted: not_granted.clone(),
             fetched_at: *fetched_at,
+            tried_at: kept.connection.tried_at,
             is_cut_off: kept.connection.fetch.is_some(),
             needs_sign_in,
             failed: kept.connection.failed.as_ref().map(|(_, why)| why.clone()),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::sign_in::Given;
+use super::sign_in::{Given, Wanted};
 use crate::store::{Change, Error, Kind, RowKey, Vault};
 
 /// The format of the row: its first byte.
@@ -28,6 +28,20 @@ pub struct Listed {
     pub redirect: Option<Url>,
     /// What the portal asks to be told.
     pub parameters: BTreeMap<String, String>,
+}
+
+impl Listed {
+    /// A portal with what is needed to connect it.
+    pub fn new(name: String, address: Url, wanted: Wanted) -> Listed {
+        let Wanted { vendor, client, redirect, parameters, .. } = wanted;
+        Listed { name, address, vendor, client, redirect, parameters }
+    }
+
+    /// Its address, and what connecting it needs.
+    pub fn wanted(self) -> (Url, Wanted) {
+        let Listed { name, address, vendor, client, redirect, parameters } = self;
+        (address, Wanted { name: Some(name), vendor, client, redirect, parameters })
+    }
 }
 
 /// Every listed portal, by name.

@@ -37,6 +37,22 @@ pub struct Wanted {
     pub parameters: BTreeMap<String, String>,
 }
 
+impl Wanted {
+    /// What is said here; what is not said is as it is known.
+    #[must_use]
+    pub fn or(self, known: Wanted) -> Wanted {
+        let mut parameters = known.parameters;
+        parameters.extend(self.parameters);
+        Wanted {
+            name: self.name.or(known.name),
+            vendor: self.vendor.or(known.vendor),
+            client: self.client.or(known.client),
+            redirect: self.redirect.or(known.redirect),
+            parameters,
+        }
+    }
+}
+
 /// A client that the person or the operator has registered by hand.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Given {
@@ -64,6 +80,16 @@ pub struct SignedIn<'a> {
     connection: Connection,
     /// The Patient of the portal, as it came.
     patient: Vec<u8>,
+}
+
+/// What a person wants who signs in again where they were connected, and the address of it.
+pub fn again(setting: &Setting, name: &str) -> Result<(Url, Wanted), Error> {
+    let all = kept::all(&setting.rows)?;
+    let (_, _, kept) = all.into_iter().find(|(id, _, kept)| kept.is_called(id, name)).ok_or(Error::NoSuchPortal)?;
+    let Connection { name, base, vendor, identity, by_hand, redirect, parameters, .. } = kept.connection;
+    // What was registered by itself was registered for another port; it is had again.
+    let client = by_hand.then_some(Given { id: identity.id, proof: identity.proof });
+    Ok((base, Wanted { name: Some(name), vendor: Some(vendor), client, redirect, parameters }))
 }
 
 /// Finds out how the server is signed in to, gets a client id, and begins to listen.
@@ -109,16 +135,15 @@ impl<'a> Begun<'a> {
         self.found.vendor.title
     }
 
-    /// Waits until the browser comes back; `Stopped` once `is_over` says so.
-    pub fn wait(self, is_over: &dyn Fn() -> bool) -> Result<SignedIn<'a>, Error> {
-        let came = self.callback.wait(&self.sign_in, is_over).map_err(Error::Listen)?;
+    /// Waits until the browser comes back, or the person has pasted the address at which it ended elsewhere;
+    /// `Stopped` once `is_over` says so.
+    pub fn wait(
+        self,
+        is_over: &dyn Fn() -> bool,
+        pasted: &dyn Fn() -> Option<Url>,
+    ) -> Result<SignedIn<'a>, Error> {
+        let came = self.callback.wait(&self.sign_in, is_over, pasted).map_err(Error::Listen)?;
         let code = came.ok_or(Error::Stopped)??;
-        self.finish(code)
-    }
-
-    /// Takes the address that the browser came back to, where the person has pasted it.
-    pub fn pasted(self, came_back: &Url) -> Result<SignedIn<'a>, Error> {
-        let code = self.sign_in.accept(came_back)?;
         self.finish(code)
     }
 
@@ -162,6 +187,9 @@ impl<'a> Begun<'a> {
             identity: identity.unwrap_or_else(|| self.identity.clone()),
             patient: opened.patient,
             acts_as: opened.acts_as,
+            by_hand: self.wanted.client.is_some(),
+            redirect: self.wanted.redirect.clone(),
+            parameters: self.wanted.parameters.clone(),
             is_same_person: false,
             asked: sign_in.scopes.clone(),
             types: found.types.iter().flatten().cloned().collect(),

@@ -54,9 +54,18 @@ impl Callback {
     }
 
     /// Waits for the answer to this sign-in; `None` once `is_over` says so. What belongs to another sign-in is
-    /// refused, and the wait goes on.
-    pub fn wait(&self, sign_in: &SignIn, is_over: &dyn Fn() -> bool) -> io::Result<Option<Result<Code, Mismatch>>> {
+    /// refused, and the wait goes on. `pasted` gives an address that the person has copied from a browser
+    /// elsewhere.
+    pub fn wait(
+        &self,
+        sign_in: &SignIn,
+        is_over: &dyn Fn() -> bool,
+        pasted: &dyn Fn() -> Option<Url>,
+    ) -> io::Result<Option<Result<Code, Mismatch>>> {
         while !is_over() {
+            if let Some(url) = pasted() {
+                return Ok(Some(sign_in.accept(&url)));
+            }
             match self.listener.accept() {
                 Ok((stream, _)) => {
                     stream.set_nonblocking(false)?;
