@@ -232,7 +232,9 @@ fn confirm(place: &Place, signed_in: &SignedIn<'_>, is_same: bool) -> Result<boo
         Ok(()) => return Ok(is_same),
         Err(error) => error,
     };
-    let portal::Error::Import(ingest::Error::Unconfirmed { found, .. }) = &error else { return Err(error.into()) };
+    let portal::Error::Import(ingest::Error::Unconfirmed { found, .. }) = &error else {
+        return Err(error.into());
+    };
     if is_same || !std::io::stdin().is_terminal() {
         return Err(error.into());
     }

@@ -103,7 +103,9 @@ fn portal_step(error: &ingest::portal::Error) -> (u8, Option<String>) {
         E::NoSuchPortal => "see what is connected: plainchart sources",
         E::Busy => "wait until it is done, then run the command again",
         E::TakenOver => "see what is connected: plainchart sources",
-        E::SignInEnded(_) => "sign in once more: plainchart connect, with the name that plainchart sources shows",
+        E::SignInEnded(_) => {
+            "sign in once more: plainchart connect, with the name that plainchart sources shows"
+        }
         E::Stopped => return (FAILED, None),
         E::Callback(_) => "run the command again, and grant access at the portal",
         E::Listen(_) => "close what uses this port, or run the command again",
@@ -128,7 +130,9 @@ fn portal_step(error: &ingest::portal::Error) -> (u8, Option<String>) {
             "try once more; if it stays so, the portal's support can say why"
         }
         E::Portal(S::Http(error)) if error.may_pass() => "see that the network is there, then try again",
-        E::Portal(S::Http(_)) => "check the address; PLAINCHART_PRIVATE_HOSTS allows hosts inside of a network",
+        E::Portal(S::Http(_)) => {
+            "check the address; PLAINCHART_PRIVATE_HOSTS allows hosts inside of a network"
+        }
     };
     (FAILED, Some(next.into()))
 }

@@ -47,7 +47,8 @@ pub fn run(place: &Place, arguments: &Arguments) -> Result<ExitCode> {
     match &arguments.what {
         None | Some(What::List) => {
             for listed in portal::list_listed(&vault)? {
-                let client = listed.client.as_ref().map_or("registers by itself", |client| client.id.as_str());
+                let client =
+                    listed.client.as_ref().map_or("registers by itself", |client| client.id.as_str());
                 println!("{}: {} ({client})", listed.name, listed.address);
             }
         }

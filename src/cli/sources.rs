@@ -63,7 +63,9 @@ fn list(place: &Place) -> Result<ExitCode> {
         let status = connected.iter().find(|status| source.id == status.id.as_str());
         trouble(source, status);
     }
-    for status in connected.iter().filter(|status| record.sources.iter().all(|source| source.id != status.id.as_str())) {
+    for status in
+        connected.iter().filter(|status| record.sources.iter().all(|source| source.id != status.id.as_str()))
+    {
         println!("{:<10} {}: connected, never read", "portal", status.name);
     }
     Ok(ExitCode::SUCCESS)
@@ -137,5 +139,6 @@ fn remove(place: &Place, name: &str, with_entries: bool) -> Result<ExitCode> {
 }
 
 fn day(at: i64) -> String {
-    jiff::Timestamp::from_second(at).map_or_else(|_| "?".into(), |at| at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+    jiff::Timestamp::from_second(at)
+        .map_or_else(|_| "?".into(), |at| at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
 }

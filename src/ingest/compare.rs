@@ -35,8 +35,7 @@ pub struct Plan {
 
 /// Compares what was taken with a record. Nothing in it depends on the order of the input.
 pub fn compare(record: &Record, taken: Taken, key: &IdKey, at: i64, portal: Option<&FromPortal>) -> Plan {
-    let mut plan =
-        Plan { sources: record.sources.clone(), is_present: portal.is_some(), ..Plan::default() };
+    let mut plan = Plan { sources: record.sources.clone(), is_present: portal.is_some(), ..Plan::default() };
     let places = match portal {
         None => sources::place(&taken.origins, record, &mut plan.sources, key),
         Some(portal) => sources::place_portal(&taken.origins, portal, &mut plan.sources, key),

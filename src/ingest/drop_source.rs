@@ -20,8 +20,7 @@ pub fn drop_source(rows: &Sealed, id: &str) -> Result<usize, Error> {
         let place = place as u16;
         let count = opened.record.entries.iter().filter(|entry| entry.source == place).count();
         let Repacked { entries, packs, drop_packs } = repack(rows, &opened, place)?;
-        let change =
-            Change { entries, packs, drop_packs, drop_source: Some(place), ..Default::default() };
+        let change = Change { entries, packs, drop_packs, drop_source: Some(place), ..Default::default() };
         match records::save(rows, opened.with(change)) {
             Err(StoreError::Conflict) => {}
             saved => return Ok(saved.map(|_| count)?),
@@ -40,8 +39,12 @@ struct Repacked {
 /// Packs that hold originals of what goes are dropped; what of them stays is packed anew.
 fn repack(rows: &Sealed, opened: &Opened, place: u16) -> Result<Repacked, Error> {
     let record: &Record = &opened.record;
-    let staying: HashSet<[u8; 16]> =
-        record.entries.iter().filter(|entry| entry.source != place).map(|entry| entry.original.hash).collect();
+    let staying: HashSet<[u8; 16]> = record
+        .entries
+        .iter()
+        .filter(|entry| entry.source != place)
+        .map(|entry| entry.original.hash)
+        .collect();
     let going = record.entries.iter().filter(|entry| entry.source == place);
     let touched: HashSet<u32> = going.map(|entry| entry.original.pack).collect();
     let mut moved: Vec<Original> = record
@@ -60,12 +63,13 @@ fn repack(rows: &Sealed, opened: &Opened, place: u16) -> Result<Repacked, Error>
         let pack = pack + opened.next_pack;
         places.insert(original.hash, Original { pack, index, ..original });
     }
-    let stays = record.entries.iter().filter(|entry| entry.source != place && touched.contains(&entry.original.pack));
+    let stays =
+        record.entries.iter().filter(|entry| entry.source != place && touched.contains(&entry.original.pack));
     let entries = stays.filter_map(|entry| {
         let original = *places.get(&entry.original.hash)?;
         Some(Entry { original, ..entry.clone() })
     });
-    let mut drop_packs: Vec<u32> = touched.into_iter().collect();
+    let mut drop_packs: Vec<u32> = touched.iter().copied().collect();
     drop_packs.sort_unstable();
     Ok(Repacked { entries: entries.collect(), packs: packer.finish()?, drop_packs })
 }

@@ -178,7 +178,8 @@ fn save(
     report: &mut Report,
 ) -> Result<(), Error> {
     let read = taken.entries.len() as u32;
-    let mut plan = compare::compare(&opened.record, taken, &id_key(opened), request.at, request.portal.as_ref());
+    let mut plan =
+        compare::compare(&opened.record, taken, &id_key(opened), request.at, request.portal.as_ref());
     report.sources = plan.touched.iter().map(|&place| plan.sources[place].name.to_string()).collect();
     report.marked = plan.marked.len();
     if plan.entries.is_empty() && plan.marked.is_empty() && request.portal.is_none() {
@@ -204,6 +205,7 @@ fn save(
         sources: Some(std::mem::take(&mut plan.sources)),
         entries: std::mem::take(&mut plan.entries).into_iter().chain(plan.marked.drain(..)).collect(),
         packs: kept.packs.into_owned(),
+        ..Change::default()
     });
     count_groups(&changed.record, &ids, &mut plan);
     let saved = records::save(sealed, changed)?;

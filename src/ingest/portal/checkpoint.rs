@@ -49,7 +49,11 @@ impl<'a> Kept<'a> {
     fn keep_staged(&self, staged: &Staged) -> Result<(), Stop> {
         self.staging.keep(staged).map_err(|error| {
             // Somebody else has taken the fetch over where its next row is there already.
-            self.note(if matches!(error, crate::store::Error::Conflict) { Error::TakenOver } else { error.into() });
+            self.note(if matches!(error, crate::store::Error::Conflict) {
+                Error::TakenOver
+            } else {
+                error.into()
+            });
             Stop::NotKept("the store refused it".into())
         })
     }

@@ -20,7 +20,9 @@ mod whose;
 
 pub use error::Error;
 pub use kept::{Status, list};
-pub use listed::{Listed, add as add_listed, find as find_listed, list as list_listed, remove as remove_listed};
+pub use listed::{
+    Listed, add as add_listed, find as find_listed, list as list_listed, remove as remove_listed,
+};
 pub use refresh::{Refreshed, refresh};
 pub use remove::{Removed, remove};
 pub use schedule::run_due;

@@ -192,7 +192,8 @@ fn fetched(
     trouble: Option<Trouble>,
 ) -> Result<Fetched, Error> {
     let record = records::open(&setting.rows)?.record;
-    let before = record.sources.iter().find(|source| source.id == id).and_then(|source| source.fetched.as_ref());
+    let before =
+        record.sources.iter().find(|source| source.id == id).and_then(|source| source.fetched.as_ref());
     for query in &mut queries {
         let earlier = before.and_then(|fetched| fetched.queries.iter().find(|known| known.id == query.id));
         query.has_brought = query.read > 0 || earlier.is_some_and(|earlier| earlier.has_brought);

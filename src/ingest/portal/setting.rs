@@ -23,7 +23,8 @@ pub struct Setting {
 impl Setting {
     /// The client for a portal at this address: it reaches no further than that address needs.
     pub fn client(&self, address: &Url) -> Result<Client, Error> {
-        Ok(Client::new(Reach::of(address, &self.private_hosts)).map_err(crate::sources::smart::Error::Http)?)
+        Ok(Client::new(Reach::of(address, &self.private_hosts))
+            .map_err(crate::sources::smart::Error::Http)?)
     }
 
     /// Seconds since 1970.

@@ -85,7 +85,8 @@ pub struct SignedIn<'a> {
 /// What a person wants who signs in again where they were connected, and the address of it.
 pub fn again(setting: &Setting, name: &str) -> Result<(Url, Wanted), Error> {
     let all = kept::all(&setting.rows)?;
-    let (_, _, kept) = all.into_iter().find(|(id, _, kept)| kept.is_called(id, name)).ok_or(Error::NoSuchPortal)?;
+    let (_, _, kept) =
+        all.into_iter().find(|(id, _, kept)| kept.is_called(id, name)).ok_or(Error::NoSuchPortal)?;
     let Connection { name, base, vendor, identity, by_hand, redirect, parameters, .. } = kept.connection;
     // What was registered by itself was registered for another port; it is had again.
     let client = by_hand.then_some(Given { id: identity.id, proof: identity.proof });

@@ -41,7 +41,8 @@ impl<'a> Staging<'a> {
     /// The rows of this fetch of a connection. Only whoever holds the connection opens them.
     pub fn open(rows: &'a Sealed, connection: &str, fetch: u64) -> Result<Staging<'a>, Error> {
         let staging = Staging { rows, prefix: format!("{connection}.{fetch}."), next: AtomicU64::new(0) };
-        let numbers = staging.keys()?.into_iter().filter_map(|(key, _)| key.id.rsplit('.').next()?.parse().ok());
+        let numbers =
+            staging.keys()?.into_iter().filter_map(|(key, _)| key.id.rsplit('.').next()?.parse().ok());
         let next = numbers.max().map_or(0, |last: u64| last + 1);
         staging.next.store(next, Ordering::SeqCst);
         Ok(staging)
@@ -50,7 +51,8 @@ impl<'a> Staging<'a> {
     /// Keeps it: when this returns, it is on the disk.
     pub fn keep(&self, staged: &Staged) -> Result<(), Error> {
         let plain = postcard::to_stdvec(staged).map_err(Error::failed("writing a page"))?;
-        let packed = zstd::bulk::compress(&plain, COMPRESSION_LEVEL).map_err(Error::failed("packing a page"))?;
+        let packed =
+            zstd::bulk::compress(&plain, COMPRESSION_LEVEL).map_err(Error::failed("packing a page"))?;
         let length = u32::try_from(plain.len()).map_err(|_| Error::TooLarge(plain.len()))?;
         let body = [&[FORMAT], length.to_le_bytes().as_slice(), &packed].concat();
         let number = self.next.fetch_add(1, Ordering::SeqCst);
@@ -97,6 +99,7 @@ fn decode(body: &[u8]) -> Result<Staged, Error> {
     let damaged = || Error::Damaged(Kind::Page);
     let rest = body.strip_prefix(&[FORMAT]).ok_or_else(damaged)?;
     let (length, packed) = rest.split_first_chunk().ok_or_else(damaged)?;
-    let plain = zstd::bulk::decompress(packed, u32::from_le_bytes(*length) as usize).map_err(|_| damaged())?;
+    let plain =
+        zstd::bulk::decompress(packed, u32::from_le_bytes(*length) as usize).map_err(|_| damaged())?;
     postcard::from_bytes(&plain).map_err(|_| damaged())
 }

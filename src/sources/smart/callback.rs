@@ -35,7 +35,8 @@ impl Callback {
         let port = registered.map_or(Some(0), Url::port_or_known_default).unwrap_or(0);
         let listener = TcpListener::bind(("127.0.0.1", port))?;
         listener.set_nonblocking(true)?;
-        let own = || format!("http://127.0.0.1:{}/callback", listener.local_addr().map_or(port, |own| own.port()));
+        let own =
+            || format!("http://127.0.0.1:{}/callback", listener.local_addr().map_or(port, |own| own.port()));
         let redirect = registered.cloned().map_or_else(|| own().parse(), Ok).map_err(io::Error::other)?;
         Ok(Callback { listener, redirect })
     }
@@ -85,7 +86,11 @@ impl Callback {
     }
 
     /// Answers one request; gives what came back where it ends the wait.
-    fn answer(&self, mut stream: impl Read + Write, sign_in: &SignIn) -> io::Result<Option<Result<Code, Mismatch>>> {
+    fn answer(
+        &self,
+        mut stream: impl Read + Write,
+        sign_in: &SignIn,
+    ) -> io::Result<Option<Result<Code, Mismatch>>> {
         let target = target(&mut stream)?;
         let url = target.and_then(|target| self.redirect.join(&target).ok());
         let url = url.filter(|url| url.origin() == self.redirect.origin());

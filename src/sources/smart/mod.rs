@@ -13,6 +13,7 @@ pub mod client;
 pub mod connection;
 pub mod discovery;
 mod error;
+pub mod fetch;
 mod id_token;
 mod kept;
 pub mod patient;
