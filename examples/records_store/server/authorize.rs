@@ -62,6 +62,12 @@ fn check(site: &Site, call: &Call) -> Result<(), (&'static str, String)> {
             return wrong(format!("{name} is missing"));
         }
     }
+    let asked = call.field("scope").unwrap_or_default();
+    let refused =
+        asked.split_whitespace().find(|scope| site.vendor.refused_scopes.iter().any(|no| no == scope));
+    if let Some(scope) = refused {
+        return Err(("invalid_scope", format!("{scope} is not given here")));
+    }
     let challenge = call.field("code_challenge").is_some();
     match (site.vendor.pkce, challenge, call.field("code_challenge_method")) {
         (Pkce::Required, false, _) => wrong("code_challenge is missing".to_owned()),
@@ -75,10 +81,12 @@ fn check(site: &Site, call: &Call) -> Result<(), (&'static str, String)> {
 fn send_code(site: &Site, call: &Call, who: SignIn) -> Response {
     let field = |name: &str| call.field(name).map(str::to_owned);
     let asked = call.field("scope").unwrap_or_default();
-    let mut scope = scopes::understood(asked, &site.vendor.dialects);
-    if site.vendor.refresh == Refresh::Absent {
-        scope = scope.split(' ').filter(|scope| *scope != "offline_access").collect::<Vec<_>>().join(" ");
-    }
+    let is_given = |scope: &&str| match *scope {
+        "offline_access" => site.vendor.refresh != Refresh::Absent,
+        "openid" | "fhirUser" => site.vendor.has_id_tokens(),
+        scope => scopes::is_understood(scope, &site.vendor.dialects),
+    };
+    let scope = asked.split_whitespace().filter(is_given).collect::<Vec<_>>().join(" ");
     let scope = site.switches().grant.clone().unwrap_or(scope);
     let client_id = field("client_id").unwrap_or_default();
     let agreed = Agreed { client_id, who, scope, nonce: field("nonce") };

@@ -76,10 +76,18 @@ fn metadata(site: &Site) -> Value {
     document
 }
 
-fn scopes(site: &Site) -> Vec<&'static str> {
-    let mut scopes = vec!["openid", "fhirUser", "launch/patient"];
+fn scopes(site: &Site) -> Vec<&str> {
+    let mut scopes = vec!["launch/patient"];
+    if site.vendor.has_id_tokens() {
+        scopes.extend(["openid", "fhirUser"]);
+    }
     if site.vendor.refresh != Refresh::Absent {
         scopes.push("offline_access");
+    }
+    scopes.retain(|scope| !site.vendor.refused_scopes.iter().any(|refused| refused == scope));
+    if !site.vendor.record_scopes.is_empty() {
+        scopes.extend(site.vendor.record_scopes.iter().map(String::as_str));
+        return scopes;
     }
     for dialect in &site.vendor.dialects {
         scopes.push(if *dialect == Dialect::V1 { "patient/*.read" } else { "patient/*.rs" });
@@ -89,7 +97,10 @@ fn scopes(site: &Site) -> Vec<&'static str> {
 
 fn capabilities(site: &Site) -> Vec<String> {
     let vendor = &site.vendor;
-    let mut all = vec!["launch-standalone", "permission-patient", "sso-openid-connect"];
+    let mut all = vec!["launch-standalone", "permission-patient"];
+    if vendor.has_id_tokens() {
+        all.push("sso-openid-connect");
+    }
     for dialect in &vendor.dialects {
         all.push(if *dialect == Dialect::V1 { "permission-v1" } else { "permission-v2" });
     }
@@ -129,7 +140,7 @@ pub fn capability_statement(site: &Site) -> Response {
     }
     let statement = json!({
         "resourceType": "CapabilityStatement", "status": "active", "kind": "instance", "fhirVersion": "4.0.1",
-        "date": "2026-01-01", "format": ["json"], "software": { "name": site.vendor.title },
+        "date": "2026-01-01", "format": ["json"], "software": { "name": site.vendor.software() },
         "implementation": { "description": "Synthetic people", "url": site.base() }, "rest": [rest],
     });
     fhir(site, 200, statement.to_string())

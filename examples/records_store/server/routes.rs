@@ -18,6 +18,8 @@ pub async fn respond(server: &Server, call: &Call) -> Response {
     let Some(site) = server.sites.iter().find(|site| site.vendor.name == name) else {
         return answer(404, "text/plain", "there is no such vendor");
     };
+    let base: Vec<&str> = site.vendor.path.split('/').collect();
+    let rest = rest.strip_prefix(base.as_slice()).map_or(rest.clone(), |below| [&["fhir"], below].concat());
     let Some(rate) = &site.vendor.rate else { return switched(site, call, &rest).await };
     let left = site.spend_call(rate);
     let mut response = match left {

@@ -44,14 +44,11 @@ impl Scopes {
     }
 }
 
-/// What of the asked scopes a server with these dialects understands.
-pub fn understood(asked: &str, dialects: &[Dialect]) -> String {
-    let is_understood = |scope: &&str| {
-        let Some((_, letters)) = scope.strip_prefix("patient/").and_then(|rest| rest.split_once('.')) else {
-            return true;
-        };
-        let is_v1 = matches!(letters, "read" | "write" | "*");
-        dialects.contains(if is_v1 { &Dialect::V1 } else { &Dialect::V2 })
+/// Whether a server with these dialects understands the scope. Those about the sign-in have no dialect.
+pub fn is_understood(scope: &str, dialects: &[Dialect]) -> bool {
+    let Some((_, letters)) = scope.strip_prefix("patient/").and_then(|rest| rest.split_once('.')) else {
+        return true;
     };
-    asked.split_whitespace().filter(is_understood).collect::<Vec<_>>().join(" ")
+    let is_v1 = matches!(letters, "read" | "write" | "*");
+    dialects.contains(if is_v1 { &Dialect::V1 } else { &Dialect::V2 })
 }

@@ -30,7 +30,7 @@ pub struct Site {
 impl Site {
     pub fn base(&self) -> String {
         let slash = if self.vendor.base_has_slash { "/" } else { "" };
-        format!("{}/{}/fhir{slash}", self.origin, self.vendor.name)
+        format!("{}/{}/{}{slash}", self.origin, self.vendor.name, self.vendor.path)
     }
 
     pub fn endpoint(&self, name: &str) -> String {

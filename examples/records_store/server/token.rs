@@ -94,7 +94,7 @@ fn tokens(site: &Site, family: usize, agreed: &Agreed, refresh: Option<String>, 
     if let Some(refresh) = refresh {
         answer["refresh_token"] = refresh.into();
     }
-    if is_first && Scopes::new(&agreed.scope).has("openid") {
+    if is_first && vendor.has_id_tokens() && Scopes::new(&agreed.scope).has("openid") {
         answer["id_token"] = id_token(site, agreed).into();
     }
     answer

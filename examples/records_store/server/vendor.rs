@@ -12,8 +12,12 @@ const ROWS: &str = include_str!("../vendors.json");
 pub struct Vendor {
     /// The name in addresses.
     pub name: String,
-    /// The name for people, and of the software in the CapabilityStatement.
+    /// The name for people.
     pub title: String,
+    /// The name of the software in the CapabilityStatement; empty: the title.
+    pub software: String,
+    /// The path of the base below the name.
+    pub path: String,
     /// Each quirk of the row and the section of `fhir.md` that says so.
     pub known: BTreeMap<String, String>,
     /// Where the endpoints of the authorization server can be found.
@@ -24,6 +28,10 @@ pub struct Vendor {
     pub aud: Aud,
     /// The scopes that are understood: `permission-v1`, `permission-v2`.
     pub dialects: Vec<Dialect>,
+    /// The scopes for the record that are advertised; empty: the wildcard of each dialect.
+    pub record_scopes: Vec<String>,
+    /// Scopes at which authorize answers `invalid_scope`.
+    pub refused_scopes: Vec<String>,
     /// Further capabilities of the SMART configuration.
     pub capabilities: Vec<String>,
     /// Where a client learns who the patient is.
@@ -70,6 +78,17 @@ pub struct Vendor {
     pub rate: Option<Rate>,
     /// Whether there is `Patient/ID/$everything`.
     pub everything: bool,
+}
+
+impl Vendor {
+    /// Whether there are id tokens. Where the patient is told in another way there are none.
+    pub fn has_id_tokens(&self) -> bool {
+        matches!(self.patient, PatientIn::TokenAnswer | PatientIn::IdToken)
+    }
+
+    pub fn software(&self) -> &str {
+        if self.software.is_empty() { &self.title } else { &self.software }
+    }
 }
 
 /// A document that names the endpoints.
@@ -252,11 +271,15 @@ impl Default for Vendor {
         Self {
             name: String::new(),
             title: String::new(),
+            software: String::new(),
+            path: "fhir".to_owned(),
             known: BTreeMap::new(),
             discovery: vec![Discovery::SmartConfiguration, Discovery::CapabilityStatement],
             base_has_slash: false,
             aud: Aud::Base,
             dialects: vec![Dialect::V1, Dialect::V2],
+            record_scopes: Vec::new(),
+            refused_scopes: Vec::new(),
             capabilities: Vec::new(),
             patient: PatientIn::TokenAnswer,
             clients: vec![ClientProof::None],
