@@ -1,0 +1,287 @@
+//! The cells of the vendors' table, read into what they mean.
+//!
+//! Each reads its cell or gives nothing: a slip in a cell costs its row, and a test fails.
+
+use crate::knowledge::folding::fold;
+use crate::knowledge::table::list;
+
+/// A way in which a server is known to be of a vendor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KnownBy {
+    /// Its host is this one or stands below it.
+    Host(&'static str),
+    /// The path of its FHIR base holds this, as written.
+    Path(&'static str),
+    /// It names this, folded, as its software or its publisher.
+    Software(String),
+}
+
+/// What is sent as `aud` when a person is asked to sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AudRule {
+    /// The FHIR base as it was given.
+    Base,
+    /// The FHIR base without the slash at its end.
+    NoSlash,
+    /// Nothing: the server refuses it.
+    Absent,
+}
+
+/// A way to the id of the patient.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PatientRule {
+    /// `patient` in the answer with the tokens.
+    Token,
+    /// `fhirUser` in the id token.
+    IdToken,
+    /// This claim of the access token, which is a JWT.
+    AccessToken(&'static str),
+    /// The only Patient that a search gives.
+    Search,
+}
+
+/// Which clients a vendor registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientKind {
+    /// Only such as hold no secret.
+    Public,
+    /// Only such as hold a secret or a key.
+    Confidential,
+    /// Both.
+    Either,
+}
+
+/// How the client names itself to the token endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenAuth {
+    /// By its id alone.
+    None,
+    /// By id and secret in the header.
+    Basic,
+    /// By id and secret in the body.
+    Post,
+    /// By a JWT signed with its key; the algorithm where the vendor takes one only.
+    PrivateKeyJwt(Option<Signing>),
+}
+
+/// An algorithm that SMART App Launch names for signing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signing {
+    /// RSA.
+    Rs384,
+    /// Elliptic curve.
+    Es384,
+}
+
+/// The language of scopes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// `patient/Observation.read`.
+    V1,
+    /// `patient/Observation.rs`.
+    V2,
+}
+
+/// How the scopes of a vendor differ from those that are usually asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scopes {
+    /// The dialect, where another is asked than the best that is advertised.
+    pub dialect: Option<Dialect>,
+    /// The types to ask for one by one, where `patient/*` is refused; else empty.
+    pub types: Vec<&'static str>,
+    /// Usual words that are refused.
+    pub without: Vec<&'static str>,
+    /// Further words.
+    pub extra: Vec<&'static str>,
+}
+
+/// A parameter that the address for signing in needs beyond the usual ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AuthorizeExtra {
+    /// A `nonce`, made for this sign-in.
+    Nonce,
+    /// A parameter whose value the person gives.
+    Given {
+        /// The parameter's name at the server.
+        name: &'static str,
+        /// The name under which the person gives it.
+        by: &'static str,
+    },
+}
+
+/// How an app can be registered without a person at the vendor's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registration {
+    /// No way is known; what the server advertises may still be tried.
+    Unknown,
+    /// Dynamic registration by RFC 7591.
+    Rfc7591,
+    /// Epic's registration of a device after the first sign-in.
+    EpicDevice,
+}
+
+/// What a code in an OperationOutcome says of the answer that it comes with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeMeaning {
+    /// A part of the data was withheld.
+    Withheld,
+    /// There is more than the server gives out.
+    Capped,
+    /// The pages that were still to come are no longer held.
+    Expired,
+    /// Nothing was found.
+    Nothing,
+    /// Nothing that concerns the answer.
+    Ignore,
+}
+
+pub(super) fn known_by(entry: &'static str) -> Option<KnownBy> {
+    match entry.split_once(':')? {
+        ("host", host) => Some(KnownBy::Host(host)),
+        ("path", path) => Some(KnownBy::Path(path)),
+        ("software", name) => Some(KnownBy::Software(fold(name))),
+        _ => None,
+    }
+}
+
+pub(super) fn aud(cell: &str) -> Option<AudRule> {
+    match cell {
+        "base" => Some(AudRule::Base),
+        "no-slash" => Some(AudRule::NoSlash),
+        "absent" => Some(AudRule::Absent),
+        _ => None,
+    }
+}
+
+pub(super) fn patient(entry: &'static str) -> Option<PatientRule> {
+    match entry {
+        "token" => Some(PatientRule::Token),
+        "id-token" => Some(PatientRule::IdToken),
+        "search" => Some(PatientRule::Search),
+        _ => entry.strip_prefix("access-token:").map(PatientRule::AccessToken),
+    }
+}
+
+pub(super) fn client(cell: &str) -> Option<ClientKind> {
+    match cell {
+        "public" => Some(ClientKind::Public),
+        "confidential" => Some(ClientKind::Confidential),
+        "either" => Some(ClientKind::Either),
+        _ => None,
+    }
+}
+
+pub(super) fn auth(entry: &str) -> Option<TokenAuth> {
+    match entry {
+        "none" => Some(TokenAuth::None),
+        "basic" => Some(TokenAuth::Basic),
+        "post" => Some(TokenAuth::Post),
+        "private_key_jwt" => Some(TokenAuth::PrivateKeyJwt(None)),
+        "private_key_jwt:RS384" => Some(TokenAuth::PrivateKeyJwt(Some(Signing::Rs384))),
+        "private_key_jwt:ES384" => Some(TokenAuth::PrivateKeyJwt(Some(Signing::Es384))),
+        _ => None,
+    }
+}
+
+pub(super) fn scopes(cell: &'static str) -> Option<Scopes> {
+    let mut scopes = Scopes::default();
+    for entry in entries(cell) {
+        match entry.split_once(':') {
+            None => scopes.extra.push(entry),
+            Some(("dialect", "v1")) => scopes.dialect = Some(Dialect::V1),
+            Some(("dialect", "v2")) => scopes.dialect = Some(Dialect::V2),
+            Some(("types", types)) => scopes.types.extend(types.split(',')),
+            Some(("without", word)) => scopes.without.push(word),
+            Some(_) => return None,
+        }
+    }
+    Some(scopes)
+}
+
+pub(super) fn authorize_extra(entry: &'static str) -> Option<AuthorizeExtra> {
+    if entry == "nonce" {
+        return Some(AuthorizeExtra::Nonce);
+    }
+    let (name, value) = entry.split_once('=')?;
+    let by = value.strip_prefix('{')?.strip_suffix('}')?;
+    Some(AuthorizeExtra::Given { name, by })
+}
+
+pub(super) fn registration(cell: &str) -> Option<Registration> {
+    match cell {
+        "-" => Some(Registration::Unknown),
+        "rfc7591" => Some(Registration::Rfc7591),
+        "epic-device" => Some(Registration::EpicDevice),
+        _ => None,
+    }
+}
+
+pub(super) fn notice(entry: &'static str) -> Option<(&'static str, NoticeMeaning)> {
+    let (code, meaning) = entry.split_once('=')?;
+    let meaning = match meaning {
+        "withheld" => NoticeMeaning::Withheld,
+        "capped" => NoticeMeaning::Capped,
+        "expired" => NoticeMeaning::Expired,
+        "none" => NoticeMeaning::Nothing,
+        "ignore" => NoticeMeaning::Ignore,
+        _ => return None,
+    };
+    Some((code, meaning))
+}
+
+/// The text of a cell, where it is not left empty.
+pub(super) fn text(cell: &'static str) -> Option<&'static str> {
+    (cell != "-").then_some(cell)
+}
+
+/// A number that is 0 where it is not known.
+pub(super) fn number(cell: &str) -> Option<Option<u32>> {
+    cell.parse().ok().map(|number| (number != 0).then_some(number))
+}
+
+/// All entries of a cell, or nothing where one of them cannot be read.
+pub(super) fn each<T>(cell: &'static str, read: impl Fn(&'static str) -> Option<T>) -> Option<Vec<T>> {
+    entries(cell).map(read).collect()
+}
+
+fn entries(cell: &'static str) -> impl Iterator<Item = &'static str> {
+    list(cell).filter(|entry| *entry != "-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_a_word_of_the_table_is_not_read() {
+        assert_eq!(known_by("port:443"), None);
+        assert_eq!(aud("none"), None);
+        assert_eq!(patient("cookie"), None);
+        assert_eq!(client("secret"), None);
+        assert_eq!(auth("private_key_jwt:HS256"), None);
+        assert_eq!(scopes("dialect:v3"), None);
+        assert_eq!(authorize_extra("ah-practice=practice"), None);
+        assert_eq!(registration("udap"), None);
+        assert_eq!(notice("4100=strange"), None);
+        assert_eq!(number("many"), None);
+        assert_eq!(each("none;strange", auth), None);
+    }
+
+    #[test]
+    fn an_empty_cell_holds_nothing() {
+        assert_eq!(each("-", auth), Some(Vec::new()));
+        assert_eq!(scopes("-"), Some(Scopes::default()));
+        assert_eq!(text("-"), None);
+        assert_eq!(number("0"), Some(None));
+        assert_eq!(number("250"), Some(Some(250)));
+    }
+
+    #[test]
+    fn scopes_are_told_apart_by_what_stands_before_them() {
+        let read = scopes("dialect:v1;types:Patient,Coverage;without:fhirUser;profile").unwrap();
+        assert_eq!(read.dialect, Some(Dialect::V1));
+        assert_eq!(read.types, ["Patient", "Coverage"]);
+        assert_eq!(read.without, ["fhirUser"]);
+        assert_eq!(read.extra, ["profile"]);
+    }
+}
