@@ -26,14 +26,19 @@ pub fn sign(algorithm: IdToken, claims: &Value) -> String {
 
 /// The public key as a set (RFC 7517, 5).
 pub fn public(algorithm: IdToken) -> Value {
-    let jwk = match algorithm {
-        IdToken::ES256 => Jwk::from_encoding_key(elliptic(), Algorithm::ES256),
-        IdToken::RS256 => Jwk::from_encoding_key(rsa(), Algorithm::RS256),
+    let key = match algorithm {
+        IdToken::ES256 => public_half(elliptic(), Algorithm::ES256),
+        IdToken::RS256 => public_half(rsa(), Algorithm::RS256),
     };
-    let mut jwk = serde_json::to_value(jwk.unwrap()).unwrap();
-    jwk["kid"] = format!("{algorithm:?}").into();
-    jwk["use"] = "sig".into();
-    json!({ "keys": [jwk] })
+    json!({ "keys": [key] })
+}
+
+/// The public half of a key, named after its algorithm.
+pub fn public_half(key: &EncodingKey, algorithm: Algorithm) -> Value {
+    let mut public = serde_json::to_value(Jwk::from_encoding_key(key, algorithm).unwrap()).unwrap();
+    public["kid"] = format!("{algorithm:?}").into();
+    public["use"] = "sig".into();
+    public
 }
 
 /// Letters that nobody can guess.
@@ -54,10 +59,13 @@ fn elliptic() -> &'static EncodingKey {
 
 fn rsa() -> &'static EncodingKey {
     static KEY: OnceLock<EncodingKey> = OnceLock::new();
-    KEY.get_or_init(|| {
-        let made = KeyPair::generate(KeySize::Rsa2048).unwrap();
-        let encoded = STANDARD.encode(made.as_der().unwrap().as_ref());
-        let pem = format!("-----BEGIN PRIVATE KEY-----\n{encoded}\n-----END PRIVATE KEY-----\n");
-        EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap()
-    })
+    KEY.get_or_init(new_rsa)
+}
+
+/// A new key, for the server or for a client.
+pub fn new_rsa() -> EncodingKey {
+    let made = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let encoded = STANDARD.encode(made.as_der().unwrap().as_ref());
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{encoded}\n-----END PRIVATE KEY-----\n");
+    EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap()
 }

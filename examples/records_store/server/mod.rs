@@ -12,7 +12,7 @@ pub mod clients;
 mod discovery;
 mod fhir;
 pub mod hostile;
-mod keys;
+pub mod keys;
 mod people;
 mod reshape;
 mod routes;

@@ -193,6 +193,11 @@ impl Running {
         self.server.sites[0].base()
     }
 
+    /// The address of `authorize`, `token`, `register`, `revoke` or `jwks`.
+    pub fn endpoint(&self, name: &str) -> String {
+        self.server.sites[0].endpoint(name)
+    }
+
     /// The base address of one vendor of several.
     pub fn base_of(&self, vendor: &str) -> Option<String> {
         self.server.sites.iter().find(|site| site.vendor.name == vendor).map(Site::base)

@@ -13,8 +13,14 @@ use super::vendor::{Need, Place};
 /// What a search found.
 pub type Found = Arc<Vec<Arc<Resource>>>;
 
-/// Answers that are being paged through: by the query, or by the letters of an opaque address.
-pub type Cursors = HashMap<String, Cursor>;
+/// Answers that are being paged through.
+#[derive(Debug, Default)]
+pub struct Cursors {
+    /// By their queries: forgotten when something changes.
+    pub begun: HashMap<String, Cursor>,
+    /// By the letters of opaque addresses: what was found once is paged through to its end.
+    pub opaque: HashMap<String, Cursor>,
+}
 
 #[derive(Clone, Debug)]
 pub struct Cursor {
@@ -52,7 +58,7 @@ pub fn page(site: &Site, caller: &Caller, kind: &str, query: &[(String, String)]
     let paging = &site.vendor.paging;
     let place = query.iter().find(|(key, _)| *key == paging.parameter).map(|(_, value)| value.as_str());
     let cursor = match (place, paging.place) {
-        (Some(letters), Place::Opaque) => site.cursors().get(letters).cloned()?,
+        (Some(letters), Place::Opaque) => site.cursors().opaque.get(letters).cloned()?,
         (place, kept) => {
             let mut cursor = begin(site, caller, kind, query);
             let number: usize = place.and_then(|place| place.parse().ok()).unwrap_or(0);
@@ -76,12 +82,12 @@ fn begin(site: &Site, caller: &Caller, kind: &str, query: &[(String, String)]) -
     let is_of_page = |key: &str| key == "_count" || key == paging.parameter;
     let query: Vec<(String, String)> = query.iter().filter(|(key, _)| !is_of_page(key)).cloned().collect();
     let key = format!("{kind} {caller:?} {query:?}");
-    if let Some(known) = site.cursors().get(&key) {
+    if let Some(known) = site.cursors().begun.get(&key) {
         return Cursor { count, ..known.clone() };
     }
     let found = Arc::new(found(site, caller, kind, &query));
     let cursor = Cursor { found, starts: 0, count, query };
-    site.cursors().insert(key, cursor.clone());
+    site.cursors().begun.insert(key, cursor.clone());
     cursor
 }
 
@@ -129,7 +135,7 @@ fn next_query(site: &Site, cursor: Cursor) -> String {
     pairs.push((&paging.parameter, &place));
     let next = query(pairs);
     if paging.place == Place::Opaque {
-        site.cursors().insert(place, cursor);
+        site.cursors().opaque.insert(place, cursor);
     }
     next
 }

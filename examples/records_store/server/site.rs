@@ -1,6 +1,6 @@
 //! One vendor on the server: its row, its people, its tokens and what is switched.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard};
 use std::time::{Duration, Instant};
 
@@ -76,11 +76,10 @@ impl Site {
             Switch::Remove { kind, id } => self.people.write().unwrap().remove(&kind, &id),
             Switch::ExpireAccess => self.sessions().expire_access(),
             Switch::RevokeAll => self.sessions().end_all(),
-            Switch::ExpirePages => {}
-            switch => return self.switches().set(switch),
+            Switch::ExpirePages => self.cursors().opaque.clear(),
+            switch => self.switches().set(switch),
         }
-        // Answers that were put together before are no longer true.
-        *self.cursors() = HashMap::new();
+        self.cursors().begun.clear();
     }
 
     /// The calls that are left in this time, or none.

@@ -79,7 +79,9 @@ pub fn read(
                 .map_err(|_| NOT_UNDERSTOOD)?
                 .claims
         }
-        None => jsonwebtoken::dangerous::insecure_decode_claims(token.expose()).map_err(|_| NOT_UNDERSTOOD)?,
+        None => {
+            jsonwebtoken::dangerous::insecure_decode_claims(token.expose()).map_err(|_| NOT_UNDERSTOOD)?
+        }
     };
     let is_over = claims.exp.is_some_and(|exp| exp + LEEWAY_S < clock.now().as_second());
     let is_other = nonce.is_some() && claims.nonce.is_some() && claims.nonce.as_deref() != nonce;

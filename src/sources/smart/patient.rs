@@ -91,7 +91,8 @@ fn tail(address: &str) -> String {
 
 fn in_access_token(tokens: &Tokens, claim: &str) -> Option<String> {
     // It is not ours to check an access token; the server that gave it over TLS is believed.
-    let claims: serde_json::Value = jsonwebtoken::dangerous::insecure_decode_claims(tokens.access.expose()).ok()?;
+    let claims: serde_json::Value =
+        jsonwebtoken::dangerous::insecure_decode_claims(tokens.access.expose()).ok()?;
     let value = claims.get(claim)?;
     id_of(&value.as_str().map_or_else(|| value.to_string(), str::to_owned))
 }
