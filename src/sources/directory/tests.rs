@@ -1,0 +1,1 @@
+//! Stories of the directory, over made-up bundles.
