@@ -21,12 +21,12 @@ pub fn export(sealed: &Sealed, path: &Path, summary: &str, at: i64) -> Result<Ve
         let name = file_name(place, &source.name);
         let entries = standing(&record, place);
         let target = match source.kind {
-            SourceKind::Files => path.join(format!("{name}.json")),
+            SourceKind::Files | SourceKind::Portal => path.join(format!("{name}.json")),
             SourceKind::Own => path.join(format!("{name}.md")),
         };
         let mut file = create(&target)?;
         match source.kind {
-            SourceKind::Files => write_bundle(&mut file, &entries, &mut originals, at)?,
+            SourceKind::Files | SourceKind::Portal => write_bundle(&mut file, &entries, &mut originals, at)?,
             SourceKind::Own => write_notes(&mut file, &entries).map_err(Error::Export)?,
         }
         file.flush().map_err(Error::Export)?;

@@ -61,7 +61,7 @@ fn own(sources: &mut Vec<Source>, key: &IdKey) -> usize {
     }
     let (id, name) = (key.text("source", &["own"]), Text::from("you"));
     let (patient_keys, imports) = (Vec::new(), Vec::new());
-    sources.push(Source { id, name, kind: SourceKind::Own, patient_keys, imports });
+    sources.push(Source { id, name, kind: SourceKind::Own, patient_keys, imports, fetched: None });
     sources.len() - 1
 }
 

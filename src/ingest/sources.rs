@@ -95,7 +95,7 @@ fn place_one(origin: &Origin, record: &Record, sources: &mut Vec<Source>, key: &
     let name =
         unused(origin.name.as_str().into(), |name| sources.iter().any(|source| source.name == *name), " ");
     let kind = SourceKind::Files;
-    sources.push(Source { id, name, kind, patient_keys, imports: Vec::new() });
+    sources.push(Source { id, name, kind, patient_keys, imports: Vec::new(), fetched: None });
     sources.len() - 1
 }
 

@@ -189,6 +189,7 @@ fn source_status(source: &Source, entries: BTreeMap<&'static str, usize>) -> Sou
         name: plain(&source.name),
         what: match source.kind {
             SourceKind::Files => "files",
+            SourceKind::Portal => "a connected portal",
             SourceKind::Own => "the person's own entries",
         },
         imports: source.imports.len(),

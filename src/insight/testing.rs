@@ -63,6 +63,7 @@ pub fn record(mut entries: Vec<Entry>) -> Arc<Record> {
         kind,
         patient_keys: Vec::new(),
         imports: vec![Import { at: 1_735_689_600, file: file.into(), read: 10, left_out: 0 }],
+        fetched: None,
     };
     let sources = vec![
         source("riverton", "Riverton Clinic", SourceKind::Files, "riverton.json"),

@@ -6,6 +6,7 @@ mod concept;
 mod derived;
 mod detail;
 mod entry;
+mod fetched;
 mod group;
 mod id;
 mod measurement;
@@ -30,13 +31,14 @@ pub use detail::{
     Visit, VisitClass,
 };
 pub use entry::{Actor, Entry, Lifecycle, Link, LinkRole, Original, Standing};
+pub use fetched::{Fetched, Queried, QueryState};
 pub use group::{Dates, Group, Key, Members, group};
 pub use id::{EntryId, Kind};
 pub use measurement::{Abnormality, Component, Flag, FlagMeaning, Measurement, Quantity, Range, Value};
 pub use number::Number;
 pub use passages::{NAME_BYTES_MAX, Passage, Passages, Revealing, UNMARKED, WITHHELD, each_prose};
 pub use person::{Death, Name, Person};
-pub use source::{Import, Source, SourceKind};
+pub use source::{FirstSource, Import, Source, SourceKind};
 pub use text::{Text, shared};
 pub use view::{Scope, View};
 pub use when::When;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Text;
+use super::{Fetched, Text};
 
 /// One place that entries came from: a provider's files, a portal, the person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +17,24 @@ pub struct Source {
     pub patient_keys: Vec<Text>,
     /// What was read from it, and when, oldest first.
     pub imports: Vec<Import>,
+    /// What became of the last fetch, for a portal that was fetched from.
+    pub fetched: Option<Fetched>,
+}
+
+/// A source as the first format of the head held it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct FirstSource {
+    id: Text,
+    name: Text,
+    kind: SourceKind,
+    patient_keys: Vec<Text>,
+    imports: Vec<Import>,
+}
+
+impl From<FirstSource> for Source {
+    fn from(FirstSource { id, name, kind, patient_keys, imports }: FirstSource) -> Source {
+        Source { id, name, kind, patient_keys, imports, fetched: None }
+    }
 }
 
 /// What a source is.
@@ -26,6 +44,8 @@ pub enum SourceKind {
     Files,
     /// The person's own entries: "you".
     Own,
+    /// A portal that is connected, or was.
+    Portal,
 }
 
 /// One import from a source.

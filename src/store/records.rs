@@ -15,12 +15,12 @@ use super::parallel;
 use super::seal::Packing;
 use super::sealed::Sealed;
 use crate::record::segment::{self, SEGMENT_ENTRIES_MAX};
-use crate::record::{Entry, EntryId, Kind as EntryKind, Original, Record, Source};
+use crate::record::{Entry, EntryId, FirstSource, Kind as EntryKind, Original, Record, Source};
 
 /// The format of segments: their first byte. Readers for old numbers stay. The first one knew no passages.
 const SEGMENT_FORMAT: u8 = 2;
-/// The format of the head: its first byte.
-const HEAD_FORMAT: u8 = 1;
+/// The format of the head: its first byte. The first one knew no fetches.
+const HEAD_FORMAT: u8 = 2;
 const HEAD: &str = "head";
 /// The fastest: an import waits for it, and the next level saves a tenth of the room.
 const COMPRESSION_LEVEL: i32 = 1;
@@ -70,6 +70,21 @@ struct Head {
     id_key: [u8; 32],
     next_pack: u32,
     sources: Vec<Source>,
+}
+
+/// The head in its first format.
+#[derive(Deserialize)]
+struct FirstHead {
+    label: String,
+    id_key: [u8; 32],
+    next_pack: u32,
+    sources: Vec<FirstSource>,
+}
+
+impl From<FirstHead> for Head {
+    fn from(FirstHead { label, id_key, next_pack, sources }: FirstHead) -> Head {
+        Head { label, id_key, next_pack, sources: sources.into_iter().map(Source::from).collect() }
+    }
 }
 
 /// Which entries a segment holds: those of one source and kind, in the order in which they came.
@@ -269,8 +284,12 @@ impl Head {
     }
 
     fn decode(body: &[u8]) -> Result<Head, Error> {
-        let (_, rest) = known_format(body, "the head of a record", HEAD_FORMAT)?;
-        postcard::from_bytes(rest).map_err(|_| Error::Damaged(Kind::Segment))
+        let (format, rest) = known_format(body, "the head of a record", HEAD_FORMAT)?;
+        let decoded = match format {
+            ..HEAD_FORMAT => postcard::from_bytes::<FirstHead>(rest).map(Head::from),
+            _ => postcard::from_bytes(rest),
+        };
+        decoded.map_err(|_| Error::Damaged(Kind::Segment))
     }
 }
 

@@ -86,6 +86,7 @@ fn source() -> Source {
         kind: SourceKind::Files,
         patient_keys: Vec::new(),
         imports: vec![Import { at: 1_767_225_600, file: "clinic.json".into(), read: 2, left_out: 0 }],
+        fetched: None,
     }
 }
 

@@ -33,7 +33,14 @@ fn text_of(entry: &Entry) -> &str {
 
 fn view(entries: Vec<Entry>, withheld: u8) -> View {
     let (patient_keys, imports) = (Vec::new(), Vec::new());
-    let source = Source { id: "a".into(), name: "A".into(), kind: SourceKind::Files, patient_keys, imports };
+    let source = Source {
+        id: "a".into(),
+        name: "A".into(),
+        kind: SourceKind::Files,
+        patient_keys,
+        imports,
+        fetched: None,
+    };
     let record = Record::new("x".into(), vec![source], entries, 1);
     View::new(Arc::new(record), Scope { classes: !withheld, ..Scope::everything() })
 }
