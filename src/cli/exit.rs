@@ -45,6 +45,9 @@ fn code_and_step(error: &anyhow::Error) -> (u8, Option<String>) {
     if let Some(error) = error.downcast_ref::<ingest::Error>() {
         return import_step(error);
     }
+    if let Some(error) = error.downcast_ref::<ingest::directory::Error>() {
+        return directory_step(error);
+    }
     if let Some(error) = error.downcast_ref::<access::Error>() {
         return access_step(error);
     }
@@ -87,6 +90,20 @@ fn import_step(error: &ingest::Error) -> (u8, Option<String>) {
         E::Contended => (FAILED, Some("run the command again".into())),
         E::Export(_) => (FAILED, Some("choose a folder that can be written and has room".into())),
         E::Files(_) => (INPUT, Some("import fewer files at a time; nothing was stored".into())),
+        E::Store(error) => store_step(error),
+    }
+}
+
+fn directory_step(error: &ingest::directory::Error) -> (u8, Option<String>) {
+    use ingest::directory::Error as E;
+    match error {
+        E::Bundle(_) => {
+            (INPUT, Some("nothing was changed; see which lists are known: plainchart directory list".into()))
+        }
+        E::Refused { .. } => (FAILED, Some("check the address in a browser: lists move".into())),
+        E::Http(_) => (FAILED, Some("download the list another way, and add the file".into())),
+        E::NoSuchBundle => (USAGE, Some("see the names: plainchart directory list".into())),
+        E::BadName => (USAGE, Some("give another name with --name".into())),
         E::Store(error) => store_step(error),
     }
 }

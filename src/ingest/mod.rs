@@ -7,6 +7,7 @@
 mod choose;
 mod compare;
 mod counts;
+pub mod directory;
 mod error;
 mod export;
 mod gather;

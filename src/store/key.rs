@@ -82,11 +82,13 @@ pub enum Kind {
     Audit,
     /// A setting.
     Setting,
+    /// A part of the directory of whom one can connect to.
+    Directory,
 }
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Key,
         Self::Presence,
         Self::Manifest,
@@ -103,6 +105,7 @@ impl Kind {
         Self::Session,
         Self::Audit,
         Self::Setting,
+        Self::Directory,
     ];
 
     /// The word under which engines keep it. It is bound into every seal: a released word never changes.
@@ -124,6 +127,7 @@ impl Kind {
             Self::Session => "session",
             Self::Audit => "audit",
             Self::Setting => "setting",
+            Self::Directory => "directory",
         }
     }
 

@@ -43,6 +43,7 @@ pub struct Skipped {
     pub reason: String,
     /// How often.
     pub count: u64,
-    /// The first entry of the bundle to which it happened, counted from 0.
-    pub first: u64,
+    /// The first entry of the bundle to which it happened, counted from 0; `None` for what was noticed when
+    /// all of it had been read.
+    pub first: Option<u64>,
 }

@@ -24,9 +24,11 @@ pub(super) struct Building {
     pub brand_keys: Keys,
     pub endpoint_keys: Keys,
     written: Interner,
-    skipped: BTreeMap<&'static str, (u64, u64)>,
+    skipped: BTreeMap<&'static str, (u64, Option<u64>)>,
     /// Which entry is being read.
     pub entry: u64,
+    /// Whether all of them have been.
+    pub is_read: bool,
 }
 
 /// A brand, and what it refers to.
@@ -109,17 +111,19 @@ impl Building {
             endpoint_keys: Keys::default(),
             skipped: BTreeMap::new(),
             entry: 0,
+            is_read: false,
         }
     }
 
     /// Counts something that is not taken.
     pub fn skip(&mut self, reason: &'static str) {
-        self.skipped.entry(reason).or_insert((0, self.entry)).0 += 1;
+        let first = (!self.is_read).then_some(self.entry);
+        self.skipped.entry(reason).or_insert((0, first)).0 += 1;
     }
 
     /// What was not taken, by reason.
     pub fn skipped(&self) -> Vec<Skipped> {
-        let told = |(reason, (count, first)): (&&str, &(u64, u64))| Skipped {
+        let told = |(reason, (count, first)): (&&str, &(u64, Option<u64>))| Skipped {
             reason: (*reason).to_owned(),
             count: *count,
             first: *first,

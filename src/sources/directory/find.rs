@@ -93,7 +93,7 @@ impl Directory {
                 if !portal.endpoints.iter().any(has) {
                     continue;
                 }
-                let brand = &tables.brands[portal.brand as usize];
+                let Some(brand) = tables.brands.get(portal.brand as usize) else { continue };
                 let told = portal_found(portal, tables);
                 let own = told.endpoints.iter().filter(|own| is_address(&own.address, address));
                 choices.extend(own.filter(|own| own.reach.can_connect()).map(|endpoint| Choice {

@@ -5,6 +5,7 @@ use super::tables::{Brand, DEPTH_MAX, Portal, Tables};
 
 /// The tables of what was read, with every reference followed. What leads nowhere is counted.
 pub(super) fn link(mut building: Building) -> (Tables, Building) {
+    building.is_read = true;
     let mut tables = Tables::default();
     let parts = part_of(&mut building);
     let mut is_referred = vec![false; building.endpoints.len()];

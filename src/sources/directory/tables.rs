@@ -132,7 +132,8 @@ impl Tables {
 
     /// The brand and those that it is part of, the nearest first.
     pub(super) fn lineage(&self, brand: u32) -> impl Iterator<Item = u32> {
-        let above = |at: &u32| self.brands.get(*at as usize)?.part_of;
+        let is_here = |at: &u32| (*at as usize) < self.brands.len();
+        let above = move |at: &u32| self.brands.get(*at as usize)?.part_of.filter(is_here);
         std::iter::successors(Some(brand), above).take(DEPTH_MAX)
     }
 
