@@ -128,7 +128,7 @@ fn counted(about: &About) -> String {
 fn show_skipped(about: &About) {
     for skipped in &about.skipped {
         let first = skipped.first.map_or_else(String::new, |at| format!(" (first in entry {at})"));
-        println!("  left out, {} times: {}{first}", skipped.count, skipped.reason);
+        println!("  left out: {} × {}{first}", skipped.count, skipped.reason);
     }
 }
 
@@ -208,6 +208,9 @@ fn show_portal(portal: &PortalFound) {
         (Some(name), Some(url)) => println!("  portal {name}: {url}"),
         (Some(only), None) | (None, Some(only)) => println!("  portal {only}"),
         (None, None) => {}
+    }
+    if let Some(description) = &portal.description {
+        println!("    {description}");
     }
     for endpoint in &portal.endpoints {
         let name = endpoint.name.as_deref().map_or_else(String::new, |name| format!("{name}: "));

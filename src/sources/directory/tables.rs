@@ -146,9 +146,29 @@ impl Tables {
 
     /// Whose portals serve this brand: its own where one of them has an endpoint, else those of the nearest
     /// brand that it is part of and that has one. The brand itself where there is none at all.
+    ///
+    /// Publishers may repeat the portals of a brand at each of its facilities: these are the brand's.
     pub(super) fn owner(&self, brand: u32) -> u32 {
         let leads = |at: &u32| self.portals_of(*at).iter().any(|portal| !portal.endpoints.is_empty());
-        self.lineage(brand).find(leads).unwrap_or(brand)
+        let mut leading = self.lineage(brand).filter(leads);
+        let Some(mut owner) = leading.next() else { return brand };
+        for above in leading {
+            if self.repeats(owner, above) {
+                owner = above;
+            }
+        }
+        owner
+    }
+
+    /// Whether a brand has no portal that the one above it has not.
+    fn repeats(&self, brand: u32, above: u32) -> bool {
+        let of_above = self.portals_of(above);
+        self.portals_of(brand).iter().all(|own| {
+            of_above.iter().any(|portal| {
+                (own.name.is_none() || own.name == portal.name)
+                    && own.endpoints.iter().all(|at| portal.endpoints.contains(at))
+            })
+        })
     }
 }
 

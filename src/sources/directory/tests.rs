@@ -92,6 +92,34 @@ fn endpoints_of_a_managing_organization_in_the_bundle_are_its_own() {
 }
 
 #[test]
+fn portals_that_are_repeated_at_facilities_are_those_of_the_brand() {
+    let portal = |name: &str| {
+        format!(
+            r#""extension":[{{"url":"http://hl7.org/fhir/StructureDefinition/organization-portal","extension":[
+              {{"url":"portalName","valueString":"{name}"}},
+              {{"url":"portalEndpoint","valueReference":{{"reference":"Endpoint/e"}}}}]}}]"#
+        )
+    };
+    let entry = |id: &str, name: &str, more: String| {
+        format!(r#"{{"resource":{{"resourceType":"Organization","id":"{id}","name":"{name}",{more}}}}}"#)
+    };
+    let part = r#""partOf":{"reference":"Organization/top"}"#;
+    let entries = [
+        entry("top", "Lakeside", portal("Online")),
+        entry("same", "North", format!("{part},{}", portal("Online"))),
+        entry("bare", "South", format!(r#"{part},"endpoint":[{{"reference":"Endpoint/e"}}]"#)),
+        entry("own", "West", format!("{part},{}", portal("Its Own"))),
+        r#"{"resource":{"resourceType":"Endpoint","id":"e","address":"https://a.example/r4"}}"#.to_owned(),
+    ];
+    let bundle = format!(r#"{{"resourceType":"Bundle","entry":[{}]}}"#, entries.join(","));
+    let directory = directory(&[("repeated", bundle.as_bytes())]);
+    for (words, brand) in [("north", "Lakeside"), ("south", "Lakeside"), ("west", "West")] {
+        assert_eq!(directory.search(words, 9).hits[0].brand, brand, "{words}");
+    }
+    assert_eq!(directory.search("lakeside", 9).total, 2);
+}
+
+#[test]
 fn a_replaced_bundle_leaves_nothing_of_what_it_brought() {
     let mut directory = fixture();
     assert_eq!(directory.search("lakeside", 5).total, 1);
