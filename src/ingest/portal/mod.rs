@@ -9,6 +9,7 @@ mod error;
 mod hold;
 mod kept;
 mod listed;
+mod named;
 mod refresh;
 mod remove;
 mod schedule;
@@ -23,6 +24,7 @@ pub use kept::{Status, list};
 pub use listed::{
     Listed, add as add_listed, find as find_listed, list as list_listed, remove as remove_listed,
 };
+pub use named::{Named, named};
 pub use refresh::{Refreshed, refresh};
 pub use remove::{Removed, remove};
 pub use schedule::run_due;
