@@ -3,8 +3,9 @@
 //!     cargo run --example records_store
 //!     cargo run --example records_store -- --vendor epic --port 9480 --people fixtures/people/adult
 //!
-//! Everyone in it is made up. `--sign-in PATIENT` signs in without a page, `--delay-ms N` waits before
-//! each answer.
+//! Everyone in it is made up. `--sign-in PATIENT` signs in without a page, `--delay-ms N` holds each answer
+//! with FHIR back, and `--client-keys FILE` tells the public keys of `plainchart` (a JWK set) to vendors that
+//! want signed assertions.
 
 #![expect(clippy::print_stdout, reason = "an example that tells where it listens")]
 
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::Parser;
+use server::clients::Client;
 use server::running::{self, Options, Store};
 use server::switches::SignIn;
 use server::vendor;
@@ -33,8 +35,12 @@ struct Arguments {
     /// Signs this patient in without a page.
     #[arg(long)]
     sign_in: Option<String>,
+    /// How long each answer with FHIR is held back.
     #[arg(long, default_value_t = 0)]
     delay_ms: u64,
+    /// The public keys of plainchart, as a JWK set.
+    #[arg(long)]
+    client_keys: Option<PathBuf>,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -48,6 +54,12 @@ fn main() -> anyhow::Result<()> {
     options.sign_in = arguments.sign_in.map(SignIn::Own);
     if !arguments.people.is_empty() {
         options.people = arguments.people;
+    }
+    if let Some(path) = arguments.client_keys {
+        let text = std::fs::read_to_string(path).context("the keys could not be read")?;
+        let jwks = Some(serde_json::from_str(&text).context("the keys are no JWK set")?);
+        let (id, secret) = (running::CLIENT_ID.to_owned(), Some(running::CLIENT_SECRET.to_owned()));
+        options.clients.push(Client { id, secret, jwks, ..Client::default() });
     }
     let running = Store::start(&options).context("the server could not start")?;
     println!("A records store with synthetic people. To connect to one of its vendors:\n");
@@ -65,10 +77,10 @@ fn hint(row: &vendor::Vendor) -> String {
     if row.registration == vendor::Registration::Open {
         return String::new();
     }
-    let secret = if row.clients.contains(&vendor::ClientProof::None) {
-        String::new()
-    } else {
-        format!(" (secret {})", running::CLIENT_SECRET)
+    let proof = match row.clients.first() {
+        Some(vendor::ClientProof::PrivateKeyJwt) => "   (the key is that of --client-keys)".to_owned(),
+        Some(vendor::ClientProof::None) | None => String::new(),
+        Some(_) => format!("   (the secret is {})", running::CLIENT_SECRET),
     };
-    format!(" --client-id {}{secret}", running::CLIENT_ID)
+    format!(" --client-id {}{proof}", running::CLIENT_ID)
 }

@@ -272,6 +272,51 @@ fn switches_change_the_record_and_its_answers() {
 }
 
 #[test]
+fn the_record_is_shaped_as_the_vendor_shapes_it() {
+    let labs = |vendor: &str| {
+        let query = format!("Observation?patient={PATIENT}&category=laboratory&_count=100");
+        Visitor::signed_in(vendor).get(&query).text().unwrap()
+    };
+    let has = |vendor: &str, words: &str| labs(vendor).contains(words);
+    assert!(has("oracle", "lastUpdated") && !has("epic", "lastUpdated"));
+    assert!(has("epic", "unitsofmeasure.org") && !has("athena", "unitsofmeasure.org"));
+    assert!(has("athena", "above high normal"));
+    let (epic, healow) = (labs("epic"), labs("healow"));
+    assert!(
+        epic.contains("valueQuantity") && epic.contains("referenceRange") && !epic.contains("valueString")
+    );
+    assert!(healow.contains("valueString") && !healow.contains("referenceRange"));
+    assert!(has("medhost", "dataAbsentReason") && has("healthit", r#""http://loinc""#));
+}
+
+#[test]
+fn a_note_is_at_its_address() {
+    let visitor = Visitor::signed_in("nextgen");
+    let notes = read(visitor.get(&format!("DocumentReference?patient={PATIENT}&_count=1")));
+    let attachment = &notes["entry"][0]["resource"]["content"][0]["attachment"];
+    assert!(attachment["data"].is_null());
+    let note = visitor.get_address(attachment["url"].as_str().unwrap());
+    assert_eq!(note.headers()["content-type"], attachment["contentType"].as_str().unwrap());
+    assert_eq!(json!(note.bytes().unwrap().len()), attachment["size"]);
+}
+
+#[test]
+fn another_authorization_server_may_stand_in_front() {
+    let options = Options { is_open: true, ..Options::of("records") };
+    let running = Store::start(&options).unwrap();
+    let address = format!("{}/Condition?patient={PATIENT}", running.base());
+    let ask = |token: &str| Client::new().get(&address).bearer_auth(token).send().unwrap().status().as_u16();
+    assert_eq!(Client::new().get(&address).send().unwrap().status(), 401);
+    assert_eq!(ask("of-another-server"), 200);
+    running.set(Switch::ExpireAccess);
+    assert_eq!((ask("of-another-server"), ask("a-newer-one")), (401, 200));
+    let other = json!({ "token_endpoint": "http://127.0.0.1:9/token" });
+    running.set(Switch::SmartConfiguration(Some(other.clone())));
+    let discovery = format!("{}/.well-known/smart-configuration", running.base());
+    assert_eq!(read(Client::new().get(discovery).send().unwrap()), other);
+}
+
+#[test]
 fn a_hostile_server_is_as_bad_as_its_mode_says() {
     let visitor = Visitor::signed_in("records");
     let ask = |mode| {

@@ -176,9 +176,13 @@ fn register_open(site: &Site, asked: &Value) -> Response {
     let mut answer = json!({
         "client_id": id, "client_id_issued_at": jsonwebtoken::get_current_timestamp(),
         "redirect_uris": redirect_uris, "token_endpoint_auth_method": method,
-        "client_name": asked["client_name"], "scope": asked["scope"],
         "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
     });
+    for echoed in ["client_name", "scope"] {
+        if asked[echoed].is_string() {
+            answer[echoed] = asked[echoed].clone();
+        }
+    }
     if let Some(secret) = &secret {
         answer["client_secret"] = secret.as_str().into();
         answer["client_secret_expires_at"] = 0.into();

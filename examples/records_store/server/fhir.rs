@@ -1,7 +1,5 @@
 //! Reading with FHIR: searches, single resources and Binaries, for those who may.
 
-use std::time::Duration;
-
 use axum::response::Response;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -29,11 +27,7 @@ impl Caller {
     }
 }
 
-pub async fn serve(site: &Site, call: &Call, rest: &[&str]) -> Response {
-    let delay_ms = site.switches().delay_ms;
-    if delay_ms > 0 {
-        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
-    }
+pub fn serve(site: &Site, call: &Call, rest: &[&str]) -> Response {
     let Some(caller) = caller(site, call) else {
         let refused = outcome(site, 401, "login", "the token is missing, wrong or too old");
         return with_header(refused, "www-authenticate", "Bearer error=\"invalid_token\"");
@@ -52,11 +46,13 @@ pub async fn serve(site: &Site, call: &Call, rest: &[&str]) -> Response {
 }
 
 fn caller(site: &Site, call: &Call) -> Option<Caller> {
+    let token = call.bearer()?;
     if site.is_open {
-        return Some(Caller { patient: None, is_parent: false, scopes: Scopes::new("patient/*.rs") });
+        let caller = Caller { patient: None, is_parent: false, scopes: Scopes::new("patient/*.rs") };
+        return (!site.sessions().is_ended_other(token)).then_some(caller);
     }
     let sessions = site.sessions();
-    let agreed = sessions.access(call.bearer()?)?;
+    let agreed = sessions.access(token)?;
     let is_parent = matches!(agreed.who, SignIn::Parent(_));
     Some(Caller { patient: Some(agreed.patient().to_owned()), is_parent, scopes: Scopes::new(&agreed.scope) })
 }

@@ -1,5 +1,7 @@
 //! The table of contents of the server: which address is answered where.
 
+use std::time::Duration;
+
 use axum::response::Response;
 
 use super::call::{Call, answer, json_answer, with_header};
@@ -55,10 +57,15 @@ async fn switched(site: &Site, call: &Call, rest: &[&str]) -> Response {
         let here = format!("{}{}", site.origin, call.path);
         return hostile::behave(mode, &here, &call.query, &site.foreign).await;
     }
-    route(site, call, rest).await
+    let response = route(site, call, rest);
+    let delay_ms = site.switches().delay_ms(place, is_type);
+    if delay_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+    }
+    response
 }
 
-async fn route(site: &Site, call: &Call, rest: &[&str]) -> Response {
+fn route(site: &Site, call: &Call, rest: &[&str]) -> Response {
     match (call.method.as_str(), rest) {
         ("GET", ["fhir", ".well-known", document]) => discovery::document(site, document),
         ("GET", ["oauth2", ".well-known", "openid-configuration"]) => discovery::of_issuer(site),
@@ -68,8 +75,8 @@ async fn route(site: &Site, call: &Call, rest: &[&str]) -> Response {
         ("POST", ["oauth2", "revoke"]) => token::revoke(site, call),
         ("POST", ["oauth2", "register"]) => clients::register(site, call),
         ("GET", ["oauth2", "jwks"]) => json_answer(200, &keys::public(site.vendor.id_token)),
-        ("GET", ["fhir", rest @ ..]) => fhir::serve(site, call, rest).await,
-        ("POST", ["fhir", kind, "_search"]) => fhir::serve(site, call, &[kind, "_search"]).await,
+        ("GET", ["fhir", rest @ ..]) => fhir::serve(site, call, rest),
+        ("POST", ["fhir", kind, "_search"]) => fhir::serve(site, call, &[kind, "_search"]),
         _ => answer(404, "text/plain", "there is nothing here"),
     }
 }

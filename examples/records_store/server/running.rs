@@ -32,9 +32,9 @@ pub struct Options {
     pub resources: Vec<Value>,
     /// 0: a free one.
     pub port: u16,
-    /// Waited before each answer with FHIR.
+    /// How long each answer with FHIR is held back.
     pub delay_ms: u64,
-    /// Tokens are not checked: another authorization server stands in front.
+    /// Any token is taken until a switch ends it: another authorization server stands in front.
     pub is_open: bool,
     /// Who signs in without a page.
     pub sign_in: Option<SignIn>,
@@ -127,7 +127,7 @@ fn new_site(options: &Options, vendor: &Vendor, resources: &[Value], origin: &st
     options.clients.iter().for_each(|client| clients.add(client.clone()));
     let mut switches = Switches::default();
     switches.set(Switch::SignIn(options.sign_in.clone()));
-    switches.set(Switch::DelayMs(options.delay_ms));
+    switches.set(Switch::Delay { place: None, delay_ms: options.delay_ms });
     let site = Site {
         vendor: vendor.clone(),
         origin: origin.to_owned(),
