@@ -19,7 +19,7 @@ use clap::Parser;
 use server::clients::Client;
 use server::running::{self, Options, Store};
 use server::switches::SignIn;
-use server::vendor;
+use server::{quirks, vendor};
 
 /// A records store with synthetic people and the quirks of real vendors.
 #[derive(Parser)]
@@ -74,12 +74,12 @@ fn main() -> anyhow::Result<()> {
 
 /// What has to be handed over where clients are registered by hand.
 fn hint(row: &vendor::Vendor) -> String {
-    if row.registration == vendor::Registration::Open {
+    if row.registration == quirks::Registration::Open {
         return String::new();
     }
     let proof = match row.clients.first() {
-        Some(vendor::ClientProof::PrivateKeyJwt) => "   (the key is that of --client-keys)".to_owned(),
-        Some(vendor::ClientProof::None) | None => String::new(),
+        Some(quirks::ClientProof::PrivateKeyJwt) => "   (the key is that of --client-keys)".to_owned(),
+        Some(quirks::ClientProof::None) | None => String::new(),
         Some(_) => format!("   (the secret is {})", running::CLIENT_SECRET),
     };
     format!(" --client-id {}{proof}", running::CLIENT_ID)

@@ -13,9 +13,10 @@ use sha2::{Digest, Sha256};
 use crate::records_store::clients;
 use crate::records_store::hostile::Hostile;
 use crate::records_store::keys;
+use crate::records_store::quirks::{Aud, ClientProof, Dialect};
 use crate::records_store::running::{CLIENT_ID, CLIENT_SECRET, Options, Running, Store};
 use crate::records_store::switches::{SignIn, Switch};
-use crate::records_store::vendor::{self, Aud, ClientProof, Dialect, Vendor};
+use crate::records_store::vendor::{self, Vendor};
 
 const PATIENT: &str = "eMariaAlvarez61";
 const REDIRECT: &str = "http://127.0.0.1:7007/callback";
@@ -221,6 +222,8 @@ fn a_refresh_token_that_comes_twice_ends_its_family() {
     assert_eq!(visitor.token(&fields).status(), 400);
     assert_eq!(visitor.get("Patient").status(), 401, "the new token went with the family");
     assert_eq!(visitor.running.counts().reused_refresh_tokens, 1);
+    let seen: Vec<_> = visitor.running.log_of("/token").into_iter().map(|seen| seen.status).collect();
+    assert_eq!(seen, [Some(200), Some(200), Some(400)]);
 }
 
 #[test]

@@ -4,11 +4,11 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::call::{Call, html, query, redirect};
+use super::quirks::{Aud, Pkce, Refresh};
 use super::scopes;
 use super::sessions::{Agreed, Code};
 use super::site::Site;
 use super::switches::SignIn;
-use super::vendor::{Aud, Pkce, Refresh};
 
 /// Checks the request and asks who signs in.
 pub fn authorize(site: &Site, call: &Call) -> Response {

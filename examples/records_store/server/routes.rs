@@ -5,9 +5,9 @@ use std::time::Duration;
 use axum::response::Response;
 
 use super::call::{Call, answer, json_answer, with_header};
-use super::running::Server;
+use super::serving::Server;
 use super::site::Site;
-use super::{authorize, clients, discovery, fhir, hostile, keys, token};
+use super::{authorize, discovery, fhir, hostile, keys, registration, token};
 
 pub async fn respond(server: &Server, call: &Call) -> Response {
     let parts: Vec<&str> = call.path.split('/').filter(|part| !part.is_empty()).collect();
@@ -73,7 +73,7 @@ fn route(site: &Site, call: &Call, rest: &[&str]) -> Response {
         ("GET" | "POST", ["oauth2", "authorize"]) => authorize::authorize(site, call),
         ("POST", ["oauth2", "token"]) => token::token(site, call),
         ("POST", ["oauth2", "revoke"]) => token::revoke(site, call),
-        ("POST", ["oauth2", "register"]) => clients::register(site, call),
+        ("POST", ["oauth2", "register"]) => registration::register(site, call),
         ("GET", ["oauth2", "jwks"]) => json_answer(200, &keys::public(site.vendor.id_token)),
         ("GET", ["fhir", rest @ ..]) => fhir::serve(site, call, rest),
         ("POST", ["fhir", kind, "_search"]) => fhir::serve(site, call, &[kind, "_search"]),

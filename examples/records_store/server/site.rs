@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use super::clients::Clients;
 use super::people::People;
+use super::quirks::{Discovery, Rate};
 use super::search::Cursors;
 use super::sessions::Sessions;
 use super::switches::{Switch, Switches};
-use super::vendor::{Discovery, Rate, Vendor};
+use super::vendor::Vendor;
 
 pub struct Site {
     pub vendor: Vendor,

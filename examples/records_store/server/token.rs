@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 use super::call::{Call, answer, json_answer, oauth_error};
 use super::clients::{self, Client};
 use super::keys;
+use super::quirks::{PatientIn, Pkce, Refresh, Registration};
 use super::scopes::Scopes;
 use super::sessions::Agreed;
 use super::site::Site;
 use super::switches::SignIn;
-use super::vendor::{PatientIn, Pkce, Refresh, Registration};
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
