@@ -124,10 +124,8 @@ fn checked(site: &Site, client: &Client, assertion: &str) -> Option<()> {
         return None;
     }
     let keys: JwkSet = serde_json::from_value(client.jwks.clone()?).ok()?;
-    let key = match &header.kid {
-        Some(kid) => keys.find(kid)?,
-        None => keys.keys.first()?,
-    };
+    let named = header.kid.as_deref().and_then(|kid| keys.find(kid));
+    let key = named.or(keys.keys.first())?;
     let mut rules = Validation::new(header.alg);
     rules.set_audience(&[site.token_address()]);
     rules.set_issuer(&[&client.id]);

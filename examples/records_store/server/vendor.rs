@@ -16,7 +16,7 @@ const ROWS: &str = include_str!("../vendors.json");
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Vendor {
-    /// The name in addresses.
+    /// The name in addresses; where plainchart knows the vendor, its name in plainchart.
     pub name: String,
     /// The name for people.
     pub title: String,
