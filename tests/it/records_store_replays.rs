@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Read;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -26,7 +27,6 @@ struct Visitor {
     running: Running,
     vendor: Vendor,
     http: Client,
-    key: EncodingKey,
     token: String,
 }
 
@@ -34,16 +34,15 @@ impl Visitor {
     fn of(vendor: &str) -> Self {
         let mut options = Options::of(vendor);
         let vendor = options.vendors[0].clone();
-        let key = keys::new_rsa();
         options.sign_in = Some(SignIn::Own(PATIENT.to_owned()));
-        let jwks = json!({ "keys": [keys::public_half(&key, Algorithm::RS384)] });
+        let jwks = json!({ "keys": [keys::public_half(key(), Algorithm::RS384)] });
         options.clients.push(clients::Client {
             id: "keyed".to_owned(),
             jwks: Some(jwks),
             ..Default::default()
         });
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { running: Store::start(&options).unwrap(), vendor, http, key, token: String::new() }
+        Self { running: Store::start(&options).unwrap(), vendor, http, token: String::new() }
     }
 
     fn signed_in(vendor: &str) -> Self {
@@ -113,7 +112,7 @@ impl Visitor {
 
     /// Asks the token endpoint, and proves itself as the row wants it.
     fn token(&self, fields: &[(&str, &str)]) -> Response {
-        let assertion = self.assertion("keyed", &self.key);
+        let assertion = self.assertion("keyed", key());
         let mut fields = fields.to_vec();
         let mut request = self.http.post(self.running.endpoint("token"));
         match self.proof() {
@@ -148,6 +147,12 @@ impl Visitor {
     fn get_address(&self, address: &str) -> Response {
         self.http.get(address).bearer_auth(&self.token).send().unwrap()
     }
+}
+
+/// The client's own key: making one takes long.
+fn key() -> &'static EncodingKey {
+    static KEY: OnceLock<EncodingKey> = OnceLock::new();
+    KEY.get_or_init(keys::new_rsa)
 }
 
 fn verifier() -> String {
@@ -229,7 +234,7 @@ fn a_refresh_token_that_comes_twice_ends_its_family() {
 #[test]
 fn a_device_signs_with_the_key_that_it_registered() {
     let visitor = Visitor::signed_in("epic");
-    let jwks = json!({ "keys": [keys::public_half(&visitor.key, Algorithm::RS384)] });
+    let jwks = json!({ "keys": [keys::public_half(key(), Algorithm::RS384)] });
     let body = json!({ "software_id": CLIENT_ID, "jwks": jwks }).to_string();
     let request =
         visitor.http.post(visitor.running.endpoint("register")).bearer_auth(&visitor.token).body(body);
@@ -238,7 +243,7 @@ fn a_device_signs_with_the_key_that_it_registered() {
         let grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
         visitor.token(&[("client_id", &device), ("grant_type", grant), ("assertion", assertion)])
     };
-    let signed = visitor.assertion(&device, &visitor.key);
+    let signed = visitor.assertion(&device, key());
     let answer = ask(&signed);
     assert_eq!(answer.status(), 200);
     assert_eq!(read(answer)["patient"], PATIENT);
