@@ -10,9 +10,9 @@ use url::Url;
 
 use super::Error;
 use super::address::without_slash;
-use super::cells::{AudRule, AuthorizeExtra};
 use super::discovery::Found;
 use super::error::code;
+use super::rules::{AudRule, AuthorizeExtra};
 use crate::clock::Randomness;
 use crate::secret::Secret;
 

@@ -8,7 +8,7 @@ use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde::{Deserialize, Serialize};
 
-use super::cells::Signing;
+use super::rules::Signing;
 use super::{Error, kept};
 use crate::clock::Randomness;
 use crate::secret::Secret;

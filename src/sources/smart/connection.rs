@@ -1,5 +1,7 @@
 //! A connection to a portal: what is kept, sealed, from one day to the next.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -26,6 +28,12 @@ pub struct Connection {
     pub patient: String,
     /// Who signed in, where that is somebody else than the patient.
     pub acts_as: Option<String>,
+    /// Whether the client was registered by hand, and so is used again at the next sign-in.
+    pub by_hand: bool,
+    /// Where that client's sign-ins come back to, where it was registered with an address.
+    pub redirect: Option<Url>,
+    /// What the portal asked to be told.
+    pub parameters: BTreeMap<String, String>,
     /// The person has said that it is the same person under another name or sex.
     pub is_same_person: bool,
     /// What was asked for.
@@ -40,6 +48,10 @@ pub struct Connection {
     pub access: Access,
     /// A fetch that has begun and not ended.
     pub fetch: Option<Fetch>,
+    /// How many have begun.
+    pub fetches: u64,
+    /// When the last one was begun or taken up (seconds since 1970).
+    pub tried_at: Option<i64>,
     /// When it was last fetched to the end, and how that went.
     pub fetched_at: Option<i64>,
     /// Why the last try failed, and when; gone with the next success.

@@ -30,7 +30,13 @@ pub struct Found {
 /// Asks the server at this address, or below it. `vendor` is what the person says of its make.
 pub fn discover(client: &Client, address: &Url, vendor: Option<&'static Vendor>) -> Result<Found, Error> {
     let base = base_of(address);
-    let configuration = get(client, &below(&base, ".well-known/smart-configuration"))?;
+    let mut configuration = get(client, &below(&base, ".well-known/smart-configuration"))?;
+    if configuration.is_none() {
+        // Some serve it for the whole host.
+        let mut root = base.clone();
+        root.set_path("/.well-known/smart-configuration");
+        configuration = get(client, &root)?;
+    }
     let capabilities = Capabilities::of(get(client, &below(&base, "metadata"))?.as_deref());
     let server = configuration
         .and_then(|text| Server::from_metadata(&serde_json::from_str::<Object<'_>>(&text).ok()?))

@@ -7,16 +7,19 @@
 
 pub mod address;
 pub mod authorize;
-pub mod cells;
+pub mod callback;
+mod cells;
 pub mod client;
 pub mod connection;
 pub mod discovery;
 mod error;
+pub mod fetch;
 mod id_token;
 mod kept;
 pub mod patient;
 pub mod plan;
 pub mod registration;
+pub mod rules;
 pub mod scopes;
 pub mod server;
 pub mod tokens;

@@ -4,8 +4,8 @@ use url::Url;
 
 use super::address::below;
 use super::authorize::SignIn;
-use super::cells::PatientRule;
 use super::discovery::Found;
+use super::rules::PatientRule;
 use super::tokens::Tokens;
 use super::{Error, id_token};
 use crate::clock::Clock;

@@ -4,9 +4,9 @@ use jsonwebtoken::jwk::Jwk;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::cells::{ClientKind, Registration};
 use super::client::{Identity, Key, Proof};
 use super::discovery::Found;
+use super::rules::{ClientKind, Registration};
 use super::{Error, http_json_of};
 use crate::http::{Client, Content, Request};
 use crate::secret::Secret;

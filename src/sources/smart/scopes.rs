@@ -3,7 +3,7 @@
 //! SMART App Launch 2.2.0, "Scopes and Launch Context": v1 `patient/Observation.read` says what v2
 //! `patient/Observation.rs` says.
 
-use super::cells::Dialect;
+use super::rules::Dialect;
 use super::server::Server;
 use super::vendors::Vendor;
 

@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use super::cells::{
-    self, AudRule, AuthorizeExtra, ClientKind, KnownBy, NoticeMeaning, PatientRule, Registration, Scopes,
-    TokenAuth,
+use super::cells;
+use super::rules::{
+    AudRule, AuthorizeExtra, ClientKind, KnownBy, NoticeMeaning, PatientRule, Registration, Scopes, TokenAuth,
 };
 use crate::knowledge::folding::fold;
 use crate::knowledge::table::rows;
