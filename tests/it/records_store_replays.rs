@@ -215,6 +215,17 @@ fn the_pages_of_each_vendor_hold_all_that_was_found() {
 }
 
 #[test]
+fn who_asks_too_often_is_told_when_to_come_back() {
+    let visitor = Visitor::signed_in("va");
+    let ask = || visitor.get("Patient");
+    let refused = (0..200).map(|_| ask()).find(|answer| answer.status() == 429).unwrap();
+    assert_eq!(refused.headers()["x-ratelimit-remaining"], "0");
+    let seconds: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    std::thread::sleep(Duration::from_secs(seconds));
+    assert_eq!(ask().status(), 200);
+}
+
+#[test]
 fn a_refresh_token_that_comes_twice_ends_its_family() {
     let mut visitor = Visitor::of("cerner");
     let tokens = visitor.sign_in();

@@ -169,9 +169,9 @@ pub enum Total {
 pub struct Rate {
     pub calls: usize,
     pub seconds: u64,
-    /// What `Retry-After` says; without it the header is missing.
+    /// Whether `Retry-After` says when there is room again.
     #[serde(default)]
-    pub retry_after: Option<u64>,
+    pub tells_when: bool,
     /// The start of the headers that tell what is left: `x-ratelimit`.
     #[serde(default)]
     pub headers: Option<String>,

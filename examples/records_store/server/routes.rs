@@ -25,11 +25,12 @@ pub async fn respond(server: &Server, call: &Call) -> Response {
     let Some(rate) = &site.vendor.rate else { return switched(site, call, &rest).await };
     let left = site.spend_call(rate);
     let mut response = match left {
-        Some(_) => switched(site, call, &rest).await,
-        None => answer(429, "text/plain", "too many requests"),
+        Ok(_) => switched(site, call, &rest).await,
+        Err(_) => answer(429, "text/plain", "too many requests"),
     };
-    if let (None, Some(seconds)) = (left, rate.retry_after) {
-        response = with_header(response, "retry-after", &seconds.to_string());
+    if let (Err(wait), true) = (left, rate.tells_when) {
+        // The header counts whole seconds.
+        response = with_header(response, "retry-after", &(wait.as_secs() + 1).to_string());
     }
     if let Some(start) = &rate.headers {
         for (end, number) in [("limit", rate.calls), ("remaining", left.unwrap_or(0))] {
