@@ -72,8 +72,9 @@ impl Bytes {
                 document.text.clone_from(&sent.text);
             }
             let mut attachments = document.attachments.iter_mut();
-            let id = key.rsplit('/').next().unwrap_or(&key);
-            let is_it = |url: &str| url.contains(id);
+            // The id of what lies at an address of its own is that address.
+            let id = key.strip_prefix("Binary/").or_else(|| key.rsplit('/').next()).unwrap_or(&key);
+            let is_it = |url: &str| names(url, id);
             let place = attachments
                 .find(|attachment| attachment.hash.is_none() && attachment.url.as_deref().is_some_and(is_it));
             if let (Some(place), Some(bytes)) = (place, sent.attachments.first()) {
@@ -83,5 +84,66 @@ impl Bytes {
                 place.content_type = place.content_type.take().or_else(|| bytes.content_type.clone());
             }
         }
+    }
+}
+
+/// Whether an address holds this id, and not as a part of another (`7` in `Binary/17`).
+fn names(url: &str, id: &str) -> bool {
+    let is_edge = |sign: Option<u8>| sign.is_none_or(|sign| b"/:?#=&".contains(&sign));
+    let bytes = url.as_bytes();
+    url.match_indices(id).any(|(at, _)| {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before).copied());
+        is_edge(before) && is_edge(bytes.get(at + id.len()).copied())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::{Draft, LeftOut, Limits, Receiver, files};
+
+    #[derive(Default)]
+    struct Entries(Vec<Entry>);
+
+    impl Receiver for Entries {
+        fn draft(&mut self, draft: Draft) {
+            self.0.push(draft.entry);
+        }
+        fn left_out(&mut self, _: LeftOut) {}
+        fn progress(&mut self, _: u64) {}
+    }
+
+    /// The attachments of the first of these resources once all are known: the text, and which have bytes.
+    fn completed(resources: &str) -> (Option<String>, Vec<bool>) {
+        let mut entries = Entries::default();
+        let file = format!("[{resources}]");
+        files::read_held(&[("file", file.as_bytes())], &Limits::default(), &mut entries).unwrap();
+        complete(&Record::default(), &mut entries.0);
+        let Detail::Document(document) = &entries.0[0].detail else { panic!("no document") };
+        let has_bytes = document.attachments.iter().map(|attachment| attachment.hash.is_some());
+        (document.text.as_deref().map(str::to_owned), has_bytes.collect())
+    }
+
+    #[test]
+    fn bytes_are_found_by_their_id_and_by_the_address_at_which_they_lie() {
+        let binary = |id: &str| {
+            format!(r#"{{"resourceType":"Binary","id":"{id}","contentType":"text/plain","data":"RmluZS4="}}"#)
+        };
+        let note = |one: &str, other: &str| {
+            format!(
+                r#"{{"resourceType":"DocumentReference","id":"d","content":[{{"attachment":{{"url":"{one}"}}}},
+                {{"attachment":{{"url":"{other}"}}}}]}}"#
+            )
+        };
+        let address = "https://fhir.example.org/r4/files/7?as=text";
+        for (one, other, id) in [
+            ("https://fhir.example.org/r4/Binary/17", "https://fhir.example.org/r4/Binary/7", "7"),
+            ("https://fhir.example.org/r4/files/7", address, address),
+        ] {
+            let found = completed(&format!("{},{}", note(one, other), binary(id)));
+            assert_eq!(found, (Some("Fine.".into()), vec![false, true]), "{id}");
+        }
+        let report = r#"{"resourceType":"DiagnosticReport","id":"r","presentedForm":[{"url":"Binary/7"}]}"#;
+        assert_eq!(completed(&format!("{report},{}", binary("7"))), (Some("Fine.".into()), vec![true]));
     }
 }

@@ -33,9 +33,10 @@ pub mod urgent;
 pub mod vaccines;
 pub mod whom;
 
+pub(crate) mod table;
+
 mod decimal;
 mod phrases;
-mod table;
 
 #[cfg(test)]
 pub mod never_said;

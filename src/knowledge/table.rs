@@ -4,7 +4,7 @@
 ///
 /// A row of another width is left out here and fails a test below, so that a
 /// slip in a table costs one row of knowledge and never the program.
-pub(super) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+pub(crate) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
     table
         .lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())
@@ -12,7 +12,7 @@ pub(super) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = 
 }
 
 /// The entries of a cell that holds a list, parted by `;`.
-pub(super) fn list(cell: &'static str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn list(cell: &'static str) -> impl Iterator<Item = &'static str> {
     cell.split(';').map(str::trim).filter(|entry| !entry.is_empty())
 }
 

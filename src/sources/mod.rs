@@ -12,6 +12,7 @@ mod json;
 pub mod limits;
 pub mod references;
 pub mod resolve;
+pub mod smart;
 
 pub use draft::{Draft, LeftOut, Receiver, Subject};
 pub use error::{Error, FileFailure};

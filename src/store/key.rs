@@ -64,6 +64,8 @@ pub enum Kind {
     People,
     /// A connected source, with its upstream tokens.
     Source,
+    /// A page of a fetch under way.
+    Page,
     /// Work that comes due.
     Job,
     /// What a person allows an assistant.
@@ -88,7 +90,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Key,
         Self::Presence,
         Self::Manifest,
@@ -96,6 +98,7 @@ impl Kind {
         Self::Original,
         Self::People,
         Self::Source,
+        Self::Page,
         Self::Job,
         Self::Grant,
         Self::Client,
@@ -118,6 +121,7 @@ impl Kind {
             Self::Original => "original",
             Self::People => "people",
             Self::Source => "source",
+            Self::Page => "page",
             Self::Job => "job",
             Self::Grant => "grant",
             Self::Client => "client",

@@ -9,6 +9,9 @@ use crate::record::{
     Concept, Detail, Document, DocumentKind, Entry, EntryId, Kind, Link, LinkRole, Standing, System, Text,
 };
 
+/// How the identities of bytes begin that are resources of their own.
+const BYTES: &str = "Binary/";
+
 /// Reads a reference to a document, with the document where it was sent along.
 pub(super) fn read_reference(node: Node) -> Entry {
     let concept = node.concept("type").unwrap_or_default();
@@ -26,8 +29,8 @@ pub(super) fn read_reference(node: Node) -> Entry {
         entry.concept.text = node.text("description").or(title);
     }
     add_dates(&mut entry, node);
-    add_bytes(&mut entry, node, &document);
     entry.detail = Detail::Document(Box::new(document));
+    add_bytes(&mut entry, node);
     // `status` is that of the reference; a document that was replaced says so there.
     add_more(&mut entry, node, &[("docStatus", "document status"), ("description", "description")]);
     if node.word("docStatus") == Some("entered-in-error") {
@@ -69,14 +72,21 @@ fn add_dates(entry: &mut Entry, node: Node) {
     add_more(entry, context, &elements);
 }
 
-/// Where the bytes were not sent along but are a resource of the same source (`Binary/1`).
-fn add_bytes(entry: &mut Entry, node: Node, document: &Document) {
-    for address in document.attachments.iter().filter_map(|attachment| attachment.url.as_deref()) {
-        if address.contains("Binary/") || address.starts_with("urn:uuid:") {
-            let key = (node.reading().context.references)(address);
-            entry.links.push(crate::record::Link { role: LinkRole::Related, key });
+/// Where the bytes were not sent along but are a resource of the same source (`Binary/1`), or lie at an
+/// address of their own, by which a fetch keeps them.
+pub(super) fn add_bytes(entry: &mut Entry, node: Node) {
+    let Detail::Document(document) = &entry.detail else { return };
+    let keys = document.attachments.iter().filter_map(|attachment| {
+        let address = attachment.url.as_deref()?;
+        let key = (node.reading().context.references)(address);
+        if key.starts_with(BYTES) || address.starts_with("urn:uuid:") {
+            return Some(key);
         }
-    }
+        let is_elsewhere = attachment.hash.is_none() && address.contains("://");
+        is_elsewhere.then(|| format!("{BYTES}{address}").into())
+    });
+    let links: Vec<Link> = keys.map(|key| Link { role: LinkRole::Related, key }).collect();
+    entry.links.extend(links);
 }
 
 fn add_replaced(entry: &mut Entry, node: Node) {

@@ -2,6 +2,7 @@
 
 use super::attachment;
 use super::base::{self, add_more, add_one};
+use super::document::add_bytes;
 use super::document_kind;
 use super::elements::label;
 use super::node::Node;
@@ -36,6 +37,7 @@ pub(super) fn read(node: Node) -> Entry {
             add_links(&mut entry, media, "link", LinkRole::Related);
         }
     }
+    add_bytes(&mut entry, node);
     // A result without a resource of its own is told by its name at least.
     for result in node.references("result").filter(|result| result.key.is_none()) {
         add_one(&mut entry, "result", result.name);
@@ -109,6 +111,7 @@ pub(super) fn read_media(node: Node) -> Entry {
     let moment = node.moment("created");
     entry.date = moment.start.or_else(|| node.when("issued"));
     entry.recorded = node.when("issued");
+    add_bytes(&mut entry, node);
     add_actors(&mut entry, node, "operator", "operator");
     add_actors(&mut entry, node, "device", "device");
     let elements = [("modality", "modality"), ("bodySite", "body site"), ("reasonCode", "reason")];

@@ -36,7 +36,7 @@ fn a_record_comes_back_as_it_was_saved() {
     let mut entries = labs(0..5000);
     entries.push(entry(EntryKind::Visit, 7, "a visit"));
     let (label, sources) = (Some("Anna".to_owned()), Some(vec![source()]));
-    let change = Change { label, sources, entries: entries.clone(), packs: Vec::new() };
+    let change = Change { label, sources, entries: entries.clone(), ..Change::default() };
     let saved = save(&sealed, empty.with(change)).unwrap();
     let opened = open(&sealed).unwrap();
     assert_eq!(opened.record.entries, saved.record.entries);

@@ -1,0 +1,236 @@
+//! The threads of a fetch, and what they share.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::brought::Brought;
+use super::pace::Pace;
+use super::paging::Task;
+use super::{Begun, Checkpoint, Job, Page, Progress, Stop};
+use crate::record::{Queried, Text};
+use crate::secret::Secret;
+
+/// Pages that may wait while one is being kept, for each thread that asks.
+const AHEAD_MAX: usize = 1;
+/// A token that was renewed is not renewed again within this time: it was not the token that was refused.
+const RENEWED_FOR: Duration = Duration::from_secs(60);
+
+/// A fetch under way.
+pub struct Fetch<'a> {
+    /// What is to be fetched.
+    pub job: &'a Job<'a>,
+    /// Keeps the place.
+    pub checkpoint: &'a dyn Checkpoint,
+    /// What an earlier run has kept.
+    pub begun: Begun,
+    /// The pace that is kept.
+    pub pace: Pace,
+    /// What came so far.
+    pub brought: Brought,
+    /// When its time is over.
+    pub until: Instant,
+    counts: Counts,
+    stop: Mutex<Option<Stop>>,
+    renewed: Mutex<Option<Instant>>,
+    outcomes: Mutex<HashMap<Text, Queried>>,
+    chased: Mutex<Vec<Text>>,
+}
+
+#[derive(Debug, Default)]
+struct Counts {
+    done: AtomicU32,
+    of: AtomicU32,
+    pages: AtomicU32,
+    resources: AtomicU64,
+    bytes: AtomicU64,
+}
+
+/// The way of what came to where it is kept, in its order.
+pub struct Hand(SyncSender<Kept>);
+
+enum Kept {
+    Page(Page),
+    Ended(Queried),
+}
+
+impl Hand {
+    /// Hands a page over.
+    pub fn page(&self, page: Page) -> Result<(), Stop> {
+        self.0.send(Kept::Page(page)).map_err(|_| Stop::Asked)
+    }
+
+    /// Hands over how a query ended.
+    pub fn ended(&self, queried: Queried) -> Result<(), Stop> {
+        self.0.send(Kept::Ended(queried)).map_err(|_| Stop::Asked)
+    }
+}
+
+impl<'a> Fetch<'a> {
+    /// Begins, or goes on where an earlier run was cut off.
+    pub fn new(job: &'a Job<'a>, checkpoint: &'a dyn Checkpoint) -> Fetch<'a> {
+        let begun = checkpoint.begun();
+        // Signing in counts for some servers too.
+        let in_window = job.vendor.per_minute.map(|count| (count - count / 10) as usize);
+        let counts = Counts::default();
+        for mark in &begun.marks {
+            counts.pages.fetch_add(1, Ordering::Relaxed);
+            counts.resources.fetch_add(mark.read.into(), Ordering::Relaxed);
+            counts.bytes.fetch_add(mark.bytes, Ordering::Relaxed);
+        }
+        Fetch {
+            job,
+            checkpoint,
+            brought: Brought::new(&begun, job.limits.references_max),
+            begun,
+            pace: Pace::new(in_window, Duration::from_secs(60), job.limits.unanswered_max),
+            until: Instant::now() + Duration::from_millis(job.limits.total_ms),
+            counts,
+            stop: Mutex::new(None),
+            renewed: Mutex::new(None),
+            outcomes: Mutex::default(),
+            chased: Mutex::default(),
+        }
+    }
+
+    /// Does the tasks, as many at a time as the limits say. While one page is being kept, its thread
+    /// already asks for the next.
+    pub fn run<T: Sync>(
+        &self,
+        tasks: &[T],
+        work: impl Fn(&T, &Hand) -> Result<(), Stop> + Sync,
+    ) -> Result<(), Stop> {
+        let next = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for _ in 0..self.job.limits.at_a_time.clamp(1, tasks.len().max(1)) {
+                let (sender, receiver) = sync_channel(AHEAD_MAX);
+                scope.spawn(|| self.keep_all(receiver));
+                scope.spawn(|| {
+                    let hand = Hand(sender);
+                    while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        if let Err(stop) = self.go_on().and_then(|()| work(task, &hand)) {
+                            return self.stop(stop);
+                        }
+                    }
+                });
+            }
+        });
+        lock(&self.stop).take().map_or(Ok(()), Err)
+    }
+
+    fn keep_all(&self, receiver: Receiver<Kept>) {
+        for kept in receiver {
+            if let Err(stop) = self.keep(kept) {
+                return self.stop(stop);
+            }
+        }
+    }
+
+    fn keep(&self, kept: Kept) -> Result<(), Stop> {
+        match kept {
+            Kept::Page(page) => {
+                self.counts.pages.fetch_add(1, Ordering::Relaxed);
+                self.counts.resources.fetch_add(page.mark.read.into(), Ordering::Relaxed);
+                self.counts.bytes.fetch_add(page.mark.bytes, Ordering::Relaxed);
+                self.checkpoint.keep(page)?;
+                self.tell();
+            }
+            Kept::Ended(queried) => {
+                self.checkpoint.ended(&queried)?;
+                self.remember(queried);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the outcome of a query, one of an earlier run too.
+    pub fn remember(&self, queried: Queried) {
+        lock(&self.outcomes).insert(queried.id.clone(), queried);
+        self.count_done();
+    }
+
+    /// Takes the outcome of what was read singly.
+    pub fn remember_chased(&self, queried: Queried) -> Result<(), Stop> {
+        self.checkpoint.ended(&queried)?;
+        lock(&self.chased).push(queried.id.clone());
+        lock(&self.outcomes).insert(queried.id.clone(), queried);
+        Ok(())
+    }
+
+    /// How a query has ended, once it has.
+    pub fn outcome(&self, query: &str) -> Option<Queried> {
+        lock(&self.outcomes).get(query).cloned()
+    }
+
+    /// All outcomes, in the order of the plan.
+    pub fn ended(&self, tasks: &[Task]) -> Vec<Queried> {
+        let mut outcomes = lock(&self.outcomes);
+        let chased = std::mem::take(&mut *lock(&self.chased));
+        let ids = tasks.iter().map(|task| task.id.clone()).chain(chased);
+        ids.filter_map(|id| outcomes.remove(&id)).collect()
+    }
+
+    /// An error where the fetch is to end.
+    pub fn go_on(&self) -> Result<(), Stop> {
+        if self.checkpoint.is_stopped() || lock(&self.stop).is_some() {
+            return Err(Stop::Asked);
+        }
+        Ok(())
+    }
+
+    /// True where the fetch as a whole has come to one of its limits.
+    pub fn is_full(&self) -> bool {
+        let limits = &self.job.limits;
+        self.counts.pages.load(Ordering::Relaxed) >= limits.total_pages_max
+            || self.counts.bytes.load(Ordering::Relaxed) >= limits.total_bytes_max
+    }
+
+    /// Notes that there is so much more to do.
+    pub fn expect(&self, more: usize) {
+        self.counts.of.fetch_add(u32::try_from(more).unwrap_or(u32::MAX), Ordering::Relaxed);
+    }
+
+    /// Notes that one more thing is done.
+    pub fn count_done(&self) {
+        self.counts.done.fetch_add(1, Ordering::Relaxed);
+        self.tell();
+    }
+
+    fn tell(&self) {
+        let Counts { done, of, resources, bytes, .. } = &self.counts;
+        self.checkpoint.progress(Progress {
+            done: done.load(Ordering::Relaxed),
+            of: of.load(Ordering::Relaxed),
+            resources: resources.load(Ordering::Relaxed),
+            bytes: bytes.load(Ordering::Relaxed),
+        });
+    }
+
+    /// The first reason to end counts; what comes after it comes of it.
+    fn stop(&self, stop: Stop) {
+        lock(&self.stop).get_or_insert(stop);
+    }
+
+    /// A newer token than this one that was refused; `None` where it was not the token.
+    pub fn renewed(&self, refused: &Secret<String>) -> Result<Option<Secret<String>>, Stop> {
+        let is_other = |token: &Secret<String>| token.expose() != refused.expose();
+        let mut renewed = lock(&self.renewed);
+        let present = self.checkpoint.token(None)?;
+        if is_other(&present) {
+            return Ok(Some(present)); // another thread has been here
+        }
+        if renewed.is_some_and(|at| at.elapsed() < RENEWED_FOR) {
+            return Ok(None);
+        }
+        let new = self.checkpoint.token(Some(refused))?;
+        *renewed = Some(Instant::now());
+        Ok(Some(new).filter(is_other))
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
