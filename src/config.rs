@@ -26,6 +26,9 @@ pub struct Config {
     pub key_file: Option<PathBuf>,
     /// The passphrase, where typing it is not possible (`PLAINCHART_PASSPHRASE`).
     pub passphrase: Option<Secret<String>>,
+    /// Hosts inside of a private network that portals may be asked at (`PLAINCHART_PRIVATE_HOSTS`, separated by
+    /// commas).
+    pub private_hosts: Vec<String>,
     /// Whether the operating system's key store may be asked (`PLAINCHART_KEY_STORE=off` says no).
     pub uses_key_store: bool,
 }
@@ -82,6 +85,7 @@ impl Config {
             key_previous: text("PLAINCHART_KEY_PREVIOUS")?.map(Secret::new),
             key_file: set("PLAINCHART_KEY_FILE").map(PathBuf::from),
             passphrase: text("PLAINCHART_PASSPHRASE")?.map(Secret::new),
+            private_hosts: list(text("PLAINCHART_PRIVATE_HOSTS")?),
             uses_key_store: text("PLAINCHART_KEY_STORE")?.as_deref() != Some("off"),
         })
     }
@@ -98,6 +102,11 @@ impl Config {
             None => format!("sqlite:{}", self.home.join("plainchart.db").display()),
         }
     }
+}
+
+fn list(text: Option<String>) -> Vec<String> {
+    let text = text.unwrap_or_default();
+    text.split(',').map(str::trim).filter(|host| !host.is_empty()).map(str::to_owned).collect()
 }
 
 /// A user without a home folder (a container) still gets a settings folder apart from the data.

@@ -45,6 +45,9 @@ fn code_and_step(error: &anyhow::Error) -> (u8, Option<String>) {
     if let Some(error) = error.downcast_ref::<ingest::Error>() {
         return import_step(error);
     }
+    if let Some(error) = error.downcast_ref::<ingest::portal::Error>() {
+        return portal_step(error);
+    }
     if let Some(error) = error.downcast_ref::<access::Error>() {
         return access_step(error);
     }
@@ -89,6 +92,49 @@ fn import_step(error: &ingest::Error) -> (u8, Option<String>) {
         E::Files(_) => (INPUT, Some("import fewer files at a time; nothing was stored".into())),
         E::Store(error) => store_step(error),
     }
+}
+
+fn portal_step(error: &ingest::portal::Error) -> (u8, Option<String>) {
+    use crate::sources::smart::Error as S;
+    use ingest::portal::Error as E;
+    let next = match error {
+        E::Import(error) => return import_step(error),
+        E::Store(error) => return store_step(error),
+        E::NoSuchPortal => "see what is connected: plainchart sources",
+        E::Busy => "wait until it is done, then run the command again",
+        E::TakenOver => "see what is connected: plainchart sources",
+        E::SignInEnded(_) => {
+            "sign in once more: plainchart connect, with the name that plainchart sources shows"
+        }
+        E::Stopped => return (FAILED, None),
+        E::Callback(_) => "run the command again, and grant access at the portal",
+        E::Listen(_) => "close what uses this port, or run the command again",
+        E::Portal(S::NotRegistered { page }) => {
+            let at = page.map_or_else(
+                || "ask the portal's support where an app for patients is registered".into(),
+                |page| format!("register an app for patients at {page}"),
+            );
+            let next = format!(
+                "{at}; give it the address http://127.0.0.1:8765/callback to come back to, then add \
+                 --client-id ID --redirect http://127.0.0.1:8765/callback (and --secret, or --private-key FILE)"
+            );
+            return (FAILED, Some(next));
+        }
+        E::Portal(S::NotThere(_)) => {
+            "check the address: it is the FHIR base that the portal publishes; plainchart directory search NAME finds many"
+        }
+        E::Portal(S::Unsafe { .. }) => "ask the portal's support; nothing was sent",
+        E::Portal(S::MissingParameter(_)) => "add it; the portal's support knows its value",
+        E::Portal(S::BadKey) => "give a key that the portal takes",
+        E::Portal(S::Refused { .. } | S::NotUnderstood { .. } | S::NoPatient(_)) => {
+            "try once more; if it stays so, the portal's support can say why"
+        }
+        E::Portal(S::Http(error)) if error.may_pass() => "see that the network is there, then try again",
+        E::Portal(S::Http(_)) => {
+            "check the address; PLAINCHART_PRIVATE_HOSTS allows hosts inside of a network"
+        }
+    };
+    (FAILED, Some(next.into()))
 }
 
 fn access_step(error: &access::Error) -> (u8, Option<String>) {

@@ -47,6 +47,7 @@ pub fn run(place: &Place, arguments: &Arguments) -> Result<ExitCode> {
         is_same_person: arguments.same_person,
         at: place.clock.now().as_second(),
         limits: Limits::default(),
+        portal: None,
     };
     let bar = progress::bar(&arguments.paths);
     let imported = ingest::import(&rows, &request, &mut |bytes| bar.inc(bytes));

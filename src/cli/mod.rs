@@ -3,16 +3,21 @@
 
 mod activity;
 mod call;
+mod connect;
 mod demo;
 mod exit;
 mod grants;
 mod import;
+mod interrupt;
 mod keeping;
 mod keys;
 mod note;
 mod place;
+mod portals;
 mod progress;
+mod refresh;
 mod serve;
+mod sources;
 mod status;
 
 use std::path::PathBuf;
@@ -45,6 +50,14 @@ pub struct Cli {
 enum Command {
     /// Read files, folders, zip and gz archives of FHIR R4 JSON or NDJSON into the record.
     Import(import::Arguments),
+    /// Sign in at a clinic's portal and fetch your record from it.
+    Connect(connect::Arguments),
+    /// Fetch again from the connected portals.
+    Refresh(refresh::Arguments),
+    /// Where the record comes from; end a connection.
+    Sources(sources::Arguments),
+    /// Portals listed by hand, with the clients that were registered there.
+    Portals(portals::Arguments),
     /// Add something of your own: a medicine you stopped, a reading at home, "this is wrong".
     Note(note::Arguments),
     /// Ask one tool, as an assistant would.
@@ -94,6 +107,10 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = Place::of(&cli).and_then(|place| match cli.command {
         Command::Import(arguments) => import::run(&place, &arguments),
+        Command::Connect(arguments) => connect::run(&place, &arguments),
+        Command::Refresh(arguments) => refresh::run(&place, &arguments),
+        Command::Sources(arguments) => sources::run(&place, &arguments),
+        Command::Portals(arguments) => portals::run(&place, &arguments),
         Command::Note(arguments) => note::run(&place, &arguments),
         Command::Call(arguments) => call::run(place, &arguments),
         Command::Serve => serve::run(place),

@@ -7,6 +7,7 @@ use super::exit::Usage;
 use crate::access::{self, Access, Door};
 use crate::clock::{Clock, Randomness};
 use crate::config::Config;
+use crate::ingest::portal::Setting;
 use crate::store::people::{self, Person};
 use crate::store::{Opening, Sealed, Vault};
 
@@ -85,6 +86,16 @@ impl Place {
     /// The person's rows.
     pub fn rows(&self, vault: &Vault, person: &Person) -> Result<Sealed> {
         Ok(vault.owner(&person.owner)?.ok_or(access::Error::NoRecord)?)
+    }
+
+    /// The person's rows, with what work on a portal needs.
+    pub fn setting(&self, vault: &Vault, person: &Person) -> Result<Setting> {
+        Ok(Setting {
+            rows: self.rows(vault, person)?,
+            clock: self.clock.clone(),
+            random: self.random.clone(),
+            private_hosts: self.config.private_hosts.clone(),
+        })
     }
 
     /// The way to the record for the gate; nothing is opened before the first call.

@@ -8,7 +8,7 @@ use super::keyed::IdKey;
 use super::origin::Taken;
 use super::repack::Kept;
 use super::versions::{self, Versions, key_without_version};
-use super::{linked, mark, sources};
+use super::{FromPortal, gone, linked, mark, sources};
 use crate::knowledge::identity::content_of;
 use crate::record::{Entry, EntryId, Kind, Lifecycle, Original, Record, Source, Text};
 use crate::sources::LeftOut;
@@ -29,12 +29,17 @@ pub struct Plan {
     pub counts: Counts,
     /// What is to be told about versions.
     pub notices: Vec<LeftOut>,
+    /// Whether the input is what stands at its source now, as from a portal, and not an export of some day.
+    is_present: bool,
 }
 
 /// Compares what was taken with a record. Nothing in it depends on the order of the input.
-pub fn compare(record: &Record, taken: Taken, key: &IdKey, at: i64) -> Plan {
-    let mut plan = Plan { sources: record.sources.clone(), ..Plan::default() };
-    let places = sources::place(&taken.origins, record, &mut plan.sources, key);
+pub fn compare(record: &Record, taken: Taken, key: &IdKey, at: i64, portal: Option<&FromPortal>) -> Plan {
+    let mut plan = Plan { sources: record.sources.clone(), is_present: portal.is_some(), ..Plan::default() };
+    let places = match portal {
+        None => sources::place(&taken.origins, record, &mut plan.sources, key),
+        Some(portal) => sources::place_portal(&taken.origins, portal, &mut plan.sources, key),
+    };
     let mut found: Vec<Entry> = taken.entries;
     for entry in &mut found {
         entry.source = places[usize::from(entry.source)] as u16;
@@ -44,6 +49,7 @@ pub fn compare(record: &Record, taken: Taken, key: &IdKey, at: i64) -> Plan {
     plan.touched.sort_unstable();
     plan.touched.dedup();
     let held = Held::of(record);
+    let gone = portal.map(|portal| gone::of(record, &found, &plan.touched, &portal.fetched));
     let mut ids = Ids::of(record, key);
     wish(&mut found, &plan.sources, key);
     sort(&mut found);
@@ -55,6 +61,10 @@ pub fn compare(record: &Record, taken: Taken, key: &IdKey, at: i64) -> Plan {
         let standing = held.standing(first.source.into(), &first.key);
         let versions = versions::sort(first, others, standing);
         plan.add(versions, &held, &mut ids);
+    }
+    for entry in gone.into_iter().flatten() {
+        plan.counts.add(entry.kind(), Outcome::Gone);
+        plan.entries.push(entry);
     }
     linked::complete(record, &mut plan.entries);
     mark::mark(&mut plan.entries, record);
@@ -112,15 +122,25 @@ impl Plan {
 
     /// What becomes of an entry that stands; `None` where its kind has no ids left.
     fn add_standing(&mut self, mut entry: Entry, held: &Held, ids: &mut Ids) -> Option<Outcome> {
-        if held.has(&entry) {
+        let standing = held.standing(entry.source.into(), &entry.key);
+        let is_known = match self.is_present {
+            true => standing.is_some_and(|standing| versions::is_same(standing, &entry)),
+            false => held.has(&entry),
+        };
+        if is_known {
             return Some(Outcome::Unchanged);
         }
-        let Some(standing) = held.standing(entry.source.into(), &entry.key) else {
-            entry.id = ids.free(entry.id)?;
+        let Some(standing) = standing else {
+            let gone = held.gone(entry.source.into(), &entry.key).filter(|gone| gone.kind() == entry.kind());
+            entry.id = match gone {
+                // What comes back has its place, and its id, again.
+                Some(gone) => gone.id,
+                None => ids.free(entry.id)?,
+            };
             self.entries.push(entry);
-            return Some(Outcome::New);
+            return Some(if gone.is_some() { Outcome::Changed } else { Outcome::New });
         };
-        if entry.updated.is_some() && entry.updated < standing.updated {
+        if !self.is_present && entry.updated.is_some() && entry.updated < standing.updated {
             // An older export than the one before: its version is kept, and the newer one stands.
             self.notices.push(notice(&entry, OLDER));
             return self.push_replaced(entry, ids).then_some(Outcome::Changed);
@@ -207,6 +227,7 @@ fn notice(entry: &Entry, reason: &str) -> LeftOut {
 #[derive(Default)]
 struct Held<'a> {
     standing: HashMap<(usize, &'a str), &'a Entry>,
+    gone: HashMap<(usize, &'a str), &'a Entry>,
     versions: HashSet<(u16, &'a str, Hash)>,
     /// Every version by its content, whatever key it stands under.
     contents: HashSet<(u16, &'a str, u64)>,
@@ -219,6 +240,9 @@ impl<'a> Held<'a> {
             if entry.is_live() {
                 held.standing.insert((entry.source.into(), &entry.key), entry);
             }
+            if entry.lifecycle == Lifecycle::Gone {
+                held.gone.insert((entry.source.into(), &entry.key), entry);
+            }
             held.versions.insert((entry.source, &entry.key, entry.original.hash));
             let content = content_of(entry).map(|key| key.bucket);
             held.contents.extend(content.map(|it| (entry.source, key_without_version(&entry.key), it)));
@@ -228,6 +252,10 @@ impl<'a> Held<'a> {
 
     fn standing(&self, source: usize, key: &str) -> Option<&'a Entry> {
         self.standing.get(&(source, key)).copied()
+    }
+
+    fn gone(&self, source: usize, key: &str) -> Option<&'a Entry> {
+        self.gone.get(&(source, key)).copied()
     }
 
     /// True where the record has exactly this, standing or replaced, in whatever layout it came.

@@ -15,6 +15,8 @@ pub enum Outcome {
     Unchanged,
     /// The record had another version.
     Changed,
+    /// The record has it, and its source no longer does.
+    Gone,
 }
 
 /// Resources by what became of them.
@@ -26,8 +28,15 @@ pub struct Count {
     pub unchanged: usize,
     /// The record had other versions.
     pub changed: usize,
+    /// The record has them, and their source no longer does.
+    #[serde(skip_serializing_if = "is_none")]
+    pub gone: usize,
     /// Of the new and changed ones: those that are the same fact as another entry.
     pub grouped: usize,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 /// Counts per category.
@@ -42,6 +51,7 @@ impl Counts {
             Outcome::New => count.new += 1,
             Outcome::Unchanged => count.unchanged += 1,
             Outcome::Changed => count.changed += 1,
+            Outcome::Gone => count.gone += 1,
         }
     }
 
@@ -51,6 +61,7 @@ impl Counts {
             new: total.new + count.new,
             unchanged: total.unchanged + count.unchanged,
             changed: total.changed + count.changed,
+            gone: total.gone + count.gone,
             grouped: total.grouped + count.grouped,
         })
     }

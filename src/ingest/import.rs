@@ -13,7 +13,7 @@ use super::origin::{self, Taken};
 use super::people::People;
 use super::sources::Marks;
 use super::{Error, Report, repack};
-use crate::record::{Detail, Entry, EntryId, Import, Kind, Lifecycle, Record, Text, group};
+use crate::record::{Detail, Entry, EntryId, Fetched, Import, Kind, Lifecycle, Record, Text, group};
 use crate::secret::Secret;
 use crate::sources::{FileFailure, Limits, Receiver, files};
 use crate::store::records::{self, Change, Opened};
@@ -39,6 +39,20 @@ pub struct Request {
     pub at: i64,
     /// How much is read at the most.
     pub limits: Limits,
+    /// The portal that the input was fetched from, where it was.
+    pub portal: Option<FromPortal>,
+}
+
+/// The portal that an input was fetched from. What it sent is what stands there now; what it no longer sends
+/// is gone there, if everything of its type was seen.
+#[derive(Clone, Debug)]
+pub struct FromPortal {
+    /// The source's id: that of the connection.
+    pub id: Text,
+    /// What the source is called.
+    pub name: Text,
+    /// What became of the queries.
+    pub fetched: Fetched,
 }
 
 /// Imports files into a person's record.
@@ -78,7 +92,9 @@ fn import_once(
     let people = People::of(&found);
     let person = choose_person(&opened, &people, request)?;
     let mut taken = origin::take(found, &people, person, request.source.as_deref());
-    check_unnamed(&opened.record, &taken, &people, request)?;
+    if request.portal.is_none() {
+        check_unnamed(&opened.record, &taken, &people, request)?;
+    }
 
     let mut report = Report { others: taken.others, ..Report::default() };
     report.people = listed(&people, person);
@@ -88,6 +104,19 @@ fn import_once(
     save(sealed, request, &opened, taken, &originals, &mut report)?;
     report.left_out.sort();
     Ok(report)
+}
+
+/// Whether an input is about the person of the record: refused as an import of it would be, and nothing is
+/// stored.
+pub fn check_whose(
+    sealed: &Sealed,
+    request: &Request,
+    read: impl FnOnce(&mut dyn Receiver) -> Result<Vec<FileFailure>, crate::sources::Error>,
+) -> Result<(), Error> {
+    let opened = records::open(sealed)?;
+    let (failures, gathered) = gather(&gather::Known::of(&opened.record), &mut |_| (), read)?;
+    failures?;
+    choose_person(&opened, &People::of(&gathered.found), request).map(drop)
 }
 
 fn choose_person(opened: &Opened, people: &People, request: &Request) -> Result<Option<usize>, Error> {
@@ -106,8 +135,12 @@ fn choose_person(opened: &Opened, people: &People, request: &Request) -> Result<
         is_same: request.is_same_person,
     };
     choose::choose(people, &known, asked, |identity| {
-        let marks = Marks::of(&people.identities[identity], &key);
-        record.sources.iter().any(|source| marks.are_of(source))
+        let identity = &people.identities[identity];
+        // At the sign-in the patient of the portal was held against the person of the record.
+        let is_of_portal = request.portal.is_some()
+            && request.patient.as_deref().is_some_and(|own| identity.key.ends_with(&format!("/{own}")));
+        let marks = Marks::of(identity, &key);
+        is_of_portal || record.sources.iter().any(|source| marks.are_of(source))
     })
 }
 
@@ -145,10 +178,11 @@ fn save(
     report: &mut Report,
 ) -> Result<(), Error> {
     let read = taken.entries.len() as u32;
-    let mut plan = compare::compare(&opened.record, taken, &id_key(opened), request.at);
+    let mut plan =
+        compare::compare(&opened.record, taken, &id_key(opened), request.at, request.portal.as_ref());
     report.sources = plan.touched.iter().map(|&place| plan.sources[place].name.to_string()).collect();
     report.marked = plan.marked.len();
-    if plan.entries.is_empty() && plan.marked.is_empty() {
+    if plan.entries.is_empty() && plan.marked.is_empty() && request.portal.is_none() {
         report.count(&plan.counts);
         return Ok(());
     }
@@ -156,7 +190,12 @@ fn save(
     let kept = repack::only(originals, &wanted)?;
     plan.place_originals(&opened.record, &Placed::from(&kept, opened.next_pack));
     let left_out = report.left_out.len() as u32;
-    log_import(&mut plan, Import { at: request.at, file: Text::default(), read, left_out });
+    let import = Import { at: request.at, file: Text::default(), read, left_out };
+    match &request.portal {
+        None => log_import(&mut plan, import),
+        // A portal is read again every day: only the last time says something.
+        Some(_) => plan.touched.iter().for_each(|&place| plan.sources[place].imports = vec![import.clone()]),
+    }
     let live = plan.entries.iter().filter(|entry| entry.is_live());
     let ids: HashSet<EntryId> = live.map(|entry| entry.id).collect();
     let revealed = plan.entries.iter().map(|entry| entry.classes | entry.passages.classes());
@@ -166,6 +205,7 @@ fn save(
         sources: Some(std::mem::take(&mut plan.sources)),
         entries: std::mem::take(&mut plan.entries).into_iter().chain(plan.marked.drain(..)).collect(),
         packs: kept.packs.into_owned(),
+        ..Change::default()
     });
     count_groups(&changed.record, &ids, &mut plan);
     let saved = records::save(sealed, changed)?;

@@ -18,6 +18,8 @@ pub struct Report {
     pub unchanged: usize,
     /// Resources of which the record had another version.
     pub changed: usize,
+    /// Entries that their source no longer has.
+    pub gone: usize,
     /// Of the new and changed ones: those that are the same fact as another entry.
     pub grouped: usize,
     /// The same per category.
@@ -73,7 +75,7 @@ impl Report {
     pub(super) fn count(&mut self, counts: &Counts) {
         let total = counts.total();
         (self.new, self.unchanged) = (total.new, total.unchanged);
-        (self.changed, self.grouped) = (total.changed, total.grouped);
+        (self.changed, self.grouped, self.gone) = (total.changed, total.grouped, total.gone);
         self.categories = counts.0.iter().map(|(kind, count)| (kind.plural(), *count)).collect();
     }
 
@@ -136,8 +138,17 @@ impl Report {
             self.new, self.unchanged, self.changed, self.grouped
         );
         line(text, &total);
+        if self.gone > 0 {
+            let entries = many(self.gone, "entry is", "entries are");
+            line(text, &format!("{entries} no longer at the source: kept, and told as gone."));
+        }
         for (category, count) in &self.categories {
-            let counts = [(count.new, "new"), (count.unchanged, "unchanged"), (count.changed, "changed")];
+            let counts = [
+                (count.new, "new"),
+                (count.unchanged, "unchanged"),
+                (count.changed, "changed"),
+                (count.gone, "gone"),
+            ];
             let told: Vec<String> = counts
                 .iter()
                 .filter(|(count, _)| *count > 0)

@@ -1,5 +1,6 @@
 //! Which source of the record an input comes from: told by who the person is there, not by a file's name.
 
+use super::FromPortal;
 use super::keyed::IdKey;
 use super::names::folded;
 use super::origin::Origin;
@@ -67,6 +68,30 @@ impl Marks {
 /// The source of each origin, by its place in `sources`; new ones are added there.
 pub fn place(origins: &[Origin], record: &Record, sources: &mut Vec<Source>, key: &IdKey) -> Vec<usize> {
     origins.iter().map(|origin| place_one(origin, record, sources, key)).collect()
+}
+
+/// The source of a portal, in whichever of its systems an entry came: one connection is one source.
+pub fn place_portal(
+    origins: &[Origin],
+    portal: &FromPortal,
+    sources: &mut Vec<Source>,
+    key: &IdKey,
+) -> Vec<usize> {
+    let known = sources.iter().position(|source| source.id == portal.id);
+    let place = known.unwrap_or_else(|| {
+        let is_taken = |name: &Text| sources.iter().any(|source| source.name == *name);
+        let (id, name) = (portal.id.clone(), unused(portal.name.clone(), is_taken, " "));
+        let (patient_keys, imports) = (Vec::new(), Vec::new());
+        sources.push(Source { id, name, kind: SourceKind::Portal, patient_keys, imports, fetched: None });
+        sources.len() - 1
+    });
+    let source = &mut sources[place];
+    source.fetched = Some(portal.fetched.clone());
+    for marks in origins.iter().filter_map(|origin| origin.identity.as_ref()).map(|it| Marks::of(it, key)) {
+        let new: Vec<Text> = marks.all().filter(|key| !source.patient_keys.contains(key)).cloned().collect();
+        source.patient_keys.extend(new);
+    }
+    vec![place; origins.len().max(1)]
 }
 
 fn place_one(origin: &Origin, record: &Record, sources: &mut Vec<Source>, key: &IdKey) -> usize {

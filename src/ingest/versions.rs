@@ -57,7 +57,7 @@ fn rank(entry: &Entry, holds: Option<&Entry>) -> impl Ord + use<> {
 }
 
 /// The same bytes, or the same content in another layout.
-fn is_same(one: &Entry, other: &Entry) -> bool {
+pub fn is_same(one: &Entry, other: &Entry) -> bool {
     let content = content_of(one);
     one.original.hash == other.original.hash || content.is_some() && content == content_of(other)
 }

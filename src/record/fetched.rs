@@ -16,6 +16,19 @@ pub struct Fetched {
     pub not_granted: Vec<Text>,
     /// As who the person signed in, where that is somebody else than the patient: a parent, a carer.
     pub acts_as: Option<Text>,
+    /// What has gone wrong since: gone with the next fetch that ends.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why a source could not be fetched from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trouble {
+    /// When (seconds since 1970).
+    pub at: i64,
+    /// Why, in words for the person.
+    pub why: Text,
+    /// Whether only a new sign-in helps.
+    pub needs_sign_in: bool,
 }
 
 /// What became of one query.

@@ -31,7 +31,7 @@ pub use detail::{
     Visit, VisitClass,
 };
 pub use entry::{Actor, Entry, Lifecycle, Link, LinkRole, Original, Standing};
-pub use fetched::{Fetched, Queried, QueryState};
+pub use fetched::{Fetched, Queried, QueryState, Trouble};
 pub use group::{Dates, Group, Key, Members, group};
 pub use id::{EntryId, Kind};
 pub use measurement::{Abnormality, Component, Flag, FlagMeaning, Measurement, Quantity, Range, Value};

@@ -11,6 +11,9 @@ pub enum Error {
     /// More bytes than an import may have.
     #[error("these files hold more than {0} MB; give fewer at a time")]
     TooLarge(u64),
+    /// What had been kept for reading is not to be had any more.
+    #[error("what was kept for reading cannot be read any more")]
+    Unavailable,
 }
 
 /// A file of which nothing was read.

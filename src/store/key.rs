@@ -64,6 +64,8 @@ pub enum Kind {
     People,
     /// A connected source, with its upstream tokens.
     Source,
+    /// A page of a fetch under way.
+    Page,
     /// Work that comes due.
     Job,
     /// What a person allows an assistant.
@@ -86,7 +88,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Key,
         Self::Presence,
         Self::Manifest,
@@ -94,6 +96,7 @@ impl Kind {
         Self::Original,
         Self::People,
         Self::Source,
+        Self::Page,
         Self::Job,
         Self::Grant,
         Self::Client,
@@ -115,6 +118,7 @@ impl Kind {
             Self::Original => "original",
             Self::People => "people",
             Self::Source => "source",
+            Self::Page => "page",
             Self::Job => "job",
             Self::Grant => "grant",
             Self::Client => "client",

@@ -49,6 +49,10 @@ pub struct Change {
     pub entries: Vec<Entry>,
     /// New packs of originals; the first gets the number `next_pack`.
     pub packs: Vec<Pack>,
+    /// A source that goes, by its place, with every entry of it.
+    pub drop_source: Option<u16>,
+    /// Packs that go, by their numbers: no entry that stays may name them.
+    pub drop_packs: Vec<u32>,
 }
 
 /// A record as it will be once it is saved.
@@ -62,6 +66,7 @@ pub struct Changed {
     touched: Vec<SegmentName>,
     packs: Vec<Pack>,
     first_pack: u32,
+    removed: Vec<Name>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -119,8 +124,9 @@ pub fn open(sealed: &Sealed) -> Result<Opened, Error> {
 
 /// Saves a change, or `Conflict` if another save was first: open again and apply the change again.
 pub fn save(sealed: &Sealed, changed: Changed) -> Result<Opened, Error> {
-    let Changed { mut record, base, head, segments, touched, packs, first_pack } = changed;
+    let Changed { mut record, base, head, segments, touched, packs, first_pack, removed } = changed;
     let mut save = sealed.save(&base);
+    removed.iter().for_each(|name| save.remove(name));
     for (pack, number) in packs.iter().zip(first_pack..) {
         save.put(pack_name(number), &pack.body, Packing::Plain)?;
     }
@@ -190,17 +196,22 @@ impl Opened {
                 touched.push(name);
             }
         }
+        let mut removed: Vec<Name> = change.drop_packs.iter().map(|&number| pack_name(number)).collect();
+        let mut sources = change.sources.unwrap_or_else(|| self.record.sources.clone());
+        if let Some(dropped) = change.drop_source {
+            removed.extend(drop_source(&mut parts, &mut touched, dropped));
+            sources.remove(dropped.into());
+        }
         touched.sort_unstable();
         touched.dedup();
         let (entries, segments) = line_up(parts.into_iter().collect());
         let label = change.label.unwrap_or_else(|| self.record.label.clone());
-        let sources = change.sources.unwrap_or_else(|| self.record.sources.clone());
         let first_pack = self.next_pack;
         let next_pack = first_pack + change.packs.len() as u32;
         let head = Head { label: label.clone(), id_key: self.id_key, next_pack, sources: sources.clone() };
         let record = Record::new(label, sources, entries, self.record.version);
         let base = self.manifest.clone();
-        Changed { record, base, head, segments, touched, packs: change.packs, first_pack }
+        Changed { record, base, head, segments, touched, packs: change.packs, first_pack, removed }
     }
 
     /// In which segment an entry stands, and where there.
@@ -210,6 +221,30 @@ impl Opened {
         let (name, range) = self.segments.get(at)?;
         Some((*name, index - range.start))
     }
+}
+
+/// Takes a source out: its segments go, and those of the sources behind it move up. Gives the names that no
+/// longer stand.
+fn drop_source(
+    parts: &mut BTreeMap<SegmentName, Vec<Entry>>,
+    touched: &mut Vec<SegmentName>,
+    dropped: u16,
+) -> Vec<Name> {
+    let moved: Vec<SegmentName> = parts.keys().filter(|name| name.source >= dropped).copied().collect();
+    let mut gone: Vec<SegmentName> = Vec::new();
+    for name in moved {
+        gone.push(name);
+        touched.retain(|other| *other != name);
+        let Some(mut entries) = parts.remove(&name) else { continue };
+        if name.source > dropped {
+            let name = SegmentName { source: name.source - 1, ..name };
+            entries.iter_mut().for_each(|entry| entry.source = name.source);
+            touched.push(name);
+            parts.insert(name, entries);
+        }
+    }
+    gone.retain(|name| !parts.contains_key(name));
+    gone.iter().map(|name| Name::new(Kind::Segment, name.to_string())).collect()
 }
 
 /// Adds an entry to the last segment of its source and kind, or begins another.

@@ -28,6 +28,11 @@ mod old_store;
 mod people;
 mod properties;
 mod questions;
+/// The records store of `examples/records_store`.
+#[expect(dead_code, reason = "the example uses what the tests do not")]
+#[path = "../../examples/records_store/server/mod.rs"]
+mod records_store;
+mod records_store_replays;
 mod sealed;
 mod two_processes;
 mod withheld;

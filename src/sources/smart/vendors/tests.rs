@@ -94,8 +94,19 @@ fn a_host_says_more_than_a_name_and_a_name_more_than_a_path() {
     assert_eq!(of("https://x.cerner.com/api/FHIR/R4", Some("Epic"), None).name, "cerner");
     assert_eq!(of("https://example.org/fhir", Some("EPIC"), Some("Not provided")).name, "epic");
     assert_eq!(of("https://example.org/fhir", None, Some("Oracle Health")).name, "cerner");
+    let publisher = Some("Medical Information Technology, Inc.");
+    assert_eq!(of("https://example.org/fhir", Some("Interoperability Services"), publisher).name, "meditech");
     assert_eq!(of("https://example.org/fhir", Some("Epic Games"), None).name, "any");
     assert_eq!(of("https://api.example.org/v2", Some("Blue Button API: Direct"), None).name, "blue-button");
+}
+
+#[test]
+fn a_client_that_holds_something_never_names_itself_by_its_id_alone() {
+    for vendor in vendors() {
+        let at = vendor.auth.iter().position(|auth| *auth == TokenAuth::None);
+        assert!(at.is_none_or(|at| at + 1 == vendor.auth.len()), "{}", vendor.name);
+        assert!(at.is_none() || vendor.client != ClientKind::Confidential, "{}", vendor.name);
+    }
 }
 
 #[test]
@@ -144,7 +155,8 @@ fn rows_say_what_their_sources_say() {
     assert_eq!(athena.authorize_extra, [AuthorizeExtra::Nonce, practice]);
 
     let veradigm = named("veradigm").unwrap();
-    assert!(veradigm.patient.contains(&PatientRule::AccessToken("local_patient_id")));
+    assert_eq!(veradigm.patient[0], PatientRule::AccessToken("local_patient_id"));
+    assert_eq!(named("onpatient").unwrap().patient, [PatientRule::Search]);
     assert_eq!(named("cerner").unwrap().scopes.dialect, Some(Dialect::V1));
     let medicare = &named("blue-button").unwrap().scopes;
     assert_eq!(medicare.types, ["Patient", "Coverage", "ExplanationOfBenefit"]);
