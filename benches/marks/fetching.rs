@@ -35,22 +35,22 @@ pub fn measure(board: &mut Board) {
     let bytes = world::write_lines(&path, lines());
     let server = slow_server::Child::spawn();
     let mut times = [const { Vec::new() }; 4];
-    let mut cpu = [const { Vec::new() }; 2];
+    let mut cpu = [const { Vec::new() }; 4];
     for run in 0..RUNS {
         let home = |name: &str| folder.path().join(format!("{name}-{run}"));
         let import = || drop(world::on_disk(&home("import"), vec![path.clone()]));
-        let (import_ms, import_cpu) = cpu_timed(import);
+        let imported = cpu_timed(import);
         let portal = signed_in::SignedIn::new(&home("fetch"), &server.base);
-        let (fetch_ms, fetch_cpu) = cpu_timed(|| portal.fetch());
-        times[0].push(timed(|| bare::ask(&server.base)).1);
-        times[1].push(timed(|| engine::fetch_all(&server.base)).1);
-        times[2].push(fetch_ms);
-        times[3].push(import_ms);
-        cpu[0].push(fetch_cpu);
-        cpu[1].push(import_cpu);
+        let fetched = cpu_timed(|| portal.fetch());
+        let bare = cpu_timed(|| bare::ask(&server.base));
+        let engine = cpu_timed(|| engine::fetch_all(&server.base));
+        for (at, (ms, of_it)) in [bare, engine, fetched, imported].into_iter().enumerate() {
+            times[at].push(ms);
+            cpu[at].push(of_it);
+        }
     }
     let [bare, engine, fetch, import] = times.map(|times| Times::taken(times).best());
-    let [fetch_cpu, import_cpu] = cpu.map(|cpu| Times::taken(cpu).best());
+    let [bare_cpu, engine_cpu, fetch_cpu, import_cpu] = cpu.map(|cpu| Times::taken(cpu).best());
     board.notes("the resources", bytes as f64 / 1e6, "MB");
     board.notes("asking for all pages barely, 5 at a time, best of 3", bare, "ms");
     board.notes("fetching them, kept in memory, best of 3", engine, "ms");
@@ -59,6 +59,8 @@ pub fn measure(board: &mut Board) {
     board.holds("fetching against asking barely", engine / bare, TIME_RATIO_MAX, "times");
     board.holds("fetching and saving against asking barely", fetch / bare, TIME_RATIO_MAX, "times");
     if import_cpu > 0.0 {
+        board.notes("processor time of asking barely", bare_cpu, "ms");
+        board.notes("processor time of fetching, kept in memory", engine_cpu, "ms");
         board.notes("processor time of fetching and saving", fetch_cpu, "ms");
         board.notes("processor time of importing", import_cpu, "ms");
         board.holds("processor time of both", fetch_cpu / import_cpu, CPU_RATIO_MAX, "times");

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot run ends")]
 
 mod board;
+mod directory;
 mod estimate;
 mod fetching;
 #[path = "../../examples/synthetic_people/generator/mod.rs"]
@@ -14,6 +15,7 @@ mod fetching;
 mod generator;
 mod importing;
 mod large;
+mod listed;
 mod process;
 mod questions;
 mod searching;
@@ -37,6 +39,7 @@ const PARTS: &[Part] = &[
     ("large", large::measure),
     ("searching", searching::measure),
     ("importing", importing::measure),
+    ("directory", directory::measure),
     ("fetching", fetching::measure),
 ];
 

@@ -31,7 +31,7 @@ enum What {
         #[arg(value_name = "URL")]
         address: Url,
         #[command(flatten)]
-        client: Client,
+        client: Box<Client>,
     },
     /// Take a portal off the list. What is connected stays so.
     Remove {

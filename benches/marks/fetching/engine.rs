@@ -4,9 +4,8 @@ use std::sync::Mutex;
 
 use plainchart::clock::Randomness;
 use plainchart::http::{Client, Reach};
-use plainchart::record::Queried;
 use plainchart::secret::Secret;
-use plainchart::sources::smart::fetch::{Begun, Checkpoint, Job, Limits, Page, Progress, Stop, fetch};
+use plainchart::sources::smart::fetch::{Begun, Checkpoint, Job, Kept, Limits, Progress, Stop, fetch};
 use plainchart::sources::smart::{plan, vendors};
 use url::Url;
 
@@ -39,12 +38,12 @@ impl Checkpoint for Counted {
         Begun::default()
     }
 
-    fn keep(&self, page: Page) -> Result<(), Stop> {
-        *self.0.lock().unwrap() += page.mark.read;
-        Ok(())
-    }
-
-    fn ended(&self, _: &Queried) -> Result<(), Stop> {
+    fn keep(&self, batch: Vec<Kept>) -> Result<(), Stop> {
+        for kept in batch {
+            if let Kept::Page(page) = kept {
+                *self.0.lock().unwrap() += page.mark.read;
+            }
+        }
         Ok(())
     }
 

@@ -23,7 +23,7 @@ impl SignedIn {
         let vault = Vault::open(&world::config(home), &clock, &random).unwrap().vault;
         let person = people::add(&vault, "bench").unwrap();
         let rows = vault.owner(&person.owner).unwrap().unwrap();
-        let setting = Setting { rows, clock, random, private_hosts: Vec::new() };
+        let setting = Setting { vault: None, rows, clock, random, private_hosts: Vec::new() };
         let wanted = Wanted { client: Some(Given::public("bench".into())), ..Wanted::default() };
         let begun = begin(&setting, base, wanted).unwrap();
         let word =

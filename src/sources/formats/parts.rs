@@ -35,6 +35,9 @@ pub fn read<P: Parts>(
 ) -> Result<usize, Fault> {
     let Some(first) = next()? else { return Ok(0) };
     let Some(second) = next()? else {
+        if P::file(&first).is_none() {
+            return Ok(record::shared(|| parts.read(first, sink)));
+        }
         let (read, broken) = record::shared(|| read_part(parts, first, sink.setting));
         sink.absorb(read);
         return Ok(broken);
