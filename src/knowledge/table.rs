@@ -20,7 +20,7 @@ pub(crate) fn list(cell: &'static str) -> impl Iterator<Item = &'static str> {
 mod tests {
     use super::*;
     use crate::knowledge::{
-        analytes, conditions, conflicts, danger, dosage_times, explained, guidance, lay_words,
+        analytes, asked_for, conditions, conflicts, danger, dosage_times, explained, guidance, lay_words,
         medicine_classes, medicine_facts, medicines, pairs, prevention, prevention_tokens, schedule,
         sensitive, specialties, thresholds, units, urgent, vaccines,
     };
@@ -52,6 +52,7 @@ mod tests {
         ("vaccine_schedule", schedule::SCHEDULE, 11),
         ("danger_words", danger::DANGER, 6),
         ("dosage_times", dosage_times::TIMES, 4),
+        ("asked_for", asked_for::ASKED_FOR, 5),
     ];
 
     #[test]
