@@ -4,7 +4,7 @@
 //!     cargo run --example records_store -- --vendor epic --port 9480 --people fixtures/people/adult
 //!
 //! Everyone in it is made up. `--sign-in PATIENT` signs in without a page, `--delay-ms N` waits before
-//! each answer.
+//! each answer, `--open` leaves the tokens to an authorization server in front.
 
 #![expect(clippy::print_stdout, reason = "an example that tells where it listens")]
 
@@ -35,6 +35,9 @@ struct Arguments {
     sign_in: Option<String>,
     #[arg(long, default_value_t = 0)]
     delay_ms: u64,
+    /// Tokens are not checked: another authorization server stands in front.
+    #[arg(long)]
+    open: bool,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -46,6 +49,7 @@ fn main() -> anyhow::Result<()> {
     let mut options =
         Options { port: arguments.port, delay_ms: arguments.delay_ms, ..Options::of_rows(vendors) };
     options.sign_in = arguments.sign_in.map(SignIn::Own);
+    options.is_open = arguments.open;
     if !arguments.people.is_empty() {
         options.people = arguments.people;
     }
