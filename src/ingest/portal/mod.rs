@@ -30,3 +30,6 @@ pub use refresh::{Refreshed, refresh};
 pub use remove::{Removed, remove};
 pub use schedule::run_due;
 pub use setting::Setting;
+
+#[cfg(test)]
+mod tests;
