@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::clock::Randomness;
-use crate::ingest::portal::sign_in::{self, Wanted};
-use crate::ingest::portal::{self, Refreshed, Setting};
+use crate::ingest::portal::{self, Begun, Refreshed, Setting, Wanted, sign_in};
 pub use job::{Ended, Progress};
 use job::{Job, What};
 
@@ -166,16 +165,13 @@ fn fetched(setting: &Setting, id: &str, job: &Job, is_over: &AtomicBool) -> Resu
 /// Waits for the person, and fetches once they have signed in.
 fn signed_in(
     setting: &Setting,
-    begun: sign_in::Begun<'_>,
+    begun: Begun<'_>,
     job: &Job,
     is_over: &AtomicBool,
 ) -> Result<Refreshed, String> {
     let until = Instant::now() + Duration::from_secs(SIGN_IN_S);
     let is_late = || Instant::now() > until || is_over.load(Ordering::Relaxed);
-    let signed_in = begun.wait(&is_late, &|| None).map_err(|error| match error {
-        portal::Error::Stopped => "nobody signed in; the address is no longer good".to_owned(),
-        error => error.to_string(),
-    })?;
+    let signed_in = begun.wait(&is_late, &|| None).map_err(|error| error.to_string())?;
     if let Err(error) = signed_in.check(None, false) {
         // Who it is only the person can say, at the command line.
         let why = format!("{error}; to decide it: plainchart connect at the command line");

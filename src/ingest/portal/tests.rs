@@ -178,8 +178,7 @@ fn the_next_fetch_comes_due_within_a_day_or_so_and_one_process_has_it() {
 fn a_portal_that_is_listed_is_found_by_its_name_alone() {
     let setting = setting();
     let vault = setting.vault.clone().unwrap();
-    let listed =
-        Listed::new("Grumbleton".into(), "https://a.example/r4".parse().unwrap(), sign_in::Wanted::default());
+    let listed = Listed::new("Grumbleton".into(), "https://a.example/r4".parse().unwrap(), Wanted::default());
     add_listed(&vault, &listed).unwrap();
     assert!(matches!(setting.named("grumbleton ").unwrap(), Named::One(_)));
     assert!(matches!(setting.named("Grumble").unwrap(), Named::Nothing));
