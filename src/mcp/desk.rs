@@ -82,9 +82,8 @@ impl Desk {
         jobs.retain(|job| !job.is_of(&status.id));
         let job = Job::new(What::Fetch, &status.id, &status.name);
         jobs.push(job.clone());
-        let (setting, is_over) = (setting.clone(), Arc::clone(&self.0.is_over));
+        let (setting, id, is_over) = (setting.clone(), status.id.clone(), Arc::clone(&self.0.is_over));
         std::thread::spawn(move || {
-            let id = job.id().to_owned();
             job.end(fetched(&setting, &id, &job, &is_over));
         });
     }
@@ -147,13 +146,6 @@ impl Desk {
         jobs.retain(|job| job.ended().is_none());
         ended
     }
-
-    /// Portals at which a sign-in waits for the person, with the address to open.
-    pub fn waiting(&self) -> Vec<(String, Url)> {
-        let jobs = self.0.lock();
-        let waiting = jobs.iter().filter(|job| job.ended().is_none() && job.progress().is_none());
-        waiting.filter_map(|job| Some((job.name().to_owned(), job.start()?))).collect()
-    }
 }
 
 fn fetched(setting: &Setting, id: &str, job: &Job, is_over: &AtomicBool) -> Result<Refreshed, String> {
@@ -179,6 +171,7 @@ fn signed_in(
         return Err(why);
     }
     let id = signed_in.keep(false).map_err(|error| error.to_string())?;
+    job.is_connected(&id);
     fetched(setting, &id, job, is_over)
 }
 

@@ -2,10 +2,11 @@
 
 use super::kept::{self, Kept};
 use super::setting::Setting;
-use super::{Error, hold, whose};
+use super::{Error, hold, schedule, whose};
 use crate::http::Client;
 use crate::sources::smart::connection::Connection;
 use crate::sources::smart::tokens::Endpoint;
+use crate::sources::smart::vendors;
 use crate::store::{Change, Error as StoreError};
 
 /// A person who has signed in; nothing is stored yet.
@@ -63,11 +64,13 @@ impl SignedIn<'_> {
                 // That it could not be given back changes nothing for the new one.
                 let _ = give_back(self.setting, &self.client, old);
             }
+            schedule::next(self.setting, &id, vendors::of_name(&new.vendor))?;
             return Ok(id);
         }
         let id = self.setting.random.hex(8);
         let kept = Kept { connection: self.connection, busy: None };
         rows.write(&[Change::put(hold::row(&id), None, kept.encode()?)])?;
+        schedule::next(self.setting, &id, vendors::of_name(&kept.connection.vendor))?;
         Ok(id)
     }
 
