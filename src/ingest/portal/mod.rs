@@ -19,6 +19,7 @@ mod staging;
 mod trouble;
 mod whose;
 
+pub use crate::sources::smart::fetch::Progress as FetchProgress;
 pub use error::Error;
 pub use kept::{Status, list};
 pub use listed::{
