@@ -9,6 +9,8 @@
 mod answers;
 mod architecture;
 mod commands;
+mod connect;
+mod connect_vendors;
 mod conversation;
 mod conversation_era;
 mod conversation_log;

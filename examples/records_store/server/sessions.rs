@@ -62,6 +62,7 @@ pub struct Sessions {
     codes: HashMap<String, (Code, Option<usize>)>,
     families: Vec<Family>,
     access: HashMap<String, Token>,
+    expired: Vec<String>,
     refresh: HashMap<String, Token>,
     pub counts: Counts,
 }
@@ -137,6 +138,12 @@ impl Sessions {
         Some((family, kept.agreed.clone()))
     }
 
+    /// Every code and token, those that are over too.
+    pub fn given(&self) -> Vec<String> {
+        let tokens = self.access.keys().chain(self.refresh.keys()).chain(&self.expired);
+        self.codes.keys().chain(tokens).cloned().collect()
+    }
+
     /// RFC 7009: with a refresh token all goes, with an access token that one.
     pub fn revoke(&mut self, letters: &str) {
         self.counts.revocations += 1;
@@ -149,7 +156,7 @@ impl Sessions {
     }
 
     pub fn expire_access(&mut self) {
-        self.access.clear();
+        self.expired.extend(self.access.drain().map(|(letters, _)| letters));
     }
 
     pub fn end_all(&mut self) {

@@ -141,9 +141,7 @@ impl Batch<'_> {
         Ok(match fetch.ask(Question { url: &url, accept, bytes_max })? {
             Answered::Well(answer) if is_document => bytes_of(&url, named, &answer).map_err(failed),
             Answered::Well(answer) => resource_of(self.kind, &answer).map_err(failed),
-            Answered::Refused { status: 404 | 410, .. } => {
-                Err((missed, words::GONE.into()))
-            }
+            Answered::Refused { status: 404 | 410, .. } => Err((missed, words::GONE.into())),
             Answered::Refused { status, .. } => Err((refused, words::refused(status))),
             Answered::Failed(why) => Err((missed, why)),
         })
