@@ -7,12 +7,14 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot run ends")]
 
 mod board;
+mod directory;
 mod estimate;
 #[path = "../../examples/synthetic_people/generator/mod.rs"]
 #[expect(dead_code, reason = "the people are read from their files")]
 mod generator;
 mod importing;
 mod large;
+mod listed;
 mod process;
 mod questions;
 mod searching;
@@ -36,6 +38,7 @@ const PARTS: &[Part] = &[
     ("large", large::measure),
     ("searching", searching::measure),
     ("importing", importing::measure),
+    ("directory", directory::measure),
 ];
 
 fn main() -> ExitCode {

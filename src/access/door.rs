@@ -11,7 +11,15 @@ use crate::store::{Sealed, Vault, people};
 /// The way to the rows of one person.
 pub struct Door {
     to: To,
-    open: Mutex<Option<Sealed>>,
+    open: Mutex<Option<Inside>>,
+}
+
+/// What is behind it.
+#[derive(Clone)]
+pub(super) struct Inside {
+    pub sealed: Sealed,
+    /// The installation, where it was come through.
+    pub vault: Option<Vault>,
 }
 
 enum To {
@@ -33,24 +41,24 @@ impl Door {
         Door { to: To::Rows(sealed), open: Mutex::new(None) }
     }
 
-    pub(super) fn open(&self) -> Result<Sealed, Error> {
+    pub(super) fn open(&self) -> Result<Inside, Error> {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(sealed) = &*open {
-            return Ok(sealed.clone());
+        if let Some(inside) = &*open {
+            return Ok(inside.clone());
         }
-        let sealed = match &self.to {
-            To::Rows(sealed) => sealed.clone(),
+        let inside = match &self.to {
+            To::Rows(sealed) => Inside { sealed: sealed.clone(), vault: None },
             To::Store { config, clock, random, person } => {
                 // Looking must not make a store: an empty one would hide that the path is wrong.
                 if !is_there(&config.store_url()) {
                     return Err(Error::NoRecord);
                 }
                 let vault = Vault::open(config, clock, random)?.vault;
-                of_person(&vault, person.as_deref())?
+                Inside { sealed: of_person(&vault, person.as_deref())?, vault: Some(vault) }
             }
         };
-        *open = Some(sealed.clone());
-        Ok(sealed)
+        *open = Some(inside.clone());
+        Ok(inside)
     }
 
     pub(super) fn shut(&self) {

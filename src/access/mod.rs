@@ -13,14 +13,25 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::clock::Clock;
 use crate::record::View;
-use crate::store::{self, Sealed, records};
+use crate::store::{self, Sealed, Vault, records};
 
 pub use audit::{Event, Outcome};
 pub use caller::Caller;
 pub use door::Door;
+use door::Inside;
 pub use error::Error;
 pub use grant::Grant;
 pub use seen::Seen;
+
+/// What work on a record needs.
+pub struct Work {
+    /// The person's rows.
+    pub sealed: Sealed,
+    /// The installation, where the record was come to through it.
+    pub vault: Option<Vault>,
+    /// The clock.
+    pub clock: Clock,
+}
 
 /// The way to one person's record. It is opened with the first call, so that a process starts even where the
 /// store is locked or missing, and finds it as soon as it is there.
@@ -38,7 +49,7 @@ impl Access {
 
     /// What the caller may see now: the present record through the present grant.
     pub fn see(&self, caller: &Caller) -> Result<Seen, Error> {
-        let sealed = self.door.open()?;
+        let sealed = self.door.open()?.sealed;
         let seen = self.look(caller, &sealed);
         if let Err(Error::Store(store::Error::NoPerson)) = &seen {
             // Erased, and perhaps imported again: the next call opens the door anew.
@@ -50,7 +61,23 @@ impl Access {
 
     /// Notes what became of a call. Nothing is answered before this has been written.
     pub fn note(&self, event: &Event) -> Result<(), Error> {
-        audit::append(&self.door.open()?, event)
+        audit::append(&self.door.open()?.sealed, event)
+    }
+
+    /// What work on the record needs, for a caller who may do such work.
+    pub fn work(&self, caller: &Caller) -> Result<Work, Error> {
+        match caller {
+            // Whoever has the key may have anything done.
+            Caller::LocalOwner => {
+                let Inside { sealed, vault } = self.door.open()?;
+                Ok(Work { sealed, vault, clock: self.clock.clone() })
+            }
+        }
+    }
+
+    /// The version of the record: another one after every change, whoever made it.
+    pub fn version(&self) -> Result<u64, Error> {
+        Ok(self.door.open()?.sealed.saved()?)
     }
 
     /// The clock that grants and the audit run on.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::exit::Usage;
 use super::place::Place;
-use crate::mcp::tool::{self, Refused};
+use crate::mcp::tool::{self, Gate, Limits, Refused};
 
 /// Which tool, with which arguments.
 #[derive(Debug, Args)]
@@ -33,7 +33,9 @@ pub fn run(place: Place, arguments: &Arguments) -> Result<ExitCode> {
     };
     // A store that cannot be opened is told with its own exit code; the gate would only refuse.
     place.open()?;
-    match tool::call(place.access(), &arguments.tool, given) {
+    let desk = place.desk();
+    let gate = Gate::with(place.access(), Limits::default(), Some(desk));
+    match tool::call_through(&gate, &arguments.tool, given) {
         Ok(answer) if arguments.json => {
             let result = serde_json::json!({
                 "content": [{ "type": "text", "text": answer.text }],

@@ -14,9 +14,9 @@ use url::Url;
 use super::exit::Usage;
 use super::place::Place;
 use super::{interrupt, refresh};
-use crate::ingest;
 use crate::ingest::portal::sign_in::{self, Begun, Given, SignedIn, Wanted};
-use crate::ingest::portal::{self, Setting};
+use crate::ingest::portal::{self, Named, Setting};
+use crate::ingest::{self, directory};
 use crate::secret::Secret;
 use crate::store::{Vault, people};
 
@@ -170,15 +170,29 @@ fn target(vault: &Vault, setting: &Setting, arguments: &Arguments) -> Result<(Ur
         let address = words.parse().map_err(|_| Usage(format!("this is no address: {words}")))?;
         return Ok((address, typed));
     }
-    let (address, known) = match portal::find_listed(vault, &words)? {
-        Some(listed) => listed.wanted(),
-        None => match sign_in::again(setting, &words) {
-            Ok(again) => again,
-            Err(portal::Error::NoSuchPortal) => return Err(Usage("TODO-directory".into()).into()),
-            Err(error) => return Err(error.into()),
-        },
+    let (address, known) = match sign_in::again(setting, &words) {
+        Ok(again) => again,
+        Err(portal::Error::NoSuchPortal) => by_name(vault, &words)?,
+        Err(error) => return Err(error.into()),
     };
     Ok((address, typed.or(known)))
+}
+
+/// A portal that is listed, or one of the directory.
+fn by_name(vault: &Vault, words: &str) -> Result<(Url, Wanted)> {
+    let said = match portal::named(vault, words)? {
+        Named::One(one) => return Ok(*one),
+        Named::Several { lines, total } => format!(
+            "{total} portals may be meant; say which with more of its words:\n    {}",
+            lines.join("\n    ")
+        ),
+        Named::Unreachable(lines) => lines.join("\n    "),
+        Named::Nothing => format!(
+            "no portal is known by the name {words:?}; give the FHIR address of its server, or load a list of \
+             portals: plainchart directory list"
+        ),
+    };
+    Err(Usage(said).into())
 }
 
 fn show(begun: &Begun<'_>, no_browser: bool) {
@@ -260,6 +274,12 @@ fn list(place: &Place) -> Result<ExitCode> {
     }
     for listed in portal::list_listed(&vault)? {
         println!("listed      {} ({})", listed.name, crate::http::host(&listed.address));
+    }
+    for about in directory::list(&vault)? {
+        println!(
+            "directory   {}: {} portals; plainchart directory search NAME",
+            about.name, about.counts.portals
+        );
     }
 
     Ok(ExitCode::SUCCESS)

@@ -48,6 +48,9 @@ fn code_and_step(error: &anyhow::Error) -> (u8, Option<String>) {
     if let Some(error) = error.downcast_ref::<ingest::portal::Error>() {
         return portal_step(error);
     }
+    if let Some(error) = error.downcast_ref::<ingest::directory::Error>() {
+        return directory_step(error);
+    }
     if let Some(error) = error.downcast_ref::<access::Error>() {
         return access_step(error);
     }
@@ -99,6 +102,7 @@ fn portal_step(error: &ingest::portal::Error) -> (u8, Option<String>) {
     use ingest::portal::Error as E;
     let next = match error {
         E::Import(error) => return import_step(error),
+        E::Directory(error) => return directory_step(error),
         E::Store(error) => return store_step(error),
         E::NoSuchPortal => "see what is connected: plainchart sources",
         E::Busy => "wait until it is done, then run the command again",
@@ -135,6 +139,20 @@ fn portal_step(error: &ingest::portal::Error) -> (u8, Option<String>) {
         }
     };
     (FAILED, Some(next.into()))
+}
+
+fn directory_step(error: &ingest::directory::Error) -> (u8, Option<String>) {
+    use ingest::directory::Error as E;
+    match error {
+        E::Bundle(_) => {
+            (INPUT, Some("nothing was changed; see which lists are known: plainchart directory list".into()))
+        }
+        E::Refused { .. } => (FAILED, Some("check the address in a browser: lists move".into())),
+        E::Http(_) => (FAILED, Some("download the list another way, and add the file".into())),
+        E::NoSuchBundle => (USAGE, Some("see the names: plainchart directory list".into())),
+        E::BadName => (USAGE, Some("give another name with --name".into())),
+        E::Store(error) => store_step(error),
+    }
 }
 
 fn access_step(error: &access::Error) -> (u8, Option<String>) {

@@ -5,6 +5,7 @@ mod activity;
 mod call;
 mod connect;
 mod demo;
+mod directory;
 mod exit;
 mod grants;
 mod import;
@@ -74,6 +75,8 @@ enum Command {
     Grants(grants::Arguments),
     /// Who asked what of the record, and whether that list is whole.
     Activity(activity::Arguments),
+    /// Whom one can connect to: load the lists that vendors publish, and search them.
+    Directory(directory::Arguments),
     /// Write a readable copy: a FHIR bundle per source and a summary. It is not sealed.
     Export(keeping::ExportArguments),
     /// Write a sealed backup of the whole store. It does not hold the key.
@@ -119,6 +122,7 @@ pub fn run() -> ExitCode {
         Command::People => status::people(&place),
         Command::Grants(arguments) => grants::run(&place, &arguments),
         Command::Activity(arguments) => activity::run(&place, &arguments),
+        Command::Directory(arguments) => directory::run(&place, &arguments),
         Command::Export(arguments) => keeping::export(place, &arguments),
         Command::Backup(arguments) => keeping::backup(&place, &arguments),
         Command::Restore(arguments) => keeping::restore(&place, &arguments),

@@ -8,6 +8,7 @@ use crate::access::{self, Access, Door};
 use crate::clock::{Clock, Randomness};
 use crate::config::Config;
 use crate::ingest::portal::Setting;
+use crate::mcp::desk::{Desk, Outgoing};
 use crate::store::people::{self, Person};
 use crate::store::{Opening, Sealed, Vault};
 
@@ -92,10 +93,17 @@ impl Place {
     pub fn setting(&self, vault: &Vault, person: &Person) -> Result<Setting> {
         Ok(Setting {
             rows: self.rows(vault, person)?,
+            vault: Some(vault.clone()),
             clock: self.clock.clone(),
             random: self.random.clone(),
             private_hosts: self.config.private_hosts.clone(),
         })
+    }
+
+    /// The desk at which work on portals goes on.
+    pub fn desk(&self) -> Desk {
+        let (random, private_hosts) = (self.random.clone(), self.config.private_hosts.clone());
+        Desk::new(Outgoing { random, private_hosts })
     }
 
     /// The way to the record for the gate; nothing is opened before the first call.

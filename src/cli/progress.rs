@@ -15,6 +15,15 @@ pub fn bar(paths: &[PathBuf]) -> ProgressBar {
     style.map_or_else(|_| ProgressBar::hidden(), |style| bar.with_style(style))
 }
 
+/// A count of the bytes that come in, where nobody said how many there will be.
+pub fn arriving() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("Fetching {spinner} {bytes} ({elapsed})");
+    style.map_or_else(|_| ProgressBar::hidden(), |style| ProgressBar::no_length().with_style(style))
+}
+
 /// Bytes on the disk; links are not followed, as in the import itself.
 fn size(path: &std::path::Path, depth: usize) -> u64 {
     const DEPTH_MAX: usize = 16;

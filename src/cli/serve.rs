@@ -12,6 +12,7 @@ use crate::mcp::{log, stdio};
 pub fn run(place: Place) -> Result<ExitCode> {
     // Nobody else sets a subscriber in this process.
     let _ = tracing::subscriber::set_global_default(log::subscriber(LevelFilter::INFO, std::io::stderr));
-    stdio::serve(place.access())?;
+    let desk = place.desk();
+    stdio::serve(place.access(), Some(desk))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -7,6 +7,7 @@
 mod choose;
 mod compare;
 mod counts;
+pub mod directory;
 mod drop_source;
 mod error;
 mod export;

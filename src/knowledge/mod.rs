@@ -26,6 +26,7 @@ pub mod schedule;
 pub mod sensitive;
 pub mod specialties;
 pub mod spelling;
+pub mod states;
 pub mod thresholds;
 pub mod units;
 pub mod urgent;

@@ -22,7 +22,7 @@ mod tests {
     use crate::knowledge::{
         analytes, conditions, conflicts, danger, dosage_times, explained, guidance, lay_words,
         medicine_classes, medicine_facts, medicines, pairs, prevention, prevention_tokens, schedule,
-        sensitive, specialties, thresholds, units, urgent, vaccines,
+        sensitive, specialties, states, thresholds, units, urgent, vaccines,
     };
 
     const TABLES: &[(&str, &str, usize)] = &[
@@ -52,6 +52,7 @@ mod tests {
         ("vaccine_schedule", schedule::SCHEDULE, 11),
         ("danger_words", danger::DANGER, 6),
         ("dosage_times", dosage_times::TIMES, 4),
+        ("states", states::STATES, 2),
     ];
 
     #[test]

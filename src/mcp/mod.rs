@@ -5,17 +5,23 @@
 
 pub mod aliases;
 mod arguments;
+mod daily;
+pub mod desk;
 pub mod log;
 mod parameter;
 mod pool;
+mod portals;
 mod prompts;
 mod rate;
 mod resources;
 mod schema;
 pub mod server;
 pub mod stdio;
+mod subscriptions;
 pub mod tool;
 pub mod tools;
+mod waiting;
 
 pub use arguments::Arguments;
 pub use parameter::{Form, Parameter};
+pub use portals::Portals;

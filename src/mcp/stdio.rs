@@ -11,9 +11,10 @@ use rmcp::service::{QuitReason, ServerInitializeError};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::Notify;
 
-use super::log;
+use super::desk::Desk;
 use super::server::Server;
 use super::tool::{Gate, Limits};
+use super::{daily, log};
 use crate::access::{Access, Caller};
 
 /// After the input has ended, calls that are still running get so long to be answered.
@@ -39,7 +40,7 @@ pub enum Error {
 }
 
 /// Serves until the input ends. Everything else is lazy: the store is opened with the first call.
-pub fn serve(access: Access) -> Result<(), Error> {
+pub fn serve(access: Access, desk: Option<Desk>) -> Result<(), Error> {
     log::without_panic_messages();
     // One thread for the protocol: tools run on their own.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
@@ -48,7 +49,8 @@ pub fn serve(access: Access) -> Result<(), Error> {
         let _entered = runtime.enter();
         rmcp::transport::stdio_pipes()
     };
-    let ended = runtime.block_on(converse(access, Limits::default(), input, output));
+    let gate = Gate::with(access, Limits::default(), desk);
+    let ended = runtime.block_on(converse_through(gate, input, output));
     // A read of standard input may be waiting, and so may a thread that was given up: neither holds us up.
     runtime.shutdown_background();
     ended
@@ -60,7 +62,15 @@ where
     I: AsyncRead + Send + Unpin + 'static,
     O: AsyncWrite + Send + Unpin + 'static,
 {
-    let gate = Gate::new(access, limits);
+    converse_through(Gate::new(access, limits), input, output).await
+}
+
+/// The same, through a gate that is there.
+pub async fn converse_through<I, O>(gate: Gate, input: I, output: O) -> Result<(), Error>
+where
+    I: AsyncRead + Send + Unpin + 'static,
+    O: AsyncWrite + Send + Unpin + 'static,
+{
     let has_ended = Arc::new(Notify::new());
     let input = Input { input, has_ended: Arc::clone(&has_ended) };
     let server = Server::new(gate.clone(), Caller::LocalOwner);
@@ -73,6 +83,7 @@ where
     };
     // The greeting is done, and the first question is likely on its way.
     gate.warm(Caller::LocalOwner);
+    daily::begin(&gate);
     let out_of_input = async {
         has_ended.notified().await;
         tokio::time::sleep(LAST_ANSWERS).await;

@@ -6,18 +6,21 @@
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 use tokio::sync::{Notify, oneshot};
 
+use super::desk::Desk;
 use super::pool::{Pool, Stay};
 use super::rate::Rate;
 use super::tools::{Run, TOOLS, Tool};
-use super::{Arguments, aliases};
+use super::waiting::Waiting;
+use super::{Arguments, Portals, aliases, portals};
 use crate::access::{self, Access, Caller, Event, Outcome, Seen};
+use crate::ingest::portal::Setting;
 use crate::insight::{Answer, Context, Refusal, alarm, plain};
 
 /// How long and how large a call may be.
@@ -62,29 +65,76 @@ pub struct Refused(pub String);
 #[derive(Clone)]
 pub struct Gate(Arc<Inner>);
 
+/// A gate, for as long as somebody else holds it.
+pub struct WeakGate(Weak<Inner>);
+
+impl WeakGate {
+    /// The gate, if it is still there.
+    pub fn upgrade(&self) -> Option<Gate> {
+        self.0.upgrade().map(Gate)
+    }
+}
+
 struct Inner {
     access: Access,
     limits: Limits,
     pool: Pool,
     rate: Rate,
     worn_out: Notify,
+    desk: Option<Desk>,
 }
 
-/// Answers one call outside of a conversation: `plainchart call` and `plainchart demo`.
+/// Answers one call outside of a conversation, through which nothing goes out: `plainchart demo`.
 pub fn call(access: Access, tool: &str, arguments: Map<String, Value>) -> Result<Answer, Refused> {
+    call_through(&Gate::new(access, Limits::default()), tool, arguments)
+}
+
+/// The same through a gate that is there: `plainchart call`. What it begins at the desk is waited for to its end.
+pub fn call_through(gate: &Gate, tool: &str, arguments: Map<String, Value>) -> Result<Answer, Refused> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     let runtime =
         runtime.map_err(|_| Refused("This machine has no room for another thread. Ask again".into()))?;
     let assistant = Some("the command line".into());
     let call = Call { caller: Caller::LocalOwner, assistant, tool: tool.into(), arguments };
-    runtime.block_on(Gate::new(access, Limits::default()).call(call, std::future::pending()))
+    runtime.block_on(async {
+        let answered = gate.call(call.clone(), std::future::pending()).await;
+        let Some(mut waiting) = Waiting::after(gate, tool, &answered, None) else { return answered };
+        while waiting.next().await.is_some() {}
+        gate.call(call, std::future::pending()).await
+    })
 }
 
 impl Gate {
-    /// A gate before a record.
+    /// A gate before a record, through which nothing goes out.
     pub fn new(access: Access, limits: Limits) -> Gate {
+        Gate::with(access, limits, None)
+    }
+
+    /// A gate before a record, with a desk at which work on portals goes on.
+    pub fn with(access: Access, limits: Limits, desk: Option<Desk>) -> Gate {
         let (pool, rate, worn_out) = (Pool::new(limits.threads), Rate::new(), Notify::new());
-        Gate(Arc::new(Inner { access, limits, pool, rate, worn_out }))
+        Gate(Arc::new(Inner { access, limits, pool, rate, worn_out, desk }))
+    }
+
+    /// A gate that does not keep its work alive.
+    pub fn downgrade(&self) -> WeakGate {
+        WeakGate(Arc::downgrade(&self.0))
+    }
+
+    /// The desk, where there is one.
+    pub fn desk(&self) -> Option<&Desk> {
+        self.0.desk.as_ref()
+    }
+
+    /// The record's version; `None` while it cannot be opened.
+    pub fn version(&self) -> Option<u64> {
+        self.0.access.version().ok()
+    }
+
+    /// What work that comes due needs; `None` while the store cannot be opened, or where nothing goes out.
+    pub fn setting(&self) -> Option<Setting> {
+        let work = self.0.access.work(&Caller::LocalOwner).ok()?;
+        Some(portals::setting(self.0.desk.as_ref()?, work))
     }
 
     /// Opens the record for a caller while nobody waits for it. If that fails the first call says so.
@@ -190,7 +240,7 @@ impl Inner {
             return Stay::Yes;
         }
         let seen = match catch_unwind(AssertUnwindSafe(|| self.access.see(&call.caller))) {
-            Ok(Ok(seen)) if seen.is_empty() => {
+            Ok(Ok(seen)) if seen.is_empty() && !begins_work(call) => {
                 return self.end(turn, sender, || Err(before(call, unseen(&access::Error::NoRecord))));
             }
             Ok(Ok(seen)) => seen,
@@ -250,8 +300,16 @@ impl Inner {
         let answer = match tool.run {
             Run::OfView(run) => run(&context, &arguments),
             Run::OfOriginals(run) => run(&context, &arguments, seen),
+            Run::OfPortals(run) => run(&context, &arguments, &self.portals(call)?),
         }?;
         Ok(alarm::lead(&context, answer))
+    }
+
+    fn portals(&self, call: &Call) -> Result<Portals<'_>, Refusal> {
+        let desk = self.desk.as_ref().ok_or_else(|| Refusal::BadArgument(NOTHING_GOES_OUT.into()))?;
+        let work = self.access.work(&call.caller);
+        let work = work.map_err(|error| Refusal::BadArgument(format!("{error}. {}", error.next_step())))?;
+        Ok(Portals::new(desk, work))
     }
 
     fn note(
@@ -278,6 +336,14 @@ impl Inner {
 fn tool_name(call: &Call) -> &'static str {
     let today = jiff::civil::Date::ZERO;
     aliases::resolve(&call.tool, Map::new(), today).map_or("unknown tool", |(tool, _)| tool.name)
+}
+
+const NOTHING_GOES_OUT: &str =
+    "this server asks nobody outside; portals are connected at the command line: plainchart connect";
+
+/// Whether a call makes sense before anything was imported.
+fn begins_work(call: &Call) -> bool {
+    super::tools::find(&call.tool).is_some_and(|tool| !tool.is_read_only())
 }
 
 fn outcome_of(refusal: &Refusal) -> Outcome {

@@ -1,6 +1,7 @@
 //! Ways into a record. A source reads what it is given and hands over drafts; it never stores.
 
 mod content;
+pub mod directory;
 pub mod document_text;
 pub mod draft;
 pub mod error;

@@ -84,11 +84,13 @@ pub enum Kind {
     Audit,
     /// A setting.
     Setting,
+    /// A part of the directory of whom one can connect to.
+    Directory,
 }
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Key,
         Self::Presence,
         Self::Manifest,
@@ -106,6 +108,7 @@ impl Kind {
         Self::Session,
         Self::Audit,
         Self::Setting,
+        Self::Directory,
     ];
 
     /// The word under which engines keep it. It is bound into every seal: a released word never changes.
@@ -128,6 +131,7 @@ impl Kind {
             Self::Session => "session",
             Self::Audit => "audit",
             Self::Setting => "setting",
+            Self::Directory => "directory",
         }
     }
 

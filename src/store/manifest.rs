@@ -19,7 +19,7 @@ const FORMAT: u8 = 1;
 /// A piece of a record, by the name that its writer chose. The name is sealed; the row's id is random.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
-    /// What it is: a segment or an original.
+    /// What it is: a segment, an original, or a part of the directory.
     pub kind: Kind,
     /// Which one.
     pub name: String,

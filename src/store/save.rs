@@ -23,7 +23,7 @@ const SWEEP_ROWS_MAX: usize = 4;
 /// with `Conflict` and it would begin again: age is a courtesy, and no record depends on it.
 const ORPHAN_AGE: SignedDuration = SignedDuration::from_hours(1);
 /// The kinds that a manifest names.
-const PIECE_KINDS: [Kind; 2] = [Kind::Segment, Kind::Original];
+const PIECE_KINDS: [Kind; 3] = [Kind::Segment, Kind::Original, Kind::Directory];
 
 /// A save under way.
 #[must_use = "nothing is saved without `commit`"]

@@ -20,6 +20,7 @@ mod conversation_people;
 mod conversation_stdio;
 mod conversation_tools;
 mod crash;
+mod directory;
 mod explained;
 mod fixtures_are_generated;
 mod import;

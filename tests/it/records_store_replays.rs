@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Read;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -13,9 +14,10 @@ use sha2::{Digest, Sha256};
 use crate::records_store::clients;
 use crate::records_store::hostile::Hostile;
 use crate::records_store::keys;
+use crate::records_store::quirks::{Aud, ClientProof, Dialect};
 use crate::records_store::running::{CLIENT_ID, CLIENT_SECRET, Options, Running, Store};
 use crate::records_store::switches::{SignIn, Switch};
-use crate::records_store::vendor::{self, Aud, ClientProof, Dialect, Vendor};
+use crate::records_store::vendor::{self, Vendor};
 
 const PATIENT: &str = "eMariaAlvarez61";
 const REDIRECT: &str = "http://127.0.0.1:7007/callback";
@@ -25,7 +27,6 @@ struct Visitor {
     running: Running,
     vendor: Vendor,
     http: Client,
-    key: EncodingKey,
     token: String,
 }
 
@@ -33,16 +34,15 @@ impl Visitor {
     fn of(vendor: &str) -> Self {
         let mut options = Options::of(vendor);
         let vendor = options.vendors[0].clone();
-        let key = keys::new_rsa();
         options.sign_in = Some(SignIn::Own(PATIENT.to_owned()));
-        let jwks = json!({ "keys": [keys::public_half(&key, Algorithm::RS384)] });
+        let jwks = json!({ "keys": [keys::public_half(key(), Algorithm::RS384)] });
         options.clients.push(clients::Client {
             id: "keyed".to_owned(),
             jwks: Some(jwks),
             ..Default::default()
         });
         let http = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Self { running: Store::start(&options).unwrap(), vendor, http, key, token: String::new() }
+        Self { running: Store::start(&options).unwrap(), vendor, http, token: String::new() }
     }
 
     fn signed_in(vendor: &str) -> Self {
@@ -112,7 +112,7 @@ impl Visitor {
 
     /// Asks the token endpoint, and proves itself as the row wants it.
     fn token(&self, fields: &[(&str, &str)]) -> Response {
-        let assertion = self.assertion("keyed", &self.key);
+        let assertion = self.assertion("keyed", key());
         let mut fields = fields.to_vec();
         let mut request = self.http.post(self.running.endpoint("token"));
         match self.proof() {
@@ -147,6 +147,12 @@ impl Visitor {
     fn get_address(&self, address: &str) -> Response {
         self.http.get(address).bearer_auth(&self.token).send().unwrap()
     }
+}
+
+/// The client's own key: making one takes long.
+fn key() -> &'static EncodingKey {
+    static KEY: OnceLock<EncodingKey> = OnceLock::new();
+    KEY.get_or_init(keys::new_rsa)
 }
 
 fn verifier() -> String {
@@ -193,7 +199,7 @@ fn each_vendor_is_signed_in_to_by_its_own_rules_alone() {
 
 #[test]
 fn the_pages_of_each_vendor_hold_all_that_was_found() {
-    for row in vendor::rows().into_iter().filter(|row| row.name != "bluebutton") {
+    for row in vendor::rows().into_iter().filter(|row| row.name != "blue-button") {
         let visitor = Visitor::signed_in(&row.name);
         let mut found = Vec::new();
         let mut bundle =
@@ -209,8 +215,19 @@ fn the_pages_of_each_vendor_hold_all_that_was_found() {
 }
 
 #[test]
+fn who_asks_too_often_is_told_when_to_come_back() {
+    let visitor = Visitor::signed_in("va");
+    let ask = || visitor.get("Patient");
+    let refused = (0..200).map(|_| ask()).find(|answer| answer.status() == 429).unwrap();
+    assert_eq!(refused.headers()["x-ratelimit-remaining"], "0");
+    let seconds: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    std::thread::sleep(Duration::from_secs(seconds));
+    assert_eq!(ask().status(), 200);
+}
+
+#[test]
 fn a_refresh_token_that_comes_twice_ends_its_family() {
-    let mut visitor = Visitor::of("oracle");
+    let mut visitor = Visitor::of("cerner");
     let tokens = visitor.sign_in();
     let fields =
         [("grant_type", "refresh_token"), ("refresh_token", tokens["refresh_token"].as_str().unwrap())];
@@ -221,12 +238,14 @@ fn a_refresh_token_that_comes_twice_ends_its_family() {
     assert_eq!(visitor.token(&fields).status(), 400);
     assert_eq!(visitor.get("Patient").status(), 401, "the new token went with the family");
     assert_eq!(visitor.running.counts().reused_refresh_tokens, 1);
+    let seen: Vec<_> = visitor.running.log_of("/token").into_iter().map(|seen| seen.status).collect();
+    assert_eq!(seen, [Some(200), Some(200), Some(400)]);
 }
 
 #[test]
 fn a_device_signs_with_the_key_that_it_registered() {
     let visitor = Visitor::signed_in("epic");
-    let jwks = json!({ "keys": [keys::public_half(&visitor.key, Algorithm::RS384)] });
+    let jwks = json!({ "keys": [keys::public_half(key(), Algorithm::RS384)] });
     let body = json!({ "software_id": CLIENT_ID, "jwks": jwks }).to_string();
     let request =
         visitor.http.post(visitor.running.endpoint("register")).bearer_auth(&visitor.token).body(body);
@@ -235,7 +254,7 @@ fn a_device_signs_with_the_key_that_it_registered() {
         let grant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
         visitor.token(&[("client_id", &device), ("grant_type", grant), ("assertion", assertion)])
     };
-    let signed = visitor.assertion(&device, &visitor.key);
+    let signed = visitor.assertion(&device, key());
     let answer = ask(&signed);
     assert_eq!(answer.status(), 200);
     assert_eq!(read(answer)["patient"], PATIENT);
@@ -269,6 +288,51 @@ fn switches_change_the_record_and_its_answers() {
     assert_eq!(conditions().status(), 200);
     visitor.running.set(Switch::RevokeAll);
     assert_eq!(conditions().status(), 401);
+}
+
+#[test]
+fn the_record_is_shaped_as_the_vendor_shapes_it() {
+    let labs = |vendor: &str| {
+        let query = format!("Observation?patient={PATIENT}&category=laboratory&_count=100");
+        Visitor::signed_in(vendor).get(&query).text().unwrap()
+    };
+    let has = |vendor: &str, words: &str| labs(vendor).contains(words);
+    assert!(has("cerner", "lastUpdated") && !has("epic", "lastUpdated"));
+    assert!(has("epic", "unitsofmeasure.org") && !has("athena", "unitsofmeasure.org"));
+    assert!(has("athena", "above high normal"));
+    let (epic, healow) = (labs("epic"), labs("eclinicalworks"));
+    assert!(
+        epic.contains("valueQuantity") && epic.contains("referenceRange") && !epic.contains("valueString")
+    );
+    assert!(healow.contains("valueString") && !healow.contains("referenceRange"));
+    assert!(has("medhost", "dataAbsentReason") && has("healthit", r#""http://loinc""#));
+}
+
+#[test]
+fn a_note_is_at_its_address() {
+    let visitor = Visitor::signed_in("nextgen");
+    let notes = read(visitor.get(&format!("DocumentReference?patient={PATIENT}&_count=1")));
+    let attachment = &notes["entry"][0]["resource"]["content"][0]["attachment"];
+    assert!(attachment["data"].is_null());
+    let note = visitor.get_address(attachment["url"].as_str().unwrap());
+    assert_eq!(note.headers()["content-type"], attachment["contentType"].as_str().unwrap());
+    assert_eq!(json!(note.bytes().unwrap().len()), attachment["size"]);
+}
+
+#[test]
+fn another_authorization_server_may_stand_in_front() {
+    let options = Options { is_open: true, ..Options::of("records") };
+    let running = Store::start(&options).unwrap();
+    let address = format!("{}/Condition?patient={PATIENT}", running.base());
+    let ask = |token: &str| Client::new().get(&address).bearer_auth(token).send().unwrap().status().as_u16();
+    assert_eq!(Client::new().get(&address).send().unwrap().status(), 401);
+    assert_eq!(ask("of-another-server"), 200);
+    running.set(Switch::ExpireAccess);
+    assert_eq!((ask("of-another-server"), ask("a-newer-one")), (401, 200));
+    let other = json!({ "token_endpoint": "http://127.0.0.1:9/token" });
+    running.set(Switch::SmartConfiguration(Some(other.clone())));
+    let discovery = format!("{}/.well-known/smart-configuration", running.base());
+    assert_eq!(read(Client::new().get(discovery).send().unwrap()), other);
 }
 
 #[test]

@@ -4,11 +4,11 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::call::{Call, html, query, redirect};
+use super::quirks::{Aud, Pkce, Refresh};
 use super::scopes;
 use super::sessions::{Agreed, Code};
 use super::site::Site;
 use super::switches::SignIn;
-use super::vendor::{Aud, Pkce, Refresh};
 
 /// Checks the request and asks who signs in.
 pub fn authorize(site: &Site, call: &Call) -> Response {
@@ -100,7 +100,7 @@ fn send_back(site: &Site, call: &Call, fields: &[(&str, &str)]) -> Response {
     let address = call.field("redirect_uri").unwrap_or_default();
     let mut fields = fields.to_vec();
     fields.extend(call.field("state").map(|state| ("state", state)));
-    let issuer = site.issuer();
+    let issuer = site.switches().issuer.clone().unwrap_or_else(|| site.issuer());
     if site.vendor.names_issuer {
         fields.push(("iss", &issuer));
     }
@@ -122,7 +122,7 @@ fn page(site: &Site, call: &Call) -> String {
         site.people().patients().iter().map(|patient| person(&patient.id, &patient.text)).collect();
     format!(
         "<!doctype html><meta charset=utf-8><title>{title}</title><h1>{title}</h1>\
-         <p>Everyone here is made up. Who signs in?</p><form method=post>{hidden}{people}\
+         <p>Everyone here is made up. Who signs in?</p><form method=post action=authorize>{hidden}{people}\
          <p><label><input type=radio name=sign_in value=own checked> this person</label>\
          <label><input type=radio name=sign_in value=parent> a parent of this person</label></p>\
          <button>Sign in and share</button></form>",

@@ -3,10 +3,10 @@
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::bundle::fhir;
 use super::call::{answer, json_answer};
-use super::fhir::fhir;
+use super::quirks::{ClientProof, Dialect, Discovery, PatientIn, Pkce, Refresh, Registration};
 use super::site::Site;
-use super::vendor::{ClientProof, Dialect, Discovery, PatientIn, Pkce, Refresh, Registration};
 
 /// A document below `.well-known`, where the vendor publishes it.
 pub fn document(site: &Site, name: &str) -> Response {

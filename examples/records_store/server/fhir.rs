@@ -1,18 +1,16 @@
 //! Reading with FHIR: searches, single resources and Binaries, for those who may.
 
-use std::time::Duration;
-
 use axum::response::Response;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
+use super::bundle::{bundle, fhir, outcome, page_ended};
 use super::call::{Call, answer, with_header};
 use super::people::Resource;
 use super::scopes::Scopes;
-use super::search::{self, Page};
+use super::search;
 use super::site::Site;
 use super::switches::SignIn;
-use super::vendor::{Total, When};
 
 /// Who asks, and what they may see.
 #[derive(Clone, Debug)]
@@ -29,11 +27,7 @@ impl Caller {
     }
 }
 
-pub async fn serve(site: &Site, call: &Call, rest: &[&str]) -> Response {
-    let delay_ms = site.switches().delay_ms;
-    if delay_ms > 0 {
-        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
-    }
+pub fn serve(site: &Site, call: &Call, rest: &[&str]) -> Response {
     let Some(caller) = caller(site, call) else {
         let refused = outcome(site, 401, "login", "the token is missing, wrong or too old");
         return with_header(refused, "www-authenticate", "Bearer error=\"invalid_token\"");
@@ -52,11 +46,13 @@ pub async fn serve(site: &Site, call: &Call, rest: &[&str]) -> Response {
 }
 
 fn caller(site: &Site, call: &Call) -> Option<Caller> {
+    let token = call.bearer()?;
     if site.is_open {
-        return Some(Caller { patient: None, is_parent: false, scopes: Scopes::new("patient/*.rs") });
+        let caller = Caller { patient: None, is_parent: false, scopes: Scopes::new("patient/*.rs") };
+        return (!site.sessions().is_ended_other(token)).then_some(caller);
     }
     let sessions = site.sessions();
-    let agreed = sessions.access(call.bearer()?)?;
+    let agreed = sessions.access(token)?;
     let is_parent = matches!(agreed.who, SignIn::Parent(_));
     Some(Caller { patient: Some(agreed.patient().to_owned()), is_parent, scopes: Scopes::new(&agreed.scope) })
 }
@@ -84,11 +80,7 @@ fn search(site: &Site, mut caller: Caller, kind: &str, query: &[(String, String)
     }
     match search::page(site, &caller, kind, query) {
         Some(page) => fhir(site, 200, bundle(site, kind, &page)),
-        None => outcome_of(
-            site,
-            400,
-            &issue(site, "error", "processing", Some("4113"), "the session of this page has ended"),
-        ),
+        None => page_ended(site),
     }
 }
 
@@ -114,49 +106,6 @@ fn check(site: &Site, caller: &mut Caller, kind: &str, query: &[(String, String)
     refusal.map_or(Ok(()), |(status, text)| Err(outcome(site, status, "processing", &text)))
 }
 
-fn bundle(site: &Site, kind: &str, page: &Page) -> String {
-    let base = site.base();
-    let base = base.trim_end_matches('/');
-    let mut entries = Vec::new();
-    for resource in &page.resources {
-        let address = json!(format!("{base}/{}/{}", resource.kind, resource.id));
-        let text = &resource.text;
-        entries
-            .push(format!("{{\"fullUrl\":{address},\"resource\":{text},\"search\":{{\"mode\":\"match\"}}}}"));
-    }
-    let is_withheld = site.switches().keeps(kind).is_some();
-    for outcome in &site.vendor.outcomes {
-        let is_now = match outcome.when {
-            When::Always => true,
-            When::Empty => page.total == 0,
-            When::Withheld => is_withheld,
-        };
-        if is_now {
-            let resource = issue(site, "warning", "informational", Some(&outcome.code), &outcome.text);
-            let address = format!("urn:uuid:00000000-0000-4000-8000-{:0>12}", outcome.code);
-            entries.push(
-                json!({ "fullUrl": address, "resource": resource, "search": { "mode": "outcome" } })
-                    .to_string(),
-            );
-        }
-    }
-    let path = if kind == "$everything" { "Patient/$everything" } else { kind };
-    let next = page
-        .next
-        .as_ref()
-        .map(|query| json!({ "relation": "next", "url": format!("{base}/{path}?{query}") }));
-    let links = Value::from_iter(next);
-    let total = match site.vendor.paging.total {
-        Total::All => format!("\"total\":{},", page.total),
-        Total::OfPage => format!("\"total\":{},", entries.len()),
-        Total::Absent => String::new(),
-    };
-    let entries = entries.join(",");
-    format!(
-        "{{\"resourceType\":\"Bundle\",\"type\":\"searchset\",{total}\"link\":{links},\"entry\":[{entries}]}}"
-    )
-}
-
 fn read(site: &Site, caller: &Caller, kind: &str, id: &str) -> Response {
     if let Some(refusal) = forbidden(site, caller, kind) {
         return refusal;
@@ -179,31 +128,4 @@ fn read(site: &Site, caller: &Caller, kind: &str, id: &str) -> Response {
         return answer(200, binary["contentType"].as_str().unwrap_or("application/octet-stream"), bytes);
     }
     fhir(site, 200, found.text.clone())
-}
-
-/// An answer in this vendor's content type.
-pub fn fhir(site: &Site, status: u16, text: String) -> Response {
-    answer(status, &site.vendor.content_type, text)
-}
-
-/// An OperationOutcome.
-pub fn outcome(site: &Site, status: u16, code: &str, text: &str) -> Response {
-    outcome_of(site, status, &issue(site, "error", code, None, text))
-}
-
-fn outcome_of(site: &Site, status: u16, outcome: &Value) -> Response {
-    fhir(site, status, outcome.to_string())
-}
-
-fn issue(site: &Site, severity: &str, code: &str, own_code: Option<&str>, text: &str) -> Value {
-    let mut issue = json!({ "severity": severity, "details": { "text": text }, "diagnostics": text });
-    // Without `code` it is no valid FHIR, and sent all the same.
-    if site.vendor.outcome_has_code {
-        issue["code"] = code.into();
-    }
-    if let Some(own_code) = own_code {
-        let system = "urn:oid:1.2.840.99999.7.1.657369";
-        issue["details"]["coding"] = json!([{ "system": system, "code": own_code }]);
-    }
-    json!({ "resourceType": "OperationOutcome", "issue": [issue] })
 }

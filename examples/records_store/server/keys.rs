@@ -12,7 +12,7 @@ use jsonwebtoken::jwk::Jwk;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 
-use super::vendor::IdToken;
+use super::quirks::IdToken;
 
 /// Signs claims.
 pub fn sign(algorithm: IdToken, claims: &Value) -> String {

@@ -7,18 +7,23 @@
 #![expect(clippy::result_large_err, reason = "a refusal is an answer, and answers are large")]
 
 mod authorize;
+mod bundle;
 pub mod call;
 pub mod clients;
 mod discovery;
 mod fhir;
+mod files;
 pub mod hostile;
 pub mod keys;
 mod people;
+pub mod quirks;
+mod registration;
 mod reshape;
 mod routes;
 pub mod running;
 mod scopes;
 mod search;
+pub mod serving;
 pub mod sessions;
 mod site;
 pub mod switches;

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 pub enum Reshape {
     /// No `meta.lastUpdated`.
     StripLastUpdated,
+    /// A `meta.lastUpdated` on all.
+    StampLastUpdated,
     /// Units only as words, without system and code.
     StripUnitCodes,
     /// Ranges only as words.
@@ -39,6 +41,7 @@ pub fn apply(shapes: &[Reshape], resources: &mut Vec<Value>, base: &str, nth: us
         let resource = &mut resources[0];
         match shape {
             Reshape::StripLastUpdated => strip_last_updated(resource),
+            Reshape::StampLastUpdated => stamp_last_updated(resource),
             Reshape::StripUnitCodes => strip_unit_codes(resource),
             Reshape::TextRanges => text_ranges(resource),
             Reshape::TextFlags => text_flags(resource),
@@ -58,6 +61,13 @@ pub fn apply(shapes: &[Reshape], resources: &mut Vec<Value>, base: &str, nth: us
 fn strip_last_updated(resource: &mut Value) {
     if let Some(meta) = resource.get_mut("meta").and_then(Value::as_object_mut) {
         meta.remove("lastUpdated");
+    }
+}
+
+fn stamp_last_updated(resource: &mut Value) {
+    let Some(fields) = resource.as_object_mut() else { return };
+    if let Some(meta) = fields.entry("meta").or_insert(json!({})).as_object_mut() {
+        meta.insert("lastUpdated".to_owned(), "2026-11-02T09:00:00Z".into());
     }
 }
 

@@ -1,11 +1,13 @@
 //! The table of contents of the server: which address is answered where.
 
+use std::time::Duration;
+
 use axum::response::Response;
 
 use super::call::{Call, answer, json_answer, with_header};
-use super::running::Server;
+use super::serving::Server;
 use super::site::Site;
-use super::{authorize, clients, discovery, fhir, hostile, keys, token};
+use super::{authorize, discovery, fhir, hostile, keys, registration, token};
 
 pub async fn respond(server: &Server, call: &Call) -> Response {
     let parts: Vec<&str> = call.path.split('/').filter(|part| !part.is_empty()).collect();
@@ -23,11 +25,12 @@ pub async fn respond(server: &Server, call: &Call) -> Response {
     let Some(rate) = &site.vendor.rate else { return switched(site, call, &rest).await };
     let left = site.spend_call(rate);
     let mut response = match left {
-        Some(_) => switched(site, call, &rest).await,
-        None => answer(429, "text/plain", "too many requests"),
+        Ok(_) => switched(site, call, &rest).await,
+        Err(_) => answer(429, "text/plain", "too many requests"),
     };
-    if let (None, Some(seconds)) = (left, rate.retry_after) {
-        response = with_header(response, "retry-after", &seconds.to_string());
+    if let (Err(wait), true) = (left, rate.tells_when) {
+        // The header counts whole seconds.
+        response = with_header(response, "retry-after", &(wait.as_secs() + 1).to_string());
     }
     if let Some(start) = &rate.headers {
         for (end, number) in [("limit", rate.calls), ("remaining", left.unwrap_or(0))] {
@@ -55,10 +58,15 @@ async fn switched(site: &Site, call: &Call, rest: &[&str]) -> Response {
         let here = format!("{}{}", site.origin, call.path);
         return hostile::behave(mode, &here, &call.query, &site.foreign).await;
     }
-    route(site, call, rest).await
+    let response = route(site, call, rest);
+    let delay_ms = site.switches().delay_ms(place, is_type);
+    if delay_ms > 0 {
+        tokio::time::sleep(Duration::from_millis(delay_ms)).await;
+    }
+    response
 }
 
-async fn route(site: &Site, call: &Call, rest: &[&str]) -> Response {
+fn route(site: &Site, call: &Call, rest: &[&str]) -> Response {
     match (call.method.as_str(), rest) {
         ("GET", ["fhir", ".well-known", document]) => discovery::document(site, document),
         ("GET", ["oauth2", ".well-known", "openid-configuration"]) => discovery::of_issuer(site),
@@ -66,10 +74,10 @@ async fn route(site: &Site, call: &Call, rest: &[&str]) -> Response {
         ("GET" | "POST", ["oauth2", "authorize"]) => authorize::authorize(site, call),
         ("POST", ["oauth2", "token"]) => token::token(site, call),
         ("POST", ["oauth2", "revoke"]) => token::revoke(site, call),
-        ("POST", ["oauth2", "register"]) => clients::register(site, call),
+        ("POST", ["oauth2", "register"]) => registration::register(site, call),
         ("GET", ["oauth2", "jwks"]) => json_answer(200, &keys::public(site.vendor.id_token)),
-        ("GET", ["fhir", rest @ ..]) => fhir::serve(site, call, rest).await,
-        ("POST", ["fhir", kind, "_search"]) => fhir::serve(site, call, &[kind, "_search"]).await,
+        ("GET", ["fhir", rest @ ..]) => fhir::serve(site, call, rest),
+        ("POST", ["fhir", kind, "_search"]) => fhir::serve(site, call, &[kind, "_search"]),
         _ => answer(404, "text/plain", "there is nothing here"),
     }
 }

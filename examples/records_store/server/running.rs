@@ -2,20 +2,18 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
-use std::time::Instant;
 use std::{io, thread};
 
-use axum::extract::{Request, State};
-use axum::{Router, response::Response};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::oneshot;
 
-use super::call::{Call, json_answer};
+use super::call::Call;
 use super::clients::{Client, Clients};
-use super::people::{self, People};
-use super::routes;
+use super::files;
+use super::people::People;
+use super::serving::{self, Seen, Server};
 use super::sessions::Counts;
 use super::site::Site;
 use super::switches::{SignIn, Switch, Switches};
@@ -32,9 +30,9 @@ pub struct Options {
     pub resources: Vec<Value>,
     /// 0: a free one.
     pub port: u16,
-    /// Waited before each answer with FHIR.
+    /// How long each answer with FHIR is held back.
     pub delay_ms: u64,
-    /// Tokens are not checked: another authorization server stands in front.
+    /// Any token is taken until a switch ends it: another authorization server stands in front.
     pub is_open: bool,
     /// Who signs in without a page.
     pub sign_in: Option<SignIn>,
@@ -52,7 +50,7 @@ impl Options {
     pub fn of_rows(vendors: Vec<Vendor>) -> Self {
         Self {
             vendors,
-            people: vec![people::synthetic()],
+            people: vec![files::synthetic()],
             resources: Vec::new(),
             port: 0,
             delay_ms: 0,
@@ -66,24 +64,6 @@ impl Options {
 /// The client that is known to each vendor, and its secret, where vendors want one.
 pub const CLIENT_ID: &str = "plainchart";
 pub const CLIENT_SECRET: &str = "a-made-up-secret-of-plainchart";
-
-/// One request that came, and the status of its answer.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    pub call: Call,
-    pub status: u16,
-    pub at: Instant,
-}
-
-/// All that the connections share.
-#[derive(Default)]
-pub struct Server {
-    pub sites: Vec<Site>,
-    seen: Mutex<Vec<Seen>>,
-    foreign: Mutex<Vec<Call>>,
-    open: AtomicUsize,
-    open_most: AtomicUsize,
-}
 
 /// Starts servers.
 pub struct Store;
@@ -103,7 +83,7 @@ impl Store {
         let foreign = format!("http://{}", foreign_listener.local_addr()?);
         let mut resources = options.resources.clone();
         for path in &options.people {
-            resources.append(&mut people::load(path)?);
+            resources.append(&mut files::load(path)?);
         }
         let site = |vendor: &Vendor| new_site(options, vendor, &resources, &origin, &foreign);
         let sites = options.vendors.iter().map(site).collect();
@@ -112,7 +92,7 @@ impl Store {
         let (kept, runtime) =
             (server.clone(), tokio::runtime::Builder::new_multi_thread().enable_all().build()?);
         let thread = thread::spawn(move || {
-            runtime.block_on(run(kept, listener, foreign_listener, stopped)).unwrap();
+            runtime.block_on(serving::run(kept, listener, foreign_listener, stopped)).unwrap();
             // A stalled answer would otherwise be waited for.
             runtime.shutdown_background();
         });
@@ -127,7 +107,7 @@ fn new_site(options: &Options, vendor: &Vendor, resources: &[Value], origin: &st
     options.clients.iter().for_each(|client| clients.add(client.clone()));
     let mut switches = Switches::default();
     switches.set(Switch::SignIn(options.sign_in.clone()));
-    switches.set(Switch::DelayMs(options.delay_ms));
+    switches.set(Switch::Delay { place: None, delay_ms: options.delay_ms });
     let site = Site {
         vendor: vendor.clone(),
         origin: origin.to_owned(),
@@ -143,48 +123,6 @@ fn new_site(options: &Options, vendor: &Vendor, resources: &[Value], origin: &st
     let people = People::of(resources, &vendor.reshape, &site.base());
     *site.people.write().unwrap() = people;
     site
-}
-
-async fn run(
-    server: Arc<Server>,
-    listener: TcpListener,
-    foreign: TcpListener,
-    stopped: oneshot::Receiver<()>,
-) -> io::Result<()> {
-    let asynchronous = |listener: TcpListener| {
-        listener.set_nonblocking(true)?;
-        tokio::net::TcpListener::from_std(listener)
-    };
-    let own = Router::new().fallback(answer).with_state(server.clone());
-    let other = Router::new().fallback(answer_foreign).with_state(server);
-    let (listener, foreign) = (asynchronous(listener)?, asynchronous(foreign)?);
-    tokio::select! {
-        ended = async { axum::serve(listener, own).await } => ended,
-        ended = async { axum::serve(foreign, other).await } => ended,
-        _ = stopped => Ok(()),
-    }
-}
-
-async fn answer(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let open = server.open.fetch_add(1, Ordering::SeqCst) + 1;
-    server.open_most.fetch_max(open, Ordering::SeqCst);
-    let call = Call::read(request).await;
-    let at = Instant::now();
-    let response = routes::respond(&server, &call).await;
-    server.open.fetch_sub(1, Ordering::SeqCst);
-    server.seen.lock().unwrap().push(Seen { call, status: response.status().as_u16(), at });
-    response
-}
-
-/// The other host: it answers with a resource that must never be in a record.
-async fn answer_foreign(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let call = Call::read(request).await;
-    server.foreign.lock().unwrap().push(call);
-    let planted = json!({ "resourceType": "Observation", "id": "planted", "code": { "text": "planted" } });
-    json_answer(
-        200,
-        &json!({ "resourceType": "Bundle", "type": "searchset", "entry": [{ "resource": planted }] }),
-    )
 }
 
 impl Running {
@@ -215,7 +153,7 @@ impl Running {
         self.server.sites.iter().for_each(|site| site.set(switch.clone()));
     }
 
-    /// The requests that were answered, in that order.
+    /// The requests that came, in that order.
     pub fn log(&self) -> Vec<Seen> {
         self.server.seen.lock().unwrap().clone()
     }

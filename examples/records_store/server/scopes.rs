@@ -2,7 +2,7 @@
 
 use super::call::pairs;
 use super::people::Resource;
-use super::vendor::Dialect;
+use super::quirks::Dialect;
 
 /// What was granted.
 #[derive(Clone, Debug)]

@@ -7,8 +7,8 @@ use super::call::query;
 use super::fhir::Caller;
 use super::keys::random;
 use super::people::Resource;
+use super::quirks::{Need, Place};
 use super::site::Site;
-use super::vendor::{Need, Place};
 
 /// What a search found.
 pub type Found = Arc<Vec<Arc<Resource>>>;

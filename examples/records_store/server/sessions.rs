@@ -64,6 +64,8 @@ pub struct Sessions {
     access: HashMap<String, Token>,
     expired: Vec<String>,
     refresh: HashMap<String, Token>,
+    /// Tokens of somebody in front of this server that came, and whether they were ended since.
+    others: HashMap<String, bool>,
     pub counts: Counts,
 }
 
@@ -119,6 +121,11 @@ impl Sessions {
         lives.then_some(&family.agreed)
     }
 
+    /// Whether a token that somebody in front of this server gave was ended here.
+    pub fn is_ended_other(&mut self, letters: &str) -> bool {
+        *self.others.entry(letters.to_owned()).or_default()
+    }
+
     /// The family of a refresh token, which is spent by this when tokens are used once.
     pub fn refresh(&mut self, letters: &str, client_id: &str, is_once: bool) -> Option<(usize, Agreed)> {
         let token = self.refresh.get_mut(letters)?;
@@ -157,9 +164,11 @@ impl Sessions {
 
     pub fn expire_access(&mut self) {
         self.expired.extend(self.access.drain().map(|(letters, _)| letters));
+        self.others.values_mut().for_each(|is_ended| *is_ended = true);
     }
 
     pub fn end_all(&mut self) {
+        self.expire_access();
         self.families.iter_mut().for_each(|family| family.is_ended = true);
     }
 

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use super::clients::Clients;
 use super::people::People;
+use super::quirks::{Discovery, Rate};
 use super::search::Cursors;
 use super::sessions::Sessions;
 use super::switches::{Switch, Switches};
-use super::vendor::{Discovery, Rate, Vendor};
+use super::vendor::Vendor;
 
 pub struct Site {
     pub vendor: Vendor,
@@ -82,14 +83,19 @@ impl Site {
         self.cursors().begun.clear();
     }
 
-    /// The calls that are left in this time, or none.
-    pub fn spend_call(&self, rate: &Rate) -> Option<usize> {
+    /// The calls that are left in this time; or, when there are none, how long to wait for the next.
+    pub fn spend_call(&self, rate: &Rate) -> Result<usize, Duration> {
         let mut calls = self.calls.lock().unwrap();
-        let now = Instant::now();
-        while calls.front().is_some_and(|at| now.duration_since(*at) > Duration::from_secs(rate.seconds)) {
+        let (now, time) = (Instant::now(), Duration::from_secs(rate.seconds));
+        while calls.front().is_some_and(|at| now.duration_since(*at) > time) {
             calls.pop_front();
         }
-        calls.push_back(now);
-        rate.calls.checked_sub(calls.len())
+        match calls.front() {
+            Some(first) if calls.len() >= rate.calls => Err(time - now.duration_since(*first)),
+            _ => {
+                calls.push_back(now);
+                Ok(rate.calls - calls.len())
+            }
+        }
     }
 }

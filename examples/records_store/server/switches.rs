@@ -35,8 +35,13 @@ pub enum Switch {
     Hostile { mode: Option<Hostile>, place: Option<String> },
     /// Serves this as the SMART configuration: another authorization server stands in front.
     SmartConfiguration(Option<Value>),
-    /// Waits before each answer with FHIR.
-    DelayMs(u64),
+    /// Holds answers of `place` (none: all FHIR types) back for so long, after all was done for them. At
+    /// `token` a client that is killed meanwhile has spent its refresh token.
+    Delay { place: Option<String>, delay_ms: u64 },
+    /// Gives access tokens that have ended already, and the spent refresh token again.
+    StaleTokens(bool),
+    /// Names this issuer in the answer of authorize, as a server that mixes sign-ins up would.
+    Issuer(Option<String>),
 }
 
 /// Who signs in.
@@ -59,7 +64,9 @@ pub struct Switches {
     pub deny: Option<String>,
     hostile: Option<(Hostile, Option<String>)>,
     pub smart_configuration: Option<Value>,
-    pub delay_ms: u64,
+    pub stale_tokens: bool,
+    pub issuer: Option<String>,
+    delays: Vec<(Option<String>, u64)>,
 }
 
 #[derive(Debug)]
@@ -98,7 +105,12 @@ impl Switches {
             Switch::Deny(error) => self.deny = error,
             Switch::Hostile { mode, place } => self.hostile = mode.map(|mode| (mode, place)),
             Switch::SmartConfiguration(document) => self.smart_configuration = document,
-            Switch::DelayMs(delay_ms) => self.delay_ms = delay_ms,
+            Switch::Delay { place, delay_ms } => {
+                self.delays.retain(|(known, _)| *known != place);
+                self.delays.push((place, delay_ms));
+            }
+            Switch::StaleTokens(are_stale) => self.stale_tokens = are_stale,
+            Switch::Issuer(issuer) => self.issuer = issuer,
             Switch::Put(_) | Switch::Remove { .. } => {}
             Switch::ExpireAccess | Switch::RevokeAll | Switch::ExpirePages => {}
         }
@@ -128,6 +140,12 @@ impl Switches {
         let failure = self.failures.iter_mut().find(is_here)?;
         failure.requests -= 1;
         Some((failure.status, failure.retry_after))
+    }
+
+    /// How long an answer of that place is held back.
+    pub fn delay_ms(&self, place: &str, is_type: bool) -> u64 {
+        let is_here = |wanted: &Option<String>| wanted.as_ref().map_or(is_type, |wanted| wanted == place);
+        self.delays.iter().filter(|(wanted, _)| is_here(wanted)).map(|(_, delay_ms)| *delay_ms).sum()
     }
 
     /// How to behave badly at that place.

@@ -8,11 +8,11 @@ use sha2::{Digest, Sha256};
 use super::call::{Call, answer, json_answer, oauth_error};
 use super::clients::{self, Client};
 use super::keys;
+use super::quirks::{PatientIn, Pkce, Refresh, Registration};
 use super::scopes::Scopes;
 use super::sessions::Agreed;
 use super::site::Site;
 use super::switches::SignIn;
-use super::vendor::{PatientIn, Pkce, Refresh, Registration};
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
@@ -54,7 +54,12 @@ fn by_refresh_token(site: &Site, call: &Call) -> Result<Response, Response> {
     let known = site.sessions().refresh(letters, &client.id, is_once);
     let refused = || oauth_error(400, "invalid_grant", "the refresh token is not known, ended, or was used");
     let (family, agreed) = known.ok_or_else(refused)?;
-    let next = is_once.then(|| site.sessions().add_refresh(family, site.vendor.refresh_seconds));
+    let is_stale = site.switches().stale_tokens;
+    let next = match (is_stale, is_once) {
+        (true, _) => Some(letters.to_owned()),
+        (false, true) => Some(site.sessions().add_refresh(family, site.vendor.refresh_seconds)),
+        (false, false) => None,
+    };
     Ok(json_answer(200, &tokens(site, family, &agreed, next, false)))
 }
 
@@ -83,7 +88,8 @@ fn tokens(site: &Site, family: usize, agreed: &Agreed, refresh: Option<String>, 
         }
         _ => keys::random(),
     };
-    site.sessions().add_access(family, access.clone(), vendor.access_seconds);
+    let lasts = if site.switches().stale_tokens { 0 } else { vendor.access_seconds };
+    site.sessions().add_access(family, access.clone(), lasts);
     let mut answer = json!({
         "access_token": access, "token_type": "Bearer", "expires_in": vendor.access_seconds, "scope": agreed.scope,
     });

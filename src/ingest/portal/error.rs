@@ -33,6 +33,9 @@ pub enum Error {
     /// The record refused what was fetched: it is somebody else's, or cannot be told apart.
     #[error(transparent)]
     Import(#[from] crate::ingest::Error),
+    /// The directory could not be opened.
+    #[error(transparent)]
+    Directory(#[from] crate::ingest::directory::Error),
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] store::Error),

@@ -9,6 +9,7 @@ mod error;
 mod hold;
 mod kept;
 mod listed;
+mod named;
 mod refresh;
 mod remove;
 mod schedule;
@@ -18,11 +19,13 @@ mod staging;
 mod trouble;
 mod whose;
 
+pub use crate::sources::smart::fetch::Progress as FetchProgress;
 pub use error::Error;
 pub use kept::{Status, list};
 pub use listed::{
     Listed, add as add_listed, find as find_listed, list as list_listed, remove as remove_listed,
 };
+pub use named::{Named, named};
 pub use refresh::{Refreshed, refresh};
 pub use remove::{Removed, remove};
 pub use schedule::run_due;

@@ -4,9 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::setting::Setting;
 use super::{Error, refresh};
-use crate::clock::{Clock, Randomness};
 use crate::sources::smart::vendors::Vendor;
-use crate::store::{Change, Error as StoreError, Kind, RowKey, Settlement, Vault};
+use crate::store::{Change, Error as StoreError, Kind, RowKey, Settlement};
 
 /// A day, less the spread: so it is read every day.
 const DAY_S: i64 = 22 * 60 * 60;
@@ -58,21 +57,12 @@ pub fn forget(setting: &Setting, id: &str) -> Result<(), Error> {
 }
 
 /// Fetches from what has come due and nobody else has claimed; how many were fetched from.
-pub fn run_due(
-    vault: &Vault,
-    clock: &Clock,
-    random: &Randomness,
-    private_hosts: &[String],
-    is_stopped: &(dyn Fn() -> bool + Sync),
-) -> Result<usize, Error> {
+pub fn run_due(setting: &Setting, is_stopped: &(dyn Fn() -> bool + Sync)) -> Result<usize, Error> {
+    let Some(vault) = &setting.vault else { return Ok(0) };
+    let clock = &setting.clock;
     let mut fetched = 0;
     for work in vault.due(Kind::Job, LEASE_MS, CLAIMS_MAX)? {
-        let setting = Setting {
-            rows: work.sealed.clone(),
-            clock: clock.clone(),
-            random: random.clone(),
-            private_hosts: private_hosts.to_vec(),
-        };
+        let setting = Setting { rows: work.sealed.clone(), ..setting.clone() };
         let settlement = match refresh(&setting, &work.claim.key.id, &|_| (), is_stopped) {
             Ok(_) => {
                 fetched += 1;

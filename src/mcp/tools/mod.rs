@@ -3,6 +3,7 @@
 mod check_preventive_care;
 mod check_records_status;
 mod complete_argument;
+mod connect_source;
 mod explain_labs;
 mod get_allergies;
 mod get_background;
@@ -20,6 +21,7 @@ mod plan_daily_routine;
 mod prep_appointment_questions;
 mod search_records;
 mod summarize_history;
+mod update_records;
 
 #[cfg(feature = "misbehave")]
 mod misbehave;
@@ -27,8 +29,10 @@ mod misbehave;
 use serde_json::{Map, Value};
 
 pub use complete_argument::{NAME as COMPLETE, asked as completing};
+pub use connect_source::NAME as CONNECT;
+pub use update_records::NAME as UPDATE;
 
-use super::{Arguments, Parameter};
+use super::{Arguments, Parameter, Portals};
 use crate::access::Seen;
 use crate::insight::{Answer, Context, Refusal};
 
@@ -53,6 +57,8 @@ pub const TOOLS: &[Tool] = &[
     search_records::TOOL,
     get_record::TOOL,
     check_records_status::TOOL,
+    update_records::TOOL,
+    connect_source::TOOL,
 ];
 
 /// What the server itself asks through the gate: answered and audited, and never listed.
@@ -82,6 +88,15 @@ pub enum Run {
     OfView(fn(&Context<'_>, &Arguments) -> Result<Answer, Refusal>),
     /// From the view and what came in for an entry that stands in it.
     OfOriginals(fn(&Context<'_>, &Arguments, &Seen) -> Result<Answer, Refusal>),
+    /// From the view and the portals: it begins what goes out, so it is not read-only.
+    OfPortals(fn(&Context<'_>, &Arguments, &Portals<'_>) -> Result<Answer, Refusal>),
+}
+
+impl Tool {
+    /// Whether it changes nothing and reaches nobody outside.
+    pub fn is_read_only(&self) -> bool {
+        !matches!(self.run, Run::OfPortals(_))
+    }
 }
 
 /// The tool of this name.

@@ -1,0 +1,109 @@
+//! One piece of work on a portal: where it stands, for whoever asks.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use url::Url;
+
+use crate::ingest::portal::Refreshed;
+
+/// How a piece of work ended: what a fetch did, or why there was none.
+pub type Ended = Result<Refreshed, String>;
+
+/// What is being done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum What {
+    /// A portal that is connected is fetched from.
+    Fetch,
+    /// A person is to sign in.
+    SignIn,
+}
+
+/// How far a fetch is: queries that have ended, of all that are known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Ended.
+    pub done: u32,
+    /// All.
+    pub of: u32,
+}
+
+impl Progress {
+    /// Two fetches together.
+    #[must_use]
+    pub fn and(self, other: Progress) -> Progress {
+        Progress { done: self.done + other.done, of: self.of + other.of }
+    }
+}
+
+/// A piece of work. Its clones are the same one.
+#[derive(Clone)]
+pub struct Job {
+    id: String,
+    name: String,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Default)]
+struct State {
+    start: Option<Url>,
+    progress: Option<Progress>,
+    ended: Option<Ended>,
+}
+
+impl Job {
+    /// Begins it. A fetch is under way at once; a sign-in waits.
+    pub fn new(what: What, id: &str, name: &str) -> Job {
+        let progress = (what == What::Fetch).then(Progress::default);
+        let state = Arc::new(Mutex::new(State { progress, ..State::default() }));
+        Job { id: id.to_owned(), name: name.to_owned(), state }
+    }
+
+    /// Which portal it is about: the id of a connection, or an address.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Whether it is about this portal.
+    pub fn is_of(&self, id: &str) -> bool {
+        self.id == id
+    }
+
+    /// What the portal is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where the person signs in, for a sign-in that waits.
+    pub fn start(&self) -> Option<Url> {
+        self.lock().start.clone()
+    }
+
+    /// How far the fetch is; `None` for a sign-in that waits.
+    pub fn progress(&self) -> Option<Progress> {
+        self.lock().progress
+    }
+
+    /// How it ended.
+    pub fn ended(&self) -> Option<Ended> {
+        self.lock().ended.clone()
+    }
+
+    /// The sign-in waits at this address.
+    pub fn waits_at(&self, start: Url) {
+        self.lock().start = Some(start);
+    }
+
+    /// The fetch is so far.
+    pub fn goes_on(&self, done: u32, of: u32) {
+        self.lock().progress = Some(Progress { done, of });
+    }
+
+    /// It has ended.
+    pub fn end(&self, ended: Ended) {
+        self.lock().ended = Some(ended);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,121 @@
+//! `connect_source`: the address at which the person connects a clinic's portal. A note could have suggested an
+//! address to the assistant, so only names are taken: of portals that the operator listed, or of the directory.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Portals, Run, Tool};
+use crate::ingest::portal::Named;
+use crate::insight::{Answer, Context, Coverage, Refusal, Whose, plain};
+use crate::mcp::desk::{NotBegun, SIGN_IN_S};
+use crate::mcp::parameter::{Form, required};
+use crate::mcp::{Arguments, schema};
+
+pub const TOOL: Tool = Tool {
+    name: NAME,
+    title: "Connect a clinic's portal",
+    description: "Gives the address at which the person signs in at a clinic's portal, so that its record comes in. By name and town; addresses are not taken.",
+    parameters: &[required("name", "Clinic, hospital or insurer, with the town", Form::Words)],
+    output: schema::of::<Connecting>,
+    run: Run::OfPortals(run),
+};
+
+/// Its name: the address can be shown by the client itself.
+pub const NAME: &str = "connect_source";
+
+/// A sign-in that waits for the person, or what to choose from.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+struct Connecting {
+    /// Whose record it is.
+    whose: Whose,
+    /// What the portal is called, where one is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    portal: Option<String>,
+    /// The host that is signed in to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<String>,
+    /// The address that the person opens, on the machine on which plainchart runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    open: Option<String>,
+    /// Portals to choose from, where several may be meant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    choices: Vec<String>,
+    /// What the answer covers.
+    coverage: Coverage,
+}
+
+fn run(context: &Context<'_>, arguments: &Arguments, portals: &Portals<'_>) -> Result<Answer, Refusal> {
+    let name = arguments.text("name").unwrap_or_default();
+    if name.contains("://") {
+        return Err(Refusal::BadArgument(
+            "an address is not taken from an assistant; the person gives it: plainchart connect URL".into(),
+        ));
+    }
+    match portals.setting.named(name).map_err(|error| unavailable(&error.to_string()))? {
+        Named::One(one) => {
+            let (address, wanted) = *one;
+            let called = wanted.name.clone().unwrap_or_else(|| crate::http::host(&address));
+            let start = portals.desk.sign_in(&portals.setting, &address, wanted);
+            let start = start.map_err(|error| not_begun(&called, &error))?;
+            let told = Connecting {
+                portal: Some(plain(&called)),
+                host: Some(crate::http::host(&address)),
+                open: Some(start.to_string()),
+                ..nothing(context)
+            };
+            Ok(answer(&told))
+        }
+        Named::Several { lines, total } => {
+            let mut told = nothing(context);
+            told.choices = lines.iter().map(|line| plain(line)).collect();
+            let more = total.saturating_sub(told.choices.len());
+            if more > 0 {
+                told.coverage.notices.push(format!("{more} more have such a name: add the town"));
+            }
+            Ok(answer(&told))
+        }
+        Named::Unreachable(lines) => Err(unavailable(&lines.join("; "))),
+        Named::Nothing => Err(Refusal::BadArgument(format!(
+            "no portal is known as \"{}\". The person loads a list (plainchart directory list), lists one (plainchart portals add), or gives its address (plainchart connect URL)",
+            plain(name)
+        ))),
+    }
+}
+
+fn not_begun(called: &str, error: &NotBegun) -> Refusal {
+    let next = match error {
+        NotBegun::Portal(_) => "the person may try at the command line: plainchart connect",
+        NotBegun::Slow => "ask again in a minute",
+        NotBegun::TooMany => "end one of them first, or wait ten minutes",
+    };
+    unavailable(&format!("{}: {error}; {next}", plain(called)))
+}
+
+fn unavailable(why: &str) -> Refusal {
+    Refusal::BadArgument(why.to_owned())
+}
+
+fn nothing(context: &Context<'_>) -> Connecting {
+    let (whose, coverage) = (Whose::of(context.view), Coverage::of(context));
+    Connecting { whose, portal: None, host: None, open: None, choices: Vec::new(), coverage }
+}
+
+fn answer(told: &Connecting) -> Answer {
+    let mut text = format!("{} — Connect a portal\n\n", told.whose.line());
+    if let (Some(portal), Some(host), Some(open)) = (&told.portal, &told.host, &told.open) {
+        text.push_str(&format!(
+            "To connect {portal} ({host}), the person opens this address in a browser on the machine on which plainchart runs, and signs in there:\n{open}\n\
+             It is good for {} minutes. When they have signed in, the record is fetched; update_records says how far it is. No password passes through here.\n",
+            SIGN_IN_S / 60
+        ));
+    } else {
+        text.push_str(
+            "Several may be meant; ask the person which, then call connect_source with more of its words:\n",
+        );
+        for choice in &told.choices {
+            text.push_str(&format!("- {choice}\n"));
+        }
+    }
+    text.push_str(&format!("\n{}", told.coverage.line(None)));
+    Answer { text, structured: serde_json::to_value(told).unwrap_or_default(), cited: Vec::new() }
+}
