@@ -10,6 +10,7 @@ mod answers;
 mod architecture;
 mod commands;
 mod connect;
+mod connect_life;
 mod connect_vendors;
 mod conversation;
 mod conversation_era;
