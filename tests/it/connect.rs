@@ -9,6 +9,13 @@ use std::sync::mpsc::{Receiver, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use jsonwebtoken::{Algorithm, EncodingKey};
 use plainchart::clock::{Clock, Randomness};
 use plainchart::config::Config;
 use plainchart::record::{Entry, EntryId, Fetched, Lifecycle, Queried};
@@ -17,6 +24,7 @@ use reqwest::blocking::Client;
 use serde_json::Value;
 
 use crate::people::{Home, KEY, Ran, fixture};
+use crate::records_store::keys;
 use crate::records_store::running::{CLIENT_ID, CLIENT_SECRET, Options, Running, Store};
 use crate::records_store::serving::Seen;
 use crate::records_store::switches::SignIn;
@@ -315,4 +323,24 @@ pub fn is_as_imported(connected: &Connected, without: &[&str]) {
     }
     assert_eq!(kinds(&connected.home), kinds(&imported));
     assert!(connected.running.foreign_log().is_empty(), "another host was asked");
+}
+
+/// A PEM of an RSA key, and its public half.
+pub fn rsa() -> (String, Value) {
+    let made = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let pem = pem(made.as_der().unwrap().as_ref());
+    let key = EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap();
+    (pem, keys::public_half(&key, Algorithm::RS384))
+}
+
+/// A PEM of a P-384 key, and its public half.
+pub fn elliptic() -> (String, Value) {
+    let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, &SystemRandom::new()).unwrap();
+    let pem = pem(made.as_ref());
+    let key = EncodingKey::from_ec_pem(pem.as_bytes()).unwrap();
+    (pem, keys::public_half(&key, Algorithm::ES384))
+}
+
+fn pem(der: &[u8]) -> String {
+    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der))
 }

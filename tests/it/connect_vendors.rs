@@ -2,23 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use aws_lc_rs::encoding::AsDer;
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use jsonwebtoken::{Algorithm, EncodingKey};
+use jsonwebtoken::Algorithm;
 use plainchart::record::{Detail, Entry, Kind, Lifecycle, Measurement, QueryState, Value};
 use serde_json::json;
 
 use crate::connect::{
-    CLINIC, Connected, KNOWN, KNOWN_BY_SECRET, PATIENT, SigningIn, entries, facts, fetched, follow,
-    is_as_imported, kinds, open, options, query, way_back,
+    CLINIC, Connected, KNOWN, KNOWN_BY_SECRET, PATIENT, SigningIn, elliptic, entries, facts, fetched, follow,
+    is_as_imported, kinds, open, options, query, rsa, way_back,
 };
 use crate::people::{Home, fixture};
 use crate::records_store::clients::Client;
-use crate::records_store::keys;
 use crate::records_store::running::{CLIENT_ID, CLIENT_SECRET, Options, Store};
 use crate::records_store::serving::Seen;
 use crate::records_store::switches::{SignIn, Switch};
@@ -103,26 +96,6 @@ fn from_file() -> Home {
     let home = Home::new();
     home.import(&["adult/lakeside.json"]);
     home
-}
-
-/// A PEM of an RSA key, and its public half.
-fn rsa() -> (String, serde_json::Value) {
-    let made = KeyPair::generate(KeySize::Rsa2048).unwrap();
-    let pem = pem(made.as_der().unwrap().as_ref());
-    let key = EncodingKey::from_rsa_pem(pem.as_bytes()).unwrap();
-    (pem, keys::public_half(&key, Algorithm::RS384))
-}
-
-/// A PEM of a P-384 key, and its public half.
-fn elliptic() -> (String, serde_json::Value) {
-    let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P384_SHA384_FIXED_SIGNING, &SystemRandom::new()).unwrap();
-    let pem = pem(made.as_ref());
-    let key = EncodingKey::from_ec_pem(pem.as_bytes()).unwrap();
-    (pem, keys::public_half(&key, Algorithm::ES384))
-}
-
-fn pem(der: &[u8]) -> String {
-    format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", STANDARD.encode(der))
 }
 
 /// Options with a client that signs with a key, and the arguments that hand it over.
