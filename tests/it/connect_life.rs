@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use plainchart::record::{Entry, Lifecycle, QueryState};
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::connect::{
     CLINIC, Connected, KNOWN, PATIENT, SigningIn, connect, entries, facts, fetched, follow, options, query,
+    signal,
 };
 use crate::people::{Home, fixture};
 use crate::records_store::hostile::Hostile;
@@ -307,6 +309,29 @@ fn ctrl_c_while_the_person_signs_in_leaves_nothing_behind() {
     assert!(bodies(&home, &["source", "page", "job", "original", "segment"]).is_empty());
     assert!(home.run(&["sources"]).refused(1).contains("there is no record here yet"));
     assert!(running.log_of("/token").is_empty());
+}
+
+#[test]
+fn ctrl_c_twice_ends_at_once_where_the_portal_does_not_answer() {
+    let connected = Connected::to("quiet", KNOWN, "");
+    let before = facts(&connected.home);
+    connected.running.set(Switch::Hostile { mode: Some(Hostile::Stalled), place: None });
+    connected.running.clear_log();
+    let mut command = connected.home.command(&["refresh"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    while connected.running.log().is_empty() {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let began = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        // Two that come at the same moment are one to the system.
+        signal(child.id(), "INT");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(began.elapsed() < Duration::from_secs(5));
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(facts(&connected.home), before);
+    assert!(connected.home.run(&["sources"]).ok().contains("a fetch was cut off"));
 }
 
 /// The addresses of searches and reads that were answered.
