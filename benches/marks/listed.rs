@@ -85,10 +85,19 @@ fn part<'a>(parts: &[&'a str], at: usize, step: usize) -> &'a str {
     parts[(at / step + at.wrapping_mul(step * 7 + 1)) % parts.len()]
 }
 
+/// The first word of an organization's name.
+pub fn stem(at: usize) -> String {
+    format!("{}{}", part(&FIRST, at, 1), part(&SECOND, at, 30))
+}
+
+/// The town of an organization.
+pub fn town(at: usize) -> String {
+    format!("{}{}", part(&TOWN_FIRST, at, 3), part(&TOWN_SECOND, at, 78))
+}
+
 fn organization(at: usize, has_own: bool) -> Value {
-    let stem = format!("{}{}", part(&FIRST, at, 1), part(&SECOND, at, 30));
+    let (stem, town) = (stem(at), town(at));
     let name = format!("{stem} {}", part(&THIRD, at, 720));
-    let town = format!("{}{}", part(&TOWN_FIRST, at, 3), part(&TOWN_SECOND, at, 78));
     let site = format!("{}-{at}.example", stem.to_lowercase());
     let mut organization = json!({
         "id": format!("organization-{at}"),

@@ -9,6 +9,7 @@
 mod board;
 mod directory;
 mod estimate;
+mod fetching;
 #[path = "../../examples/synthetic_people/generator/mod.rs"]
 #[expect(dead_code, reason = "the people are read from their files")]
 mod generator;
@@ -39,11 +40,15 @@ const PARTS: &[Part] = &[
     ("searching", searching::measure),
     ("importing", importing::measure),
     ("directory", directory::measure),
+    ("fetching", fetching::measure),
 ];
 
 fn main() -> ExitCode {
     // `cargo bench` adds a flag of its own.
     let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    if asked == [fetching::SERVE] {
+        fetching::serve();
+    }
     let mut board = Board::default();
     for (name, measure) in PARTS {
         if asked.is_empty() || asked.iter().any(|word| word == name) {

@@ -10,9 +10,10 @@ use serde_json::{Map, json};
 
 use super::exit::Usage;
 use super::place::Place;
+use crate::ingest::portal;
 use crate::mcp::tool::{self, Refused};
 use crate::store::backup::{self, Overwrite};
-use crate::store::people;
+use crate::store::{Vault, people};
 use crate::{access, ingest};
 
 /// Where a readable copy goes.
@@ -97,12 +98,30 @@ pub fn erase(place: &Place, arguments: &EraseArguments) -> Result<ExitCode> {
             return Err(Usage("nothing was erased".into()).into());
         }
     }
+    give_back(place, &vault, &person)?;
     people::remove(&vault, &person.owner)?;
     println!(
         "The record of \"{}\" and its key are gone. Backups and exports made before still hold it.",
         person.label
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Gives the access to every connected portal back, so that nothing goes on there in the person's name.
+fn give_back(place: &Place, vault: &Vault, person: &people::Person) -> Result<()> {
+    let setting = place.setting(vault, person)?;
+    for status in portal::list(&setting.rows)? {
+        match portal::remove(&setting, &status.id, false) {
+            Ok(removed) => {
+                if let Some(why) = removed.not_revoked {
+                    eprintln!("{} could not be told ({why}): end the access there.", removed.name);
+                }
+            }
+            // What cannot be reached does not keep the record.
+            Err(error) => eprintln!("{}: {error}; end the access there.", status.name),
+        }
+    }
+    Ok(())
 }
 
 fn store_file(place: &Place) -> Result<PathBuf> {

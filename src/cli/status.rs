@@ -6,7 +6,8 @@ use anyhow::Result;
 
 use super::place::Place;
 use crate::access::audit;
-use crate::record::{Kind, View};
+use crate::ingest::portal;
+use crate::record::{Kind, Source, SourceKind, View};
 use crate::store::people;
 use crate::store::records;
 
@@ -22,9 +23,19 @@ pub fn status(place: &Place) -> Result<ExitCode> {
         let rows = place.rows(&opening.vault, &person)?;
         let view = View::everything(records::open(&rows)?.record);
         println!("\n{}: record version {}", person.label, view.version());
+        let connected = portal::list(&rows)?;
+        let status_of = |source: &Source| connected.iter().find(|status| source.id == status.id.as_str());
         for source in view.sources() {
+            if source.kind == SourceKind::Portal {
+                println!("  portal {}: {}", source.name, freshness(source, status_of(source)));
+                continue;
+            }
             let files: Vec<&str> = source.imports.iter().map(|import| import.file.as_str()).collect();
             println!("  source {}: {} import(s) of {}", source.name, files.len(), files.join(", "));
+        }
+        let is_read = |status: &portal::Status| view.sources().any(|source| source.id == status.id.as_str());
+        for status in connected.iter().filter(|status| !is_read(status)) {
+            println!("  portal {}: connected, never fetched", status.name);
         }
         for kind in Kind::ALL {
             let (entries, groups) = (view.entries(kind).count(), view.groups(kind).len());
@@ -35,6 +46,35 @@ pub fn status(place: &Place) -> Result<ExitCode> {
         println!("  activity: {} lines, the chain holds", audit::verify(&rows)?);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// How fresh a portal is, and what is wrong with it, in one line.
+fn freshness(source: &Source, status: Option<&portal::Status>) -> String {
+    let fetched = source.fetched.as_ref().filter(|fetched| fetched.at > 0);
+    let mut parts = vec![match fetched {
+        Some(fetched) => format!("fetched {}", day(fetched.at)),
+        None => "never fetched".into(),
+    }];
+    let gaps = fetched.map_or(0, |fetched| fetched.not_whole().count());
+    if gaps > 0 {
+        parts.push(format!("{gaps} queries did not end well (plainchart sources show {:?})", source.name));
+    }
+    let trouble = source.fetched.as_ref().and_then(|fetched| fetched.trouble.as_ref());
+    parts.extend(trouble.map(|trouble| format!("since {}: {}", day(trouble.at), trouble.why)));
+    if status.is_some_and(|status| status.is_cut_off) {
+        parts.push("a fetch was cut off (plainchart refresh goes on)".into());
+    }
+    // The connection knows first: a kill between two rows leaves the record without the word of it.
+    let is_ended = status.is_some_and(|status| status.needs_sign_in.is_some());
+    if is_ended || trouble.is_some_and(|trouble| trouble.needs_sign_in) {
+        parts.push(format!("sign in again: plainchart connect {:?}", source.name));
+    }
+    parts.join("; ")
+}
+
+fn day(at: i64) -> String {
+    jiff::Timestamp::from_second(at)
+        .map_or_else(|_| "?".into(), |at| at.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
 }
 
 /// Who has a record in this store.

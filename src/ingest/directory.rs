@@ -188,7 +188,8 @@ fn save(
         }
         match save.commit() {
             Err(store::Error::Conflict) => {}
-            committed => return Ok(drop(committed?)),
+            Err(error) => return Err(error.into()),
+            Ok(_) => return Ok(()),
         }
     }
     Err(store::Error::Conflict.into())

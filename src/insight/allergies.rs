@@ -62,7 +62,7 @@ pub fn allergies(context: &Context<'_>, asked: &Asked) -> Result<Answer, Refusal
     let usual = &ALL[..ALL.len() - 1];
     let parts =
         asked.status.as_deref().map_or(Ok(usual), |status| rows::one_of("status", status, &STATUS))?;
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &[Kind::Allergy]);
     let is_named = |entry: &Entry| words.as_ref().is_none_or(|words| words.name(entry, &[]));
     let keep = |entry: &Entry| parts.contains(&part_of(entry)) && is_named(entry);
     let mut shown = rows::select(context, Kind::Allergy, asked, &mut coverage, keep)?;

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::portals::Nothing;
 use crate::record::{Entry, EntryId, When};
 
 /// Why there is no answer, with what to do next.
@@ -162,11 +163,20 @@ impl Asked {
     }
 
     /// What is said where a list has no row: that these records hold none, not that there is none.
-    pub fn nothing(&self, what: &str) -> String {
+    pub fn nothing(&self, what: &str, nothing: &Nothing) -> String {
         let narrowed = if self.is_narrowed() { " that fits what was asked" } else { "" };
-        format!(
-            "No {what}{narrowed} in these records. That does not mean there was none: no source has sent one."
-        )
+        let why = match nothing {
+            Nothing::NotSent => "That does not mean there was none: no source has sent one.".to_owned(),
+            Nothing::NoneThere(portals) => format!(
+                "That does not mean there was none: {} answered that it holds none, and no other source has sent one.",
+                portals.join(", ")
+            ),
+            Nothing::NotKnown(portals) => format!(
+                "Whether there is one is not known: not all could be fetched from {} (see Coverage).",
+                portals.join(", ")
+            ),
+        };
+        format!("No {what}{narrowed} in these records. {why}")
     }
 }
 

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::matching::Words;
+use super::portals;
 use super::rows::{self, Shown};
 use super::{Answer, Context, Coverage, Item, ListAsk, Page, Refusal, Section};
 use crate::record::{Detail, Entry, EntryId, Kind, Standing};
@@ -111,7 +112,7 @@ pub fn background(context: &Context<'_>, ask: &BackgroundAsk) -> Result<Answer, 
     let (facts, withdrawn) =
         status.map_or(Ok((true, false)), |status| rows::one_of("status", status, &STATUS))?;
     let words = asked.query.as_deref().map(Words::of);
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, only.map_or(&KINDS, kind_of));
     let mut shown: Vec<Shown<'_>> = Vec::new();
     let keep = |entry: &Entry| {
         let is_withdrawn = entry.standing == Standing::EnteredInError;
@@ -161,10 +162,12 @@ fn first(context: &Context<'_>, shown: &[Shown<'_>]) -> Vec<String> {
 /// The parts of which nothing was sent, so that silence is not read as "none".
 fn missing(context: &Context<'_>, shown: &[Shown<'_>]) -> Option<String> {
     let absent = PARTS.iter().filter(|part| !shown.iter().any(|shown| part_of(shown.face) == part.0));
-    let absent: Vec<&str> = absent.map(|part| part.2).collect();
-    let why =
-        if context.view.scope().withholds() { "nothing can be seen" } else { "no source has sent anything" };
-    (!absent.is_empty()).then(|| format!("{why} about: {}", absent.join(", ")))
+    let absent = absent.map(|part| (part.2, kind_of(part.0)));
+    let not_sent = match context.view.scope().withholds() {
+        true => "nothing can be seen about:",
+        false => "no source has sent anything about:",
+    };
+    portals::missing(context, absent, not_sent)
 }
 
 /// True of a wish about treatment, which stands beside the directives.

@@ -92,7 +92,7 @@ pub fn care_plan(context: &Context<'_>, asked: &Asked) -> Result<Answer, Refusal
     let words = asked.query.as_deref().map(Words::of);
     let status = asked.status.as_deref();
     let kept = status.map_or(Ok(Kept::NotWithdrawn), |status| rows::one_of("status", status, &STATUS))?;
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &[Kind::CarePlan]);
     let directory = Directory::of(context.view);
     let keep = |entry: &Entry| {
         keeps(kept, entry) && words.as_ref().is_none_or(|words| is_about(words, entry, &directory))

@@ -56,7 +56,7 @@ pub fn conditions(context: &Context<'_>, asked: &Asked) -> Result<Answer, Refusa
     let usual = &ALL[..ALL.len() - 1];
     let parts =
         asked.status.as_deref().map_or(Ok(usual), |status| rows::one_of("status", status, &STATUS))?;
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &[Kind::Condition]);
     let keep = |entry: &Entry| {
         parts.contains(&part_of(entry, context)) && words.as_ref().is_none_or(|words| words.name(entry, &[]))
     };

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{Context, plain};
+use super::{Context, plain, portals};
+use crate::record::Kind;
 
 /// What an answer covers.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
@@ -36,8 +37,8 @@ pub struct SourceSeen {
 }
 
 impl Coverage {
-    /// The part that is alike in every answer.
-    pub fn of(context: &Context<'_>) -> Coverage {
+    /// The part that is alike in every answer, and what portals did not give of the kinds that it tells of.
+    pub fn of(context: &Context<'_>, kinds: &[Kind]) -> Coverage {
         let sources = context.view.sources().map(|source| SourceSeen {
             name: plain(&source.name),
             read_on: source.last_at().and_then(day_of),
@@ -46,6 +47,7 @@ impl Coverage {
         Coverage {
             sources: sources.collect(),
             withheld: withheld.then(|| "some entries may be withheld by the person's settings".into()),
+            notices: portals::notices(context, kinds),
             ..Coverage::default()
         }
     }

@@ -16,6 +16,7 @@ mod weeks;
 
 use super::sheet::{Draft, NOT_A_DIAGNOSIS, Part};
 use super::{Answer, Asked, Context, Coverage, Refusal, plain};
+use crate::record::Kind;
 
 use scene::Scene;
 use sought::Sought;
@@ -23,9 +24,12 @@ use sought::Sought;
 /// So many tests are explained in full; of more each is told in brief.
 const FULL_MOST: usize = 2;
 
+/// What is explained.
+const KINDS: [Kind; 2] = [Kind::Lab, Kind::Vital];
+
 /// Explains the results that were asked for; without words what stands out of all of them.
 pub fn explain(context: &Context<'_>, asked: &Asked) -> Result<Answer, Refusal> {
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &KINDS);
     let scene = Scene::of(context, asked, &mut coverage)?;
     let sought = asked.query.as_deref().and_then(Sought::of);
     let (title, parts) = match &sought {

@@ -63,7 +63,7 @@ pub fn immunizations(context: &Context<'_>, asked: &Asked) -> Result<Answer, Ref
     // What a source has withdrawn is shown to those only who ask for it.
     let usual = &ALL[..ALL.len() - 1];
     let kept = asked.status.as_deref().map_or(Ok(usual), |status| rows::one_of("status", status, &STATUS))?;
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &[Kind::Immunization]);
     let keep = |entry: &Entry| {
         kept.contains(&entry.standing) && wanted.as_ref().is_none_or(|wanted| wanted.holds(entry))
     };

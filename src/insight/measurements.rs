@@ -73,7 +73,7 @@ fn measurements(
 ) -> Result<Answer, Refusal> {
     let words = asked.query.as_deref().map(Words::of);
     let status = asked.status.as_deref().map(StatusAsked::parse).transpose()?;
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &[kind]);
     let who = Who::of(context);
     let keep = |entry: &Entry| {
         let Some(found) = measurement(entry) else { return false };

@@ -81,7 +81,7 @@ pub fn medications_explained(context: &Context<'_>, asked: &Asked) -> Result<Ans
 fn list(context: &Context<'_>, asked: &Asked, is_explained: bool) -> Result<Answer, Refusal> {
     let words = asked.query.as_deref().map(Words::of);
     let parts = parts_asked(asked.status.as_deref())?;
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &[Kind::Medication]);
     let keep = |entry: &Entry| {
         entry.standing != Standing::EnteredInError && words.as_ref().is_none_or(|words| names(words, entry))
     };

@@ -28,6 +28,7 @@ mod passage;
 mod piece;
 mod plain;
 mod plausible;
+mod portals;
 pub mod portrait;
 pub mod prevention;
 pub mod problems;

@@ -37,7 +37,7 @@ pub struct ProcedureRow {
 /// The list of procedures: done ones first, then those that were not done.
 pub fn procedures(context: &Context<'_>, asked: &Asked) -> Result<Answer, Refusal> {
     let words = asked.query.as_deref().map(Words::of);
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &[Kind::Procedure]);
     let keep = |entry: &Entry| {
         entry.standing != Standing::EnteredInError
             && words.as_ref().is_none_or(|words| words.name(entry, &[]))

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answer::bytes_for;
 use super::ask::budget_tokens;
+use super::coverage::day_of;
 use super::piece::piece;
 use super::{Answer, Context, Coverage, Refusal, Whose, cleaned, fenced, plain, rows, shortened};
 use crate::record::{Detail, Entry, EntryId, Lifecycle, SourceKind, Standing};
@@ -115,7 +116,7 @@ pub fn record_entry(
         shown: 0,
         total: 0,
         original: None,
-        coverage: Coverage::of(context),
+        coverage: Coverage::of(context, &[]),
         next: None,
     };
     let mut text = head(&told);
@@ -259,9 +260,20 @@ fn beware(context: &Context<'_>, entry: &Entry) -> Vec<String> {
             let by = now.map_or_else(String::new, |now| format!(" by [{now}]"));
             Some(format!("An earlier version, since replaced{by}."))
         }
-        Lifecycle::Gone => Some("The source no longer has this entry.".into()),
+        Lifecycle::Gone => Some(gone(context, entry)),
     };
     standing.into_iter().chain(lifecycle).map(|line| format!("**{line}**")).collect()
+}
+
+/// That the source has it no longer, and when it was last looked for there: only a fetch that saw everything
+/// of its type says so.
+fn gone(context: &Context<'_>, entry: &Entry) -> String {
+    let own_type = entry.key.split('/').next().unwrap_or_default();
+    let fetched = context.view.source(entry).fetched.as_ref();
+    let fetched = fetched.filter(|fetched| fetched.is_complete(own_type));
+    let day = fetched.and_then(|fetched| day_of(fetched.at));
+    let day = day.map_or_else(String::new, |day| format!(" (looked for there on {day})"));
+    format!("The source no longer has this entry{day}. What follows is what it last said.")
 }
 
 #[cfg(test)]

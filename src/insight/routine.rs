@@ -17,9 +17,11 @@ use serde::Deserialize;
 
 use super::ask::budget_tokens;
 use super::background::self_harm;
+use super::portals::Nothing;
 use super::portrait::Portrait;
 use super::sheet::{Draft, NOT_A_DIAGNOSIS, Part};
 use super::{Answer, Context, Coverage, Refusal, alarm};
+use crate::record::Kind;
 use ground::Ground;
 use wanted::Wanted;
 
@@ -36,12 +38,25 @@ pub struct RoutineAsk {
 /// What parts the record from what was published.
 const EDUCATIONAL: &str = "Published guidance is general teaching, not written for this person: own goals and the care team's words go first.";
 
+/// What bears on a day.
+const KINDS: [Kind; 9] = [
+    Kind::Medication,
+    Kind::Condition,
+    Kind::Allergy,
+    Kind::Lab,
+    Kind::Vital,
+    Kind::CarePlan,
+    Kind::Visit,
+    Kind::Procedure,
+    Kind::Device,
+];
+
 /// The day.
 pub fn routine(context: &Context<'_>, ask: &RoutineAsk) -> Result<Answer, Refusal> {
     let room = budget_tokens(ask.max_tokens)?;
     let wanted = Wanted::of(ask.focus.as_deref())?;
     let portrait = Portrait::of(context)?;
-    let coverage = Coverage::of(context);
+    let coverage = Coverage::of(context, &KINDS);
     let title = format!("daily routine as of {}", context.today);
     if portrait.has_died {
         // Who has died gets no routine (reference: clinical safety, section 2).
@@ -86,8 +101,9 @@ fn missing(ground: &Ground<'_, '_>, found_nothing: bool) -> Part {
                 true => "No present problem can be seen here",
                 false => "No present problem is in these records",
             };
+            let gap = Nothing::of(ground.context, &[Kind::Condition]).gap();
             format!(
-                "{what}, so no guidance was chosen. To fill the gap: import another source, or ask the clinic for the problem list."
+                "{what}{gap}, so no guidance was chosen. To fill the gap: import another source, or ask the clinic for the problem list."
             )
         }
         _ => String::new(),

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::lifetime::Lifetime;
+use super::portals::Nothing;
 use super::{Asked, Context, Coverage, Refusal, naming, plain, shortened};
 use crate::record::{Detail, Entry, EntryId, Group, Kind, MedicationRole, Standing, When};
 
@@ -192,8 +193,12 @@ pub fn nothing(context: &Context<'_>, asked: &Asked, kinds: &[Kind], what: &str)
             "Withheld by the person's settings: no {what} can be seen here, whether there is one or not."
         );
     }
+    let nothing = Nothing::of(context, kinds);
+    let gap = nothing.gap();
     if scope.withholds() {
-        return format!("No {what} can be seen here. Some entries may be withheld by the person's settings.");
+        return format!(
+            "No {what} can be seen here{gap}. Some entries may be withheld by the person's settings."
+        );
     }
     let left_out: u32 =
         context.view.sources().flat_map(|source| &source.imports).map(|import| import.left_out).sum();
@@ -203,9 +208,9 @@ pub fn nothing(context: &Context<'_>, asked: &Asked, kinds: &[Kind], what: &str)
     };
     let others: usize = kinds.iter().map(|kind| context.view.groups(*kind).len()).sum();
     if asked.is_narrowed() && others > 0 {
-        return format!("No {what} that fits what was asked, of {others} in these records.{unread}");
+        return format!("No {what} that fits what was asked, of {others} in these records{gap}.{unread}");
     }
-    format!("{}{unread}", asked.nothing(what))
+    format!("{}{unread}", asked.nothing(what, &nothing))
 }
 
 /// Statements about a whole list, which are no rows of it: that none is known, that nobody asked. Each

@@ -60,7 +60,7 @@ pub fn search(context: &Context<'_>, ask: &SearchAsk) -> Result<Answer, Refusal>
     let wanted = Wanted::of(&ask.query)?;
     let kinds = kinds_asked(ask.kind.as_deref())?;
     let asked = understood(ask)?;
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &kinds);
     let mut hits = hits(context, &wanted, &kinds, &asked, true)?;
     let mut wanted = wanted;
     if let Some((respelt, notice)) = hits.is_empty().then(|| wanted.respelt()).flatten() {

@@ -1,15 +1,20 @@
 //! Where the record comes from, how fresh it is, what was left out, what is withheld, what nobody has sent.
 
+mod portal;
+
 use std::collections::{BTreeMap, HashMap};
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::coverage::day_of;
+use super::portals::{Nothing, Portal, portals};
 use super::portrait::Portrait;
 use super::{Answer, Context, Coverage, Refusal, Whose, plain};
 use crate::knowledge::sensitive::{Class, Classes};
 use crate::record::{Kind, Source, SourceKind, When};
+
+pub use portal::{GapStatus, PortalStatus, TroubleStatus};
 
 /// The state of a record.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -22,6 +27,12 @@ pub struct RecordStatus {
     pub kinds: Vec<KindStatus>,
     /// Kinds of which no source has sent anything.
     pub missing: Vec<&'static str>,
+    /// Kinds of which nothing was sent, and of which a portal that was asked holds none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub none_there: Vec<KindAt>,
+    /// Kinds of which nothing was sent, and of which it is not known whether there is any.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub not_known: Vec<KindAt>,
     /// What the person's settings withhold, whether or not anything lies behind it.
     pub withheld: Vec<String>,
     /// How more can be added.
@@ -48,6 +59,18 @@ pub struct SourceStatus {
     pub left_out: u64,
     /// Entries of each kind.
     pub entries: BTreeMap<&'static str, usize>,
+    /// What became of the fetches, for a portal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub portal: Option<PortalStatus>,
+}
+
+/// A kind, and the portals that have to do with it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct KindAt {
+    /// The kind.
+    pub kind: &'static str,
+    /// The portals.
+    pub portals: Vec<String>,
 }
 
 /// What there is of a kind.
@@ -83,8 +106,9 @@ const EXPECTED: [Kind; 16] = [
     Kind::Coverage,
 ];
 
-const HOW_TO_ADD: [&str; 4] = [
+const HOW_TO_ADD: [&str; 5] = [
     "plainchart import PATH... reads files, folders and archives of health records",
+    "plainchart connect NAME|URL signs in at a portal and fetches the record there, plainchart refresh fetches it anew",
     "plainchart note TEXT --about ID adds the person's own words",
     "plainchart grants shows and changes what is withheld",
     "an entry that is wrong: ask its source to amend it (in the US by 45 CFR 164.526)",
@@ -99,6 +123,9 @@ const FILES_MAX: usize = 5;
 /// Sources that are told one by one.
 const SOURCES_MAX: usize = 40;
 
+/// Tokens for what did not end well at portals; beyond them it is only counted.
+const GAPS_TOKENS: usize = 1_000;
+
 /// The state of the record.
 pub fn record_status(context: &Context<'_>) -> Result<Answer, Refusal> {
     let scope = context.view.scope();
@@ -106,7 +133,8 @@ pub fn record_status(context: &Context<'_>) -> Result<Answer, Refusal> {
     let sources = context.view.sources().take(SOURCES_MAX);
     let sources =
         sources.map(|source| source_status(source, entries.remove(source.id.as_str()).unwrap_or_default()));
-    let sources = sources.collect();
+    let mut sources: Vec<SourceStatus> = sources.collect();
+    tell_portals(context, &mut sources);
     let mut kinds = Vec::new();
     for kind in Kind::ALL.into_iter().filter(|kind| scope.kinds.contains(kind)) {
         context.check()?;
@@ -117,15 +145,26 @@ pub fn record_status(context: &Context<'_>) -> Result<Answer, Refusal> {
             kinds.push(KindStatus { kind: kind.plural(), total, newest });
         }
     }
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &[]);
+    // Which portals are not up to date is told in full above.
+    coverage.notices.clear();
     coverage.notices.extend(without_a_list(context)?);
     let age = Portrait::of(context)?.age_years();
     coverage.notices.extend(age.filter(|age| (12.0..18.0).contains(age)).map(|_| OF_A_TEEN.to_owned()));
     let has = |kind: &Kind| kinds.iter().any(|known| known.kind == kind.plural());
-    let missing = EXPECTED.into_iter().filter(|kind| scope.kinds.contains(kind) && !has(kind));
+    let (mut missing, mut none_there, mut not_known) = (Vec::new(), Vec::new(), Vec::new());
+    for kind in EXPECTED.into_iter().filter(|kind| scope.kinds.contains(kind) && !has(kind)) {
+        match Nothing::of(context, &[kind]) {
+            Nothing::NotSent => missing.push(kind.plural()),
+            Nothing::NoneThere(portals) => none_there.push(KindAt { kind: kind.plural(), portals }),
+            Nothing::NotKnown(portals) => not_known.push(KindAt { kind: kind.plural(), portals }),
+        }
+    }
     let told = RecordStatus {
         whose: Whose::of(context.view),
-        missing: missing.map(Kind::plural).collect(),
+        missing,
+        none_there,
+        not_known,
         sources,
         kinds,
         withheld: withheld(context),
@@ -135,6 +174,21 @@ pub fn record_status(context: &Context<'_>) -> Result<Answer, Refusal> {
     let text = in_words(context, &told);
     let structured = serde_json::to_value(&told).unwrap_or_default();
     Ok(Answer { text, structured, cited: Vec::new() })
+}
+
+/// Adds what became of the fetches to the sources that are portals.
+fn tell_portals(context: &Context<'_>, sources: &mut [SourceStatus]) {
+    let withholds = context.view.scope().withholds();
+    let all: HashMap<&str, Portal<'_>> =
+        portals(context).map(|portal| (portal.source.id.as_str(), portal)).collect();
+    let mut room = GAPS_TOKENS;
+    for (source, told) in context.view.sources().zip(sources) {
+        if let Some(portal) = all.get(source.id.as_str()) {
+            let mut status = PortalStatus::of(portal, withholds);
+            room = status.within(room, &told.name);
+            told.portal = Some(status);
+        }
+    }
 }
 
 /// Types that no tool lists, with how many there are of each.
@@ -181,7 +235,8 @@ fn source_status(source: &Source, entries: BTreeMap<&'static str, usize>) -> Sou
     let mut files: Vec<String> = Vec::new();
     for import in source.imports.iter().rev() {
         let file = plain(&import.file);
-        if !files.contains(&file) && files.len() < FILES_MAX {
+        // What a portal sent came in no file.
+        if !file.is_empty() && !files.contains(&file) && files.len() < FILES_MAX {
             files.push(file);
         }
     }
@@ -197,6 +252,7 @@ fn source_status(source: &Source, entries: BTreeMap<&'static str, usize>) -> Sou
         read_on: source.last_at().and_then(day_of),
         left_out: left_out.values().map(|count| u64::from(*count)).sum(),
         entries,
+        portal: None,
     }
 }
 
@@ -247,6 +303,9 @@ fn in_words(context: &Context<'_>, told: &RecordStatus) -> String {
     if more > 0 {
         text.push_str(&format!("{more} more sources\n"));
     }
+    for source in &told.sources {
+        text.extend(source.portal.iter().map(|portal| portal.lines(&source.name)));
+    }
     let kinds = told.kinds.iter().map(|kind| {
         let newest = kind.newest.as_ref().map_or_else(String::new, |day| format!(" (newest {day})"));
         format!("{} {}{newest}", kind.kind, kind.total)
@@ -263,11 +322,26 @@ fn in_words(context: &Context<'_>, told: &RecordStatus) -> String {
         let why = if told.withheld.is_empty() { "No source has sent" } else { "None can be seen of" };
         text.push_str(&format!("{why}: {}. That does not mean there was none.\n", told.missing.join(", ")));
     }
+    text.push_str(&at_portals(
+        "Not sent by any source, and none there where it was asked for",
+        &told.none_there,
+    ));
+    text.push_str(&at_portals(
+        "Not known, since it was not permitted, failed or was refused",
+        &told.not_known,
+    ));
     let withheld = if told.withheld.is_empty() { "nothing".into() } else { told.withheld.join("; ") };
     text.push_str(&format!("Withheld by the person's settings: {withheld}\n"));
     text.push_str(&format!("To add: {}.\n\n", told.how_to_add.join("; ")));
     text.push_str(&told.coverage.line(None));
     text
+}
+
+/// One line on kinds of which there is nothing, with the portals that it is known or not known of.
+fn at_portals(says: &str, kinds: &[KindAt]) -> String {
+    let told = kinds.iter().map(|at| format!("{} ({})", at.kind, at.portals.join(", ")));
+    let told: Vec<String> = told.collect();
+    if told.is_empty() { String::new() } else { format!("{says}: {}.\n", told.join("; ")) }
 }
 
 #[cfg(test)]

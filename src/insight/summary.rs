@@ -87,7 +87,7 @@ pub fn summary(context: &Context<'_>, ask: &SummaryAsk) -> Result<Answer, Refusa
         problems: super::problems::problems(context)?,
         home: home(context)?,
     };
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &[]);
     let mut parts = first_block(context, &seen)?;
     parts.extend(body(context, &seen, &mut coverage)?);
     first::add_own_notes(context, &mut parts);
@@ -190,7 +190,7 @@ const SOURCE_CHARS: usize = 40;
 /// What the sources are, and what they cannot show.
 fn foot(context: &Context<'_>, coverage: &mut Coverage) -> Result<(), Refusal> {
     // The parts count undated entries each for itself; a page needs no such list.
-    coverage.notices.clear();
+    coverage.notices = rest::gaps(context);
     let more = coverage.sources.len().saturating_sub(SOURCES_MOST);
     coverage.sources.truncate(SOURCES_MOST);
     for source in &mut coverage.sources {

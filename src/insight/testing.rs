@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 
 use super::{Answer, Asked, Context, ListAsk, Refusal};
 use crate::record::{
-    Concept, Dates, Detail, Entry, EntryId, Import, Key, Kind, Name, Original, Person, Record, Scope, Source,
-    SourceKind, View, When,
+    Concept, Dates, Detail, Entry, EntryId, Fetched, Import, Key, Kind, Name, Original, Person, Queried,
+    QueryState, Record, Scope, Source, SourceKind, View, When,
 };
 
 /// A list tool.
@@ -71,6 +71,32 @@ pub fn record(mut entries: Vec<Entry>) -> Arc<Record> {
         source("you", "you", SourceKind::Own, "note"),
     ];
     Arc::new(Record::new("maria".into(), sources, entries, 1))
+}
+
+/// How a query of a portal ended: `queried("Observation/labs", QueryState::Failed, "the portal failed")`.
+/// One that ended well has brought something.
+pub fn queried(what: &str, state: QueryState, why: &str) -> Queried {
+    let (asks_for, id) = what.split_once('/').unwrap();
+    let read = u32::from(state == QueryState::Whole);
+    Queried {
+        id: id.into(),
+        asks_for: asks_for.into(),
+        name: id.replace('-', " ").into(),
+        state,
+        why: why.into(),
+        read,
+        has_brought: read > 0,
+    }
+}
+
+/// Such a record in which Lakeside Hospital is a portal, fetched from on 2025-02-03 with these queries.
+pub fn portal(entries: Vec<Entry>, queries: Vec<Queried>, change: impl FnOnce(&mut Fetched)) -> Arc<Record> {
+    let of_files = record(entries);
+    let mut sources = of_files.sources.clone();
+    let mut fetched = Fetched { at: 1_738_584_000, queries, ..Fetched::default() };
+    change(&mut fetched);
+    (sources[1].kind, sources[1].fetched) = (SourceKind::Portal, Some(fetched));
+    Arc::new(Record::new("maria".into(), sources, of_files.entries.clone(), 1))
 }
 
 /// All of such a record.

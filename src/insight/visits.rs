@@ -49,7 +49,7 @@ pub struct VisitRow {
 pub fn visits(context: &Context<'_>, asked: &Asked, is_full: bool) -> Result<Answer, Refusal> {
     let words = asked.query.as_deref().map(Words::of);
     let class = asked.status.as_deref().map(class_asked).transpose()?.flatten();
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &[Kind::Visit]);
     let keep = |entry: &Entry| {
         let is_class = class.is_none_or(|class| visit(entry).is_some_and(|visit| visit.class == class));
         let is_real = !matches!(entry.standing, Standing::EnteredInError);

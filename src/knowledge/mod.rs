@@ -5,6 +5,7 @@
 //! Nothing in here reads a file, a clock or a record: functions over words.
 
 pub mod analytes;
+pub mod asked_for;
 pub mod bounds;
 pub mod conditions;
 pub mod conflicts;

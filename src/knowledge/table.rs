@@ -20,7 +20,7 @@ pub(crate) fn list(cell: &'static str) -> impl Iterator<Item = &'static str> {
 mod tests {
     use super::*;
     use crate::knowledge::{
-        analytes, conditions, conflicts, danger, dosage_times, explained, guidance, lay_words,
+        analytes, asked_for, conditions, conflicts, danger, dosage_times, explained, guidance, lay_words,
         medicine_classes, medicine_facts, medicines, pairs, prevention, prevention_tokens, schedule,
         sensitive, specialties, states, thresholds, units, urgent, vaccines,
     };
@@ -53,6 +53,7 @@ mod tests {
         ("danger_words", danger::DANGER, 6),
         ("dosage_times", dosage_times::TIMES, 4),
         ("states", states::STATES, 2),
+        ("asked_for", asked_for::ASKED_FOR, 5),
     ];
 
     #[test]

@@ -56,6 +56,13 @@ pub enum NotBegun {
     TooMany,
 }
 
+impl Default for Outgoing {
+    /// The system's randomness, and no host inside.
+    fn default() -> Outgoing {
+        Outgoing { random: Randomness::system(), private_hosts: Vec::new() }
+    }
+}
+
 impl Desk {
     /// An empty desk.
     pub fn new(outgoing: Outgoing) -> Desk {

@@ -16,6 +16,7 @@ mod rate;
 mod resources;
 mod schema;
 pub mod server;
+mod showing;
 pub mod stdio;
 mod subscriptions;
 pub mod tool;

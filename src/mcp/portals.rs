@@ -7,8 +7,8 @@ use crate::insight::{Context, Refusal};
 
 /// The portals of one person.
 pub struct Portals<'a> {
-    /// Where work goes on.
-    pub desk: &'a Desk,
+    /// Where work goes on; `None` where nothing goes out.
+    pub desk: Option<&'a Desk>,
     /// The person's rows, and what work needs.
     pub setting: Setting,
     /// Seconds since 1970.
@@ -17,10 +17,18 @@ pub struct Portals<'a> {
 
 impl<'a> Portals<'a> {
     /// Of this person.
-    pub fn new(desk: &'a Desk, work: Work) -> Portals<'a> {
+    pub fn new(desk: Option<&'a Desk>, work: Work) -> Portals<'a> {
         let setting = setting(desk, work);
         let now_s = setting.now();
         Portals { desk, setting, now_s }
+    }
+
+    /// The desk, or why there is none.
+    pub fn desk(&self) -> Result<&'a Desk, Refusal> {
+        self.desk.ok_or_else(|| {
+            let why = "this server asks nobody outside; portals are connected at the command line: plainchart connect";
+            Refusal::BadArgument(why.into())
+        })
     }
 
     /// The connected portals that the caller may know of: those whose source is in the view, and new ones where
@@ -35,13 +43,13 @@ impl<'a> Portals<'a> {
 }
 
 /// What work on a person's portals needs.
-pub fn setting(desk: &Desk, work: Work) -> Setting {
-    let outgoing = desk.outgoing();
+pub fn setting(desk: Option<&Desk>, work: Work) -> Setting {
+    let outgoing = desk.map(Desk::outgoing).cloned().unwrap_or_default();
     Setting {
         rows: work.sealed,
         vault: work.vault,
         clock: work.clock,
-        random: outgoing.random.clone(),
-        private_hosts: outgoing.private_hosts.clone(),
+        random: outgoing.random,
+        private_hosts: outgoing.private_hosts,
     }
 }

@@ -18,6 +18,7 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::{Map, Value};
 
 use super::desk::Progress;
+use super::showing::Address;
 use super::subscriptions::{self, Subscriptions};
 use super::tool::{Call, Gate, Refused};
 use super::tools::{self, TOOLS, Tool};
@@ -101,7 +102,15 @@ impl ServerHandler for Server {
                 answered = self.ask(&request.name, arguments, &context).await;
             }
         }
-        Ok(result(answered).into())
+        let address = answered.as_ref().ok().filter(|_| request.name == tools::CONNECT).and_then(Address::of);
+        let mut result = result(answered);
+        if let Some(address) = address {
+            let is_asked = request.input_responses.is_some();
+            if let Some(question) = address.show(&context, is_asked, &mut result).await {
+                return Ok(question);
+            }
+        }
+        Ok(result.into())
     }
 
     async fn list_resources(

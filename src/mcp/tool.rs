@@ -134,7 +134,7 @@ impl Gate {
     /// What work that comes due needs; `None` while the store cannot be opened, or where nothing goes out.
     pub fn setting(&self) -> Option<Setting> {
         let work = self.0.access.work(&Caller::LocalOwner).ok()?;
-        Some(portals::setting(self.0.desk.as_ref()?, work))
+        Some(portals::setting(Some(self.0.desk.as_ref()?), work))
     }
 
     /// Opens the record for a caller while nobody waits for it. If that fails the first call says so.
@@ -306,10 +306,9 @@ impl Inner {
     }
 
     fn portals(&self, call: &Call) -> Result<Portals<'_>, Refusal> {
-        let desk = self.desk.as_ref().ok_or_else(|| Refusal::BadArgument(NOTHING_GOES_OUT.into()))?;
         let work = self.access.work(&call.caller);
         let work = work.map_err(|error| Refusal::BadArgument(format!("{error}. {}", error.next_step())))?;
-        Ok(Portals::new(desk, work))
+        Ok(Portals::new(self.desk.as_ref(), work))
     }
 
     fn note(
@@ -337,9 +336,6 @@ fn tool_name(call: &Call) -> &'static str {
     let today = jiff::civil::Date::ZERO;
     aliases::resolve(&call.tool, Map::new(), today).map_or("unknown tool", |(tool, _)| tool.name)
 }
-
-const NOTHING_GOES_OUT: &str =
-    "this server asks nobody outside; portals are connected at the command line: plainchart connect";
 
 /// Whether a call makes sense before anything was imported.
 fn begins_work(call: &Call) -> bool {

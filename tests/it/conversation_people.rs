@@ -33,6 +33,7 @@ async fn every_tool_answers_in_the_one_grammar_about_everyone() {
             let arguments = match &*tool.name {
                 "search_records" => json!({ "query": "sugar" }),
                 "get_record" => continue,
+                "connect_source" => json!({ "name": "Nowhere Clinic" }),
                 _ => json!({}),
             };
             let answer = call(&client, &tool.name, arguments).await;

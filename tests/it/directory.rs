@@ -132,7 +132,7 @@ fn bundle(word: &str, brands: usize) -> String {
 #[test]
 fn a_process_that_is_killed_leaves_one_whole_list() {
     const KILLS: u32 = 16;
-    const BRANDS: usize = 12_000;
+    const BRANDS: usize = 8_000;
     let home = Home::new();
     let (first, second) = (bundle("First", BRANDS), bundle("Second", BRANDS));
     home.file("list.json", &first);

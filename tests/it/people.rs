@@ -380,6 +380,7 @@ impl Chart {
                         .to_vec();
                 }
                 "get_record" => continue,
+                "connect_source" => asked = vec![Map::from_iter([("name".to_owned(), json!("Nowhere"))])],
                 "get_visits" => asked.push(Map::from_iter([("detail".to_owned(), json!("full"))])),
                 _ => {}
             }

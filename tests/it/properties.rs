@@ -26,10 +26,11 @@ const ASKED: &[(&str, &str)] = &[
     ("search_records", r#"{"query": "heart"}"#),
 ];
 
-/// All that is asked of a record: every tool with nothing (a search needs words, an entry an id), and the above.
+/// All that is asked of a record: every tool with nothing (a search needs words, an entry an id, a portal a name), and the above.
 fn calls() -> Vec<(String, Value)> {
     let bare = listed_tools().iter().map(|tool| tool.name.to_string());
-    let bare = bare.filter(|name| !["search_records", "get_record"].contains(&name.as_str()));
+    let bare =
+        bare.filter(|name| !["search_records", "get_record", "connect_source"].contains(&name.as_str()));
     let bare = bare.map(|name| (name, json!({})));
     let more = ASKED.iter().map(|(tool, asked)| ((*tool).to_owned(), serde_json::from_str(asked).unwrap()));
     bare.chain(more).collect()

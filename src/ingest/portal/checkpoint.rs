@@ -4,14 +4,13 @@ use std::sync::{Mutex, PoisonError};
 
 use super::Error;
 use super::hold::Hold;
-use super::staging::{Staged, Staging};
+use super::staging::Staging;
 use crate::http::Client;
-use crate::record::Queried;
 use crate::secret::Secret;
-use crate::sources::smart::fetch::{Begun, Checkpoint, Page, Progress, Stop};
+use crate::sources::smart::fetch::{Begun, Checkpoint, Kept, Progress, Stop};
 
 /// A fetch of a connection that this process holds.
-pub struct Kept<'a> {
+pub struct Place<'a> {
     hold: &'a Hold<'a>,
     client: &'a Client,
     staging: &'a Staging<'a>,
@@ -22,7 +21,7 @@ pub struct Kept<'a> {
     error: Mutex<Option<Error>>,
 }
 
-impl<'a> Kept<'a> {
+impl<'a> Place<'a> {
     /// Takes up what an earlier run of this fetch has kept.
     pub fn new(
         hold: &'a Hold<'a>,
@@ -30,15 +29,12 @@ impl<'a> Kept<'a> {
         staging: &'a Staging<'a>,
         progress: &'a (dyn Fn(Progress) + Sync),
         is_stopped: &'a (dyn Fn() -> bool + Sync),
-    ) -> Result<Kept<'a>, Error> {
+    ) -> Result<Place<'a>, Error> {
         let mut begun = Begun::default();
-        for staged in staging.read()? {
-            match staged? {
-                Staged::Page { mark, .. } => begun.marks.push(mark),
-                Staged::Ended(query) => begun.ended.push(query),
-            }
+        for row in staging.read()? {
+            row?.into_iter().for_each(|kept| begun.add(kept));
         }
-        Ok(Kept { hold, client, staging, progress, is_stopped, begun, error: Mutex::new(None) })
+        Ok(Place { hold, client, staging, progress, is_stopped, begun, error: Mutex::new(None) })
     }
 
     /// Why the fetch could not go on.
@@ -46,8 +42,18 @@ impl<'a> Kept<'a> {
         self.error.into_inner().unwrap_or_else(PoisonError::into_inner).unwrap_or(Error::TakenOver)
     }
 
-    fn keep_staged(&self, staged: &Staged) -> Result<(), Stop> {
-        self.staging.keep(staged).map_err(|error| {
+    fn note(&self, error: Error) {
+        self.error.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+    }
+}
+
+impl Checkpoint for Place<'_> {
+    fn begun(&self) -> Begun {
+        self.begun.clone()
+    }
+
+    fn keep(&self, kept: Vec<Kept>) -> Result<(), Stop> {
+        self.staging.keep(&kept).map_err(|error| {
             // Somebody else has taken the fetch over where its next row is there already.
             self.note(if matches!(error, crate::store::Error::Conflict) {
                 Error::TakenOver
@@ -56,25 +62,6 @@ impl<'a> Kept<'a> {
             });
             Stop::NotKept("the store refused it".into())
         })
-    }
-
-    fn note(&self, error: Error) {
-        self.error.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-    }
-}
-
-impl Checkpoint for Kept<'_> {
-    fn begun(&self) -> Begun {
-        self.begun.clone()
-    }
-
-    fn keep(&self, page: Page) -> Result<(), Stop> {
-        let Page { bundle, mark } = page;
-        self.keep_staged(&Staged::Page { mark, bundle })
-    }
-
-    fn ended(&self, query: &Queried) -> Result<(), Stop> {
-        self.keep_staged(&Staged::Ended(query.clone()))
     }
 
     fn token(&self, refused: Option<&Secret<String>>) -> Result<Secret<String>, Stop> {

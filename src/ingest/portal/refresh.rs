@@ -5,16 +5,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::checkpoint::Kept;
+use super::checkpoint::Place;
 use super::hold::Hold;
 use super::setting::Setting;
-use super::staging::{Staged, Staging};
+use super::staging::Staging;
 use super::{Error, schedule, trouble};
 use crate::ingest::{self, FromPortal, Report, Request};
 use crate::record::{Fetched, Queried, QueryState, Text, Trouble};
-use crate::sources::files::read_held;
+use crate::sources::formats::packed::{self, Packed};
 use crate::sources::smart::connection::{Connection, Fetch};
-use crate::sources::smart::fetch::{self, Job, Progress, Stop};
+use crate::sources::smart::fetch::{self, Job, Kept, Page, Progress, Stop};
 use crate::sources::smart::{plan, scopes, vendors};
 use crate::sources::{self, FileFailure, Limits, Receiver};
 use crate::store::records;
@@ -97,7 +97,7 @@ fn run(
     let connection = hold.connection();
     let client = setting.client(&connection.base)?;
     let staging = Staging::open(&setting.rows, hold.id(), begun.number)?;
-    let kept = Kept::new(hold, &client, &staging, progress, is_stopped)?;
+    let kept = Place::new(hold, &client, &staging, progress, is_stopped)?;
     let vendor = vendors::named(&connection.vendor).unwrap_or(&vendors::vendors()[0]);
     let job = Job {
         client: &client,
@@ -160,10 +160,12 @@ fn begin(setting: &Setting, hold: &Hold<'_>) -> Result<Fetch, Error> {
 fn cut_off(staging: &Staging<'_>, job: &Job<'_>) -> Result<Vec<Queried>, Error> {
     let mut ended: Vec<Queried> = Vec::new();
     let mut read: Vec<(Text, u32)> = Vec::new();
-    for staged in staging.read()? {
-        match staged? {
-            Staged::Ended(query) => ended.push(query),
-            Staged::Page { mark, .. } => read.push((mark.query, mark.read)),
+    for row in staging.read()? {
+        for kept in row? {
+            match kept {
+                Kept::Ended(query) => ended.push(query),
+                Kept::Page(page) => read.push((page.mark.query, page.mark.read)),
+            }
         }
     }
     for query in &job.queries {
@@ -240,20 +242,26 @@ fn import(
     };
     let broken = Mutex::new(None);
     let read = |receiver: &mut dyn Receiver| -> Result<Vec<FileFailure>, sources::Error> {
-        let mut failures = Vec::new();
         let unavailable = |error| {
             *broken.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             sources::Error::Unavailable
         };
-        for staged in staging.read().map_err(unavailable)? {
-            match staged.map_err(unavailable)? {
-                Staged::Page { mark, bundle } => {
-                    failures.extend(read_held(&[(name(&mark.query), &bundle)], &request.limits, receiver)?);
+        let mut rows = staging.read().map_err(unavailable)?;
+        let mut waiting = Vec::new().into_iter();
+        packed::read(&request.limits, receiver, || {
+            loop {
+                match waiting.next() {
+                    Some(Kept::Page(Page { mark, packed })) => {
+                        return Ok(Some(Packed { file: name(&mark.query).to_owned(), bytes: packed }));
+                    }
+                    Some(Kept::Ended(_)) => {}
+                    None => match rows.next().transpose().map_err(unavailable)? {
+                        Some(row) => waiting = row.into_iter(),
+                        None => return Ok(None),
+                    },
                 }
-                Staged::Ended(_) => {}
             }
-        }
-        Ok(failures)
+        })
     };
     let imported = ingest::import_from(&setting.rows, &request, &mut |_| (), read);
     imported.map_err(|error| match broken.into_inner().unwrap_or_else(PoisonError::into_inner) {

@@ -3,32 +3,15 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::{Deserialize, Serialize};
-
-use crate::record::Queried;
-use crate::sources::smart::fetch::Mark;
+use crate::sources::smart::fetch::Kept;
 use crate::store::{Change, Error, Kind, RowKey, Sealed};
 
 /// The format of a row: its first byte. A row of another number is of a fetch that is begun again.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 /// The fastest: a page is read again within minutes, and then goes.
 const COMPRESSION_LEVEL: i32 = 1;
 /// Removed rows are overwritten, which others wait for.
 const REMOVE_ROWS_MAX: usize = 8;
-
-/// One thing that was kept.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Staged {
-    /// A page of a query.
-    Page {
-        /// Where the query stands after it.
-        mark: Mark,
-        /// The resources, as a bundle.
-        bundle: Vec<u8>,
-    },
-    /// How a query ended.
-    Ended(Queried),
-}
 
 /// The rows of one fetch.
 pub struct Staging<'a> {
@@ -48,9 +31,9 @@ impl<'a> Staging<'a> {
         Ok(staging)
     }
 
-    /// Keeps it: when this returns, it is on the disk.
-    pub fn keep(&self, staged: &Staged) -> Result<(), Error> {
-        let plain = postcard::to_stdvec(staged).map_err(Error::failed("writing a page"))?;
+    /// Keeps these in one row: when this returns, they are on the disk.
+    pub fn keep(&self, kept: &[Kept]) -> Result<(), Error> {
+        let plain = postcard::to_stdvec(kept).map_err(Error::failed("writing a page"))?;
         let packed =
             zstd::bulk::compress(&plain, COMPRESSION_LEVEL).map_err(Error::failed("packing a page"))?;
         let length = u32::try_from(plain.len()).map_err(|_| Error::TooLarge(plain.len()))?;
@@ -60,8 +43,8 @@ impl<'a> Staging<'a> {
         self.rows.write(&[Change::put(key, None, body)])
     }
 
-    /// What was kept, in its order, one at a time.
-    pub fn read(&self) -> Result<impl Iterator<Item = Result<Staged, Error>>, Error> {
+    /// What was kept, in its order, row by row.
+    pub fn read(&self) -> Result<impl Iterator<Item = Result<Vec<Kept>, Error>>, Error> {
         let keys = self.keys()?;
         Ok(keys.into_iter().filter_map(|(key, _)| match self.rows.read_one(&key) {
             Ok(body) => body.map(|body| decode(&body.bytes)),
@@ -95,7 +78,7 @@ fn keys(rows: &Sealed, prefix: &str) -> Result<Vec<(RowKey, u64)>, Error> {
     Ok(all.map(|(id, version)| (RowKey::new(Kind::Page, id), version)).collect())
 }
 
-fn decode(body: &[u8]) -> Result<Staged, Error> {
+fn decode(body: &[u8]) -> Result<Vec<Kept>, Error> {
     let damaged = || Error::Damaged(Kind::Page);
     let rest = body.strip_prefix(&[FORMAT]).ok_or_else(damaged)?;
     let (length, packed) = rest.split_first_chunk().ok_or_else(damaged)?;

@@ -1,6 +1,7 @@
 //! What the record as a whole says about allergies: some, none known, not asked, nothing, or a conflict.
 
 use super::is_present;
+use crate::insight::portals::Nothing;
 use crate::insight::rows;
 use crate::insight::{Context, shortened};
 use crate::record::{Entry, EntryId, Kind, Standing};
@@ -54,16 +55,26 @@ fn told(context: &Context<'_>, is_short: bool) -> Stance {
         let still = if none_known.is_empty() { " Whether there are allergies is not known." } else { "" };
         stance.lines.push(format!("**Not asked**, as recorded: {said}.{still}"));
     }
-    if stance.lines.is_empty() && present.is_empty() {
-        stance.lines.push(unsaid(context, !faces.is_empty()));
+    if present.is_empty() {
+        let nothing = Nothing::of(context, &[Kind::Allergy]);
+        if stance.lines.is_empty() {
+            stance.lines.extend(unsaid(context, !faces.is_empty(), &nothing));
+        }
+        // A statement of one source, or a setting, does not make up for what another did not give.
+        if let Nothing::NotKnown(portals) = nothing {
+            let portals = portals.join(", ");
+            stance.lines.push(format!(
+                "**Allergies could not be fetched from {portals}, or not all of them** (see Coverage): whether there are any there is not known: ask."
+            ));
+        }
     }
     stance
 }
 
 /// Where nothing is stated: nothing was sent, it is withheld, or what there is, is no present allergy.
-fn unsaid(context: &Context<'_>, has_entries: bool) -> String {
+fn unsaid(context: &Context<'_>, has_entries: bool, nothing: &Nothing) -> Option<String> {
     let scope = context.view.scope();
-    if !scope.kinds.contains(&Kind::Allergy) {
+    let says = if !scope.kinds.contains(&Kind::Allergy) {
         "**Withheld** by the person's settings: whether there are allergies cannot be seen here.".into()
     } else if has_entries {
         "No present allergy is recorded, and no statement that there is none: ask.".into()
@@ -71,8 +82,20 @@ fn unsaid(context: &Context<'_>, has_entries: bool) -> String {
         "No allergy entry can be seen here; some entries may be withheld by the person's settings: ask."
             .into()
     } else {
-        "**No source has sent anything about allergies.** Whether there are any is not known: ask.".into()
-    }
+        match nothing {
+            Nothing::NotSent => {
+                "**No source has sent anything about allergies.** Whether there are any is not known: ask."
+                    .into()
+            }
+            Nothing::NoneThere(portals) => format!(
+                "**No allergy entry, and no statement that there is none:** {} answered that it holds nothing about allergies, and no other source has sent anything. Whether there are any is not known: ask.",
+                portals.join(", ")
+            ),
+            // That it could not be had is said in any case.
+            Nothing::NotKnown(_) => return None,
+        }
+    };
+    Some(says)
 }
 
 /// A statement about medicines is not contradicted by a food allergy; where a statement or an allergy

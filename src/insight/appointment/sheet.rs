@@ -5,7 +5,7 @@ use super::candidate::{Candidate, Harm};
 use super::{AppointmentSheet, Question};
 use crate::insight::answer::cited_in;
 use crate::insight::sheet::{Draft, NOT_A_DIAGNOSIS, Part};
-use crate::insight::{Answer, Context, Coverage, Refusal, Whose};
+use crate::insight::{Answer, Context, Coverage, Refusal, Whose, portals};
 use crate::record::{EntryId, Kind};
 
 /// Everything that is told of a visit.
@@ -31,7 +31,7 @@ pub(super) fn deceased(context: &Context<'_>) -> Result<Answer, Refusal> {
         title: "no visit to prepare".into(),
         says: says.clone(),
         parts: Vec::new(),
-        coverage: Coverage::of(context),
+        coverage: Coverage::of(context, &[]),
     };
     told(context, draft, usize::MAX, |_| Told::default(), says, Vec::new())
 }
@@ -55,7 +55,7 @@ pub(super) fn answer(
     let lines = |all: &[Question], from: usize| -> Vec<String> {
         all.iter().enumerate().map(|(place, one)| one.text(from + place)).collect()
     };
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &KINDS);
     coverage.notices.extend(nothing(context, &pages));
     let (own, own_count) = (lines(&pages.concerns, 1), pages.concerns.len());
     let next = own_count + 1;
@@ -133,16 +133,13 @@ fn says(context: &Context<'_>) -> String {
     format!("{who}These are questions, not advice: ask before any change of a medicine. {NOT_A_DIAGNOSIS}")
 }
 
+/// What questions rest on.
+const KINDS: [Kind; 6] =
+    [Kind::Condition, Kind::Medication, Kind::Allergy, Kind::Lab, Kind::Visit, Kind::Document];
+
 /// That the record gives no reason for a question, where it does not; and what no source has sent.
 fn nothing(context: &Context<'_>, pages: &Pages) -> Option<String> {
-    let kinds = [Kind::Condition, Kind::Medication, Kind::Allergy, Kind::Lab, Kind::Visit, Kind::Document];
-    let missing: Vec<&str> =
-        kinds.into_iter().filter(|kind| context.view.groups(*kind).is_empty()).map(Kind::plural).collect();
-    let why = match context.view.scope().withholds() {
-        true => "nothing can be seen here of",
-        false => "not sent by any source",
-    };
-    let missing = (!missing.is_empty()).then(|| format!("{why}: {}", missing.join(", ")));
+    let missing = portals::missing_kinds(context, &KINDS);
     let none = pages
         .questions
         .is_empty()

@@ -77,7 +77,7 @@ pub(super) fn list(context: &Context<'_>, ask: &DocumentsAsk) -> Result<Answer, 
         .as_deref()
         .map_or(Ok(Kept::NotWithdrawn), |status| rows::one_of("status", status, &STATUS))?;
     let words = asked.query.as_deref().map(Words::of);
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &[Kind::Document, Kind::Imaging]);
     let keep = |entry: &Entry| {
         keeps(kept, entry)
             && kind.is_none_or(|kind| kind_of(entry) == kind)

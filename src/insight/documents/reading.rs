@@ -58,7 +58,7 @@ pub(super) fn read(context: &Context<'_>, id: &str, ask: &DocumentsAsk) -> Resul
         return Err(Refusal::BadArgument(told));
     };
     let tokens = crate::insight::ask::budget_tokens(ask.max_tokens)?;
-    let mut coverage = Coverage::of(context);
+    let mut coverage = Coverage::of(context, &[]);
     coverage.goes_on(context, "0000000");
     let whole = cleaned(document.text.as_deref().unwrap_or(""));
     let mut told = DocumentText {

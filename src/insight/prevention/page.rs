@@ -14,6 +14,7 @@ use crate::insight::rows;
 use crate::insight::sheet::{Draft, NOT_A_DIAGNOSIS, Part};
 use crate::insight::{Answer, Context, Coverage, Refusal, plain};
 use crate::knowledge::prevention::Rule;
+use crate::record::Kind;
 
 /// What the tool takes.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
@@ -42,6 +43,20 @@ const ALL_VACCINES: [&str; 8] =
 
 /// Words by which people ask for all screening.
 const ALL_SCREENING: [&str; 4] = ["screening", "screenings", "checks", "prevention"];
+
+/// What the rules are held against.
+const KINDS: [Kind; 10] = [
+    Kind::Immunization,
+    Kind::Procedure,
+    Kind::Lab,
+    Kind::Vital,
+    Kind::Imaging,
+    Kind::Document,
+    Kind::Condition,
+    Kind::Visit,
+    Kind::FamilyHistory,
+    Kind::Background,
+];
 
 /// The answer.
 pub fn prevention(context: &Context<'_>, ask: &PreventionAsk) -> Result<Answer, Refusal> {
@@ -76,7 +91,7 @@ pub fn prevention(context: &Context<'_>, ask: &PreventionAsk) -> Result<Answer, 
         }
         Listing::Checks(found) => parts(context, found, query, half),
     };
-    let coverage = Coverage::of(context);
+    let coverage = Coverage::of(context, &KINDS);
     Draft { title, says: NOT_A_DIAGNOSIS.into(), parts, coverage }.answer(context, room)
 }
 

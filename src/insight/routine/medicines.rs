@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::ground::{Ground, Whom};
 use super::moments::{HEADINGS, Moment, Placed, placed};
 use crate::insight::medications::{HomeMedicine, lasts_until, medication, statements};
+use crate::insight::portals::Nothing;
 use crate::insight::sheet::Part;
 use crate::insight::{plain, shortened};
 use crate::knowledge::folding::{fold, holds_words};
@@ -75,11 +76,15 @@ pub(super) fn is_wanted(ground: &Ground<'_, '_>, medicine: &HomeMedicine<'_>) ->
 
 fn nothing(ground: &Ground<'_, '_>) -> String {
     let scope = ground.context.view.scope();
+    let gap = Nothing::of(ground.context, &[Kind::Medication]).gap();
     if scope.withholds() {
-        return "No medicine for home can be seen here; some entries may be withheld by the person's settings."
-            .into();
+        return format!(
+            "No medicine for home can be seen here{gap}; some entries may be withheld by the person's settings."
+        );
     }
-    "No medicine for home is in these records. That does not mean there is none: ask the clinic or the pharmacy for the list, or add the labels as notes.".into()
+    format!(
+        "No medicine for home is in these records{gap}. That does not mean there is none: ask the clinic or the pharmacy for the list, or add the labels as notes."
+    )
 }
 
 /// Why a medicine that is recorded as active cannot simply stand in the day.

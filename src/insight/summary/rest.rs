@@ -5,7 +5,7 @@ use crate::insight::lifetime::Lifetime;
 use crate::insight::rows::date_cell;
 use crate::insight::sheet::Part;
 use crate::insight::telling::in_few_words;
-use crate::insight::{Asked, Context, Coverage, Refusal, shortened};
+use crate::insight::{Asked, Context, Coverage, Refusal, portals, shortened};
 use crate::record::{Detail, EntryId, Kind, Standing};
 
 /// What a page only points at: how much there is of the rest. Where a call for more shows it, it is counted among
@@ -99,23 +99,26 @@ pub(super) fn impossible(context: &Context<'_>) -> Result<Part, Refusal> {
 
 /// The kinds of which no source has sent anything: said, so that silence is not read as "none".
 pub(super) fn missing(context: &Context<'_>) -> Option<String> {
-    let kinds = [
-        Kind::Condition,
-        Kind::Medication,
-        Kind::Allergy,
-        Kind::Lab,
-        Kind::Immunization,
-        Kind::Procedure,
-        Kind::Visit,
-        Kind::Document,
-        Kind::FamilyHistory,
-    ];
-    let scope = context.view.scope();
-    let missing: Vec<&str> =
-        kinds.into_iter().filter(|kind| context.view.groups(*kind).is_empty()).map(Kind::plural).collect();
-    // Behind a setting nobody can tell what was sent from what was not.
-    let why = if scope.withholds() { "nothing can be seen here of" } else { "not sent by any source" };
-    (!missing.is_empty()).then(|| format!("{why}: {}", missing.join(", ")))
+    portals::missing_kinds(context, &EXPECTED)
+}
+
+/// The kinds whose absence a page tells.
+const EXPECTED: [Kind; 9] = [
+    Kind::Condition,
+    Kind::Medication,
+    Kind::Allergy,
+    Kind::Lab,
+    Kind::Immunization,
+    Kind::Procedure,
+    Kind::Visit,
+    Kind::Document,
+    Kind::FamilyHistory,
+];
+
+/// What portals did not give of what a page tells, and which could not be fetched from.
+pub(super) fn gaps(context: &Context<'_>) -> Vec<String> {
+    let vitals_too: Vec<Kind> = EXPECTED.into_iter().chain([Kind::Vital]).collect();
+    portals::notices(context, &vitals_too)
 }
 
 /// The first and the last year of what is dated: a page cannot show what lies before the sources begin.

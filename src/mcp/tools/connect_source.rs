@@ -55,7 +55,7 @@ fn run(context: &Context<'_>, arguments: &Arguments, portals: &Portals<'_>) -> R
         Named::One(one) => {
             let (address, wanted) = *one;
             let called = wanted.name.clone().unwrap_or_else(|| crate::http::host(&address));
-            let start = portals.desk.sign_in(&portals.setting, &address, wanted);
+            let start = portals.desk()?.sign_in(&portals.setting, &address, wanted);
             let start = start.map_err(|error| not_begun(&called, &error))?;
             let told = Connecting {
                 portal: Some(plain(&called)),
@@ -75,10 +75,11 @@ fn run(context: &Context<'_>, arguments: &Arguments, portals: &Portals<'_>) -> R
             Ok(answer(&told))
         }
         Named::Unreachable(lines) => Err(unavailable(&lines.join("; "))),
-        Named::Nothing => Err(Refusal::BadArgument(format!(
-            "no portal is known as \"{}\". The person loads a list (plainchart directory list), lists one (plainchart portals add), or gives its address (plainchart connect URL)",
-            plain(name)
-        ))),
+        Named::Nothing => {
+            let mut told = nothing(context);
+            told.coverage.notices.push(format!("no portal is known as \"{}\"", plain(name)));
+            Ok(answer(&told))
+        }
     }
 }
 
@@ -104,17 +105,19 @@ fn answer(told: &Connecting) -> Answer {
     let mut text = format!("{} — Connect a portal\n\n", told.whose.line());
     if let (Some(portal), Some(host), Some(open)) = (&told.portal, &told.host, &told.open) {
         text.push_str(&format!(
-            "To connect {portal} ({host}), the person opens this address in a browser on the machine on which plainchart runs, and signs in there:\n{open}\n\
-             It is good for {} minutes. When they have signed in, the record is fetched; update_records says how far it is. No password passes through here.\n",
+            "To connect {portal} ({host}), the person opens this address in a browser on the machine on which \
+             plainchart runs, and signs in there:\n{open}\nIt is good for {} minutes. When they have signed in, \
+             the record is fetched; update_records says how far it is. No password passes through here.\n",
             SIGN_IN_S / 60
         ));
-    } else {
+    } else if told.choices.is_empty() {
         text.push_str(
-            "Several may be meant; ask the person which, then call connect_source with more of its words:\n",
+            "No portal of this name is known here. The person loads a list of portals (plainchart directory \
+             list), lists one by hand (plainchart portals add), or gives its address (plainchart connect URL).\n",
         );
-        for choice in &told.choices {
-            text.push_str(&format!("- {choice}\n"));
-        }
+    } else {
+        text.push_str("Several may be meant. With more words of the right one, connect_source finds it:\n");
+        told.choices.iter().for_each(|choice| text.push_str(&format!("- {choice}\n")));
     }
     text.push_str(&format!("\n{}", told.coverage.line(None)));
     Answer { text, structured: serde_json::to_value(told).unwrap_or_default(), cited: Vec::new() }

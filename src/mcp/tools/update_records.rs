@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Portals, Run, Tool};
 use crate::ingest::portal::{self, Refreshed};
 use crate::insight::{Answer, Context, Coverage, Refusal, Whose, plain};
+use crate::mcp::desk::Desk;
 use crate::mcp::parameter::{Form, optional};
 use crate::mcp::{Arguments, schema};
 
@@ -67,7 +68,7 @@ struct Portal {
 fn run(context: &Context<'_>, arguments: &Arguments, portals: &Portals<'_>) -> Result<Answer, Refusal> {
     let wanted = arguments.text("source");
     let is_wanted = |status: &portal::Status| wanted.is_none_or(|name| status.is_called(name));
-    let mut ended = portals.desk.take_ended();
+    let mut ended = portals.desk.map(Desk::take_ended).unwrap_or_default();
     let mut told = Vec::new();
     for status in portals.connected(context)?.iter().filter(|status| is_wanted(status)) {
         context.check()?;
@@ -75,7 +76,7 @@ fn run(context: &Context<'_>, arguments: &Arguments, portals: &Portals<'_>) -> R
         told.push(match place.map(|place| ended.remove(place).1) {
             Some(Ok(refreshed)) => fetched(&refreshed),
             Some(Err(why)) => Portal { state: "failed", says: why, ..named(&status.name) },
-            None => begin(portals, status),
+            None => begin(portals.desk()?, portals, status),
         });
     }
     // Sign-ins that came to nothing have no connection.
@@ -83,13 +84,9 @@ fn run(context: &Context<'_>, arguments: &Arguments, portals: &Portals<'_>) -> R
         let why = ended.err().filter(|_| wanted.is_none())?;
         Some(Portal { state: "failed", says: why, ..named(&name) })
     }));
-    if told.is_empty() {
-        let what = wanted.map_or("no portal is connected".to_owned(), |name| {
-            format!("no connected portal is called \"{}\"", plain(name))
-        });
-        return Err(Refusal::BadArgument(format!(
-            "{what}. connect_source begins a sign-in; files come in by plainchart import"
-        )));
+    if let Some(name) = wanted.filter(|_| told.is_empty()) {
+        let what = format!("no connected portal is called \"{}\"; without a name all are meant", plain(name));
+        return Err(Refusal::BadArgument(what));
     }
     Ok(answer(context, told))
 }
@@ -99,8 +96,8 @@ fn named(name: &str) -> Portal {
 }
 
 /// Begins to fetch, or says why not now.
-fn begin(portals: &Portals<'_>, status: &portal::Status) -> Portal {
-    if let Some(progress) = portals.desk.progress_of(&status.id) {
+fn begin(desk: &Desk, portals: &Portals<'_>, status: &portal::Status) -> Portal {
+    if let Some(progress) = desk.progress_of(&status.id) {
         let says = format!("{} of {} queries have ended; ask again in a minute", progress.done, progress.of);
         return Portal { state: "under way", says, ..named(&status.name) };
     }
@@ -114,7 +111,7 @@ fn begin(portals: &Portals<'_>, status: &portal::Status) -> Portal {
         let says = format!("fetched from less than 15 minutes ago; again from {next_at} on");
         return Portal { state: "too soon", says, next_at: Some(next_at), ..named(&status.name) };
     }
-    portals.desk.fetch(&portals.setting, status);
+    desk.fetch(&portals.setting, status);
     let says = "the fetch has begun; ask again in a minute".into();
     Portal { state: "under way", says, ..named(&status.name) }
 }
@@ -153,6 +150,9 @@ fn minute(second: i64) -> String {
 fn answer(context: &Context<'_>, portals: Vec<Portal>) -> Answer {
     let told = Updated { whose: Whose::of(context.view), portals, coverage: Coverage::of(context) };
     let mut text = format!("{} — Update\n\n", told.whose.line());
+    if told.portals.is_empty() {
+        text.push_str("No portal is connected, so nothing was fetched. connect_source begins a sign-in; files come in by plainchart import.\n");
+    }
     for portal in &told.portals {
         text.push_str(&format!("- {}: {}: {}\n", portal.name, portal.state, portal.says));
         for query in &portal.not_whole {

@@ -1,6 +1,7 @@
 //! One Endpoint of a bundle.
 
-use super::building::{Address, Building, EndpointDraft, Manager};
+use super::building::{Building, EndpointDraft, Manager};
+use super::keys::Address;
 use super::organization::{brand, extensions, list, value};
 use super::tables::Endpoint;
 use super::texts::TextId;
@@ -12,9 +13,8 @@ pub(super) fn read(resource: &Object<'_>, place: Address<'_>, building: &mut Bui
     let Some(written) = text("address") else {
         return building.skip("an endpoint without an address");
     };
-    let Some(address) = building.web_address(Some(written)) else {
-        return building.skip("an endpoint whose address is no web address");
-    };
+    let reason = "an endpoint whose address is no web address";
+    let Some(address) = building.web_address(Some(written), reason) else { return };
     if !building.note_endpoint(place) {
         return building.skip("an endpoint that the bundle holds twice; the first counts");
     }

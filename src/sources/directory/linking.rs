@@ -1,6 +1,7 @@
 //! What refers to what, once every entry is read.
 
-use super::building::{Building, EndpointDraft, Manager, PortalDraft, Reference, row};
+use super::building::{Building, EndpointDraft, Manager, PortalDraft, row};
+use super::keys::Reference;
 use super::tables::{Brand, DEPTH_MAX, Portal, Tables};
 
 /// The tables of what was read, with every reference followed. What leads nowhere is counted.

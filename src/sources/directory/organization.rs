@@ -1,6 +1,7 @@
 //! One Organization of a bundle: a brand with its portals, or a facility.
 
-use super::building::{Address, BrandDraft, Building, PortalDraft, Reference};
+use super::building::{BrandDraft, Building, PortalDraft};
+use super::keys::{Address, Reference};
 use super::tables::{Brand, Place};
 use crate::sources::json::{Json, Object};
 
@@ -48,8 +49,10 @@ pub(super) fn brand(organization: &Object<'_>, building: &mut Building) -> Optio
     }
     let telecoms = list(organization, "telecom").iter().chain(within("telecom").flat_map(each));
     let mut websites = telecoms.filter(|telecom| telecom.get("system").and_then(Json::as_str) == Some("url"));
-    let website =
-        websites.next().and_then(|url| building.web_address(url.get("value").and_then(Json::as_str)));
+    let website = websites.next().and_then(|url| {
+        let written = url.get("value").and_then(Json::as_str);
+        building.web_address(written, "a website whose address is no web address")
+    });
     Some(Brand { name, aliases, places, website, part_of: None })
 }
 
@@ -61,8 +64,10 @@ fn portal(extension: &Json<'_>, base: Option<&str>, building: &mut Building) -> 
         let text = || value(part).and_then(Json::as_str);
         match part.get("url").and_then(Json::as_str) {
             Some("portalName") => portal.name = building.name(text()),
-            Some("portalUrl") => portal.url = building.web_address(text()),
-            Some("portalDescription") => portal.description = building.name(text()),
+            Some("portalUrl") => {
+                portal.url = building.web_address(text(), "a portal whose address is no web address")
+            }
+            Some("portalDescription") => portal.description = building.description(text()),
             Some("portalEndpoint") => {
                 portal.endpoints.extend(value(part).and_then(|value| reference(value, base, building)));
             }

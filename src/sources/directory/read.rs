@@ -7,8 +7,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde_json::value::RawValue;
 
 use super::about::{Counts, Skipped};
-use super::building::{Address, Building};
+use super::building::Building;
 use super::error::Error;
+use super::keys::Address;
 use super::limited::{Limited, Limits, Meter};
 use super::tables::Tables;
 use super::{endpoint, linking, organization};

@@ -11,8 +11,9 @@ use super::sink::{Place, Sink};
 use crate::sources::json::{Json, Object};
 use crate::sources::references::{References, id_of};
 
+/// An entry of a bundle.
 #[derive(Deserialize)]
-struct Member<'a> {
+pub struct Member<'a> {
     #[serde(borrow, rename = "fullUrl")]
     full_url: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -43,7 +44,16 @@ impl Head<'_> {
     pub fn kind(&self) -> Option<String> {
         string(self.kind)
     }
+
+    /// Its type and id; an address gives an id to a resource that has none.
+    pub fn identity_at(&self, url: &str) -> Option<(String, String)> {
+        let id = string(self.id).or_else(|| id_of(url).map(str::to_owned));
+        Some((self.kind()?, id?))
+    }
 }
+
+/// What is said of an entry that is none.
+pub const NO_OBJECT: &str = "this entry of the bundle is no object";
 
 fn string(raw: Option<&RawValue>) -> Option<String> {
     serde_json::from_str(raw?.get()).ok()
@@ -78,7 +88,7 @@ pub fn read_bundle(bundle: &Head<'_>, path: &str, outer: &References<'_>, depth:
         let path = within(path, &format!("entry[{at}]"));
         match member {
             Some(member) => read_member(member, &path, &references, depth, sink),
-            None => sink.leave_out(&path, "this entry of the bundle is no object"),
+            None => sink.leave_out(&path, NO_OBJECT),
         }
         if depth == 0 {
             sink.advance(entry.get().len() as u64);
@@ -103,8 +113,7 @@ fn addresses<'a>(members: &[Option<Member<'_>>], outer: &'a References<'a>) -> R
             continue;
         }
         let Ok(head) = serde_json::from_str::<Head<'_>>(resource.get()) else { continue };
-        let id = string(head.id).or_else(|| id_of(&url).map(str::to_owned));
-        if let (Some(kind), Some(id)) = (head.kind(), id) {
+        if let Some((kind, id)) = head.identity_at(&url) {
             references.insert(&url, &kind, &id);
         }
     }
@@ -132,7 +141,7 @@ fn read_member(
 }
 
 /// Why an entry may come without a resource.
-fn without_resource(member: &Member<'_>) -> String {
+pub fn without_resource(member: &Member<'_>) -> String {
     #[derive(Deserialize, Default)]
     struct Exchange {
         method: Option<String>,

@@ -4,6 +4,7 @@ mod bundle;
 mod fhir_json;
 mod fhir_ndjson;
 mod outcome;
+pub mod packed;
 mod parts;
 mod sink;
 

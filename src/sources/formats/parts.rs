@@ -18,6 +18,11 @@ pub trait Parts: Sync {
     /// What is to be read of one part.
     type Part: Send;
 
+    /// What the file of a part is called, where not all are of one file.
+    fn file(_: &Self::Part) -> Option<String> {
+        None
+    }
+
     /// Reads one part; the number of resources in it that are no JSON.
     fn read(&self, part: Self::Part, sink: &mut Sink<'_>) -> usize;
 }
@@ -29,7 +34,14 @@ pub fn read<P: Parts>(
     mut next: impl FnMut() -> Result<Option<P::Part>, Fault>,
 ) -> Result<usize, Fault> {
     let Some(first) = next()? else { return Ok(0) };
-    let Some(second) = next()? else { return Ok(record::shared(|| parts.read(first, sink))) };
+    let Some(second) = next()? else {
+        if P::file(&first).is_none() {
+            return Ok(record::shared(|| parts.read(first, sink)));
+        }
+        let (read, broken) = record::shared(|| read_part(parts, first, sink.setting));
+        sink.absorb(read);
+        return Ok(broken);
+    };
     thread::scope(|scope| {
         let count = thread::available_parallelism().map_or(1, NonZero::get).min(THREADS_MAX);
         let workers: Vec<Worker<P>> = (0..count).map(|_| Worker::start(scope, parts, sink.setting)).collect();
@@ -58,6 +70,12 @@ pub fn read<P: Parts>(
     })
 }
 
+fn read_part<P: Parts>(parts: &P, part: P::Part, setting: Setting<'_>) -> (PartRead, usize) {
+    let file = P::file(&part);
+    let setting = Setting { file: file.as_deref().unwrap_or(setting.file), ..setting };
+    PartRead::of(setting, |sink| parts.read(part, sink))
+}
+
 /// A thread that reads parts, one after another.
 struct Worker<P: Parts> {
     parts: Sender<P::Part>,
@@ -79,7 +97,7 @@ impl<P: Parts> Worker<P> {
             record::shared(|| {
                 for part in to_read {
                     // Nobody waits for more where the import has ended early.
-                    if done.send(PartRead::of(setting, |sink| parts.read(part, sink))).is_err() {
+                    if done.send(read_part(parts, part, setting)).is_err() {
                         break;
                     }
                 }

@@ -26,7 +26,7 @@ use std::error::Error;
 use url::Url;
 
 pub use limits::Limits;
-pub use mark::{Begun, Mark};
+pub use mark::{Begun, Kept, Mark, Page};
 
 use super::plan::Query;
 use super::vendors::Vendor;
@@ -41,11 +41,9 @@ pub trait Checkpoint: Sync {
     /// What an earlier run of this fetch has kept; empty for a new one.
     fn begun(&self) -> Begun;
 
-    /// Keeps a page. It is called from several threads at once, for the pages of one query in their order.
-    fn keep(&self, page: Page) -> Result<(), Stop>;
-
-    /// Keeps how a query ended, after all of its pages.
-    fn ended(&self, query: &Queried) -> Result<(), Stop>;
+    /// Keeps these, all or none; when it returns, they are kept. Pages wait for others for a moment, so that
+    /// a fast server does not cost a write for each of them.
+    fn keep(&self, kept: Vec<Kept>) -> Result<(), Stop>;
 
     /// A token that is good now. `refused` is the one that the server has just refused: a new one is due,
     /// unless there is a newer one already. It is asked for before every request.
@@ -56,15 +54,6 @@ pub trait Checkpoint: Sync {
 
     /// Whether somebody wants it to end.
     fn is_stopped(&self) -> bool;
-}
-
-/// One page of answers, as it is kept.
-#[derive(Debug)]
-pub struct Page {
-    /// A Bundle of the resources that no earlier page of this fetch brought, each byte for byte as it came.
-    pub bundle: Vec<u8>,
-    /// Where the query stands after this page: to be kept beside it.
-    pub mark: Mark,
 }
 
 /// How far a fetch is.

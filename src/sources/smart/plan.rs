@@ -91,6 +91,28 @@ mod tests {
         }
     }
 
+    /// An answer must know which queries bear on it: what a query brings is of a kind that its row names.
+    #[test]
+    fn what_a_query_brings_is_of_the_kinds_that_it_is_told_of() {
+        use crate::knowledge::asked_for::asked_for;
+        use crate::sources::fhir::{Context, read_resource};
+        let context = Context { file: "portal", full_url: None, references: &|written| written.into() };
+        for query in vendors().iter().flat_map(queries) {
+            let category = query.parameters.iter().find(|(key, _)| key == "category");
+            let coding = category.map_or_else(String::new, |(_, value)| {
+                let (system, code) = value.split_once('|').unwrap_or(("", value));
+                format!(
+                    r#","category":[{{"coding":[{{"system":"{system}","code":"{code}"}}],"text":"{code}"}}]"#
+                )
+            });
+            let json = format!(r#"{{"resourceType":"{}","id":"1"{coding}}}"#, query.resource);
+            let resource = serde_json::from_str(&json).unwrap();
+            let kind = read_resource(&resource, &context).unwrap().entry.kind();
+            let asked = asked_for(query.resource, query.id);
+            assert!(asked.brings(&[kind]), "{} brings {kind:?}, not {asked:?}", query.id);
+        }
+    }
+
     #[test]
     fn the_patient_is_read_and_not_searched() {
         assert!(

@@ -10,11 +10,12 @@ use std::sync::{Mutex, PoisonError};
 use url::Url;
 
 use super::ask::{Answer, Answered, DOCUMENT, FHIR, Question};
-use super::cut::{self, Held, Member, Wrapper};
+use super::cut::{self, Held, Member};
 use super::scan::{self, BYTES, CHASED, Found};
 use super::workers::{Fetch, Hand};
 use super::{Mark, Page, Stop, address, chase_id, document, words};
 use crate::record::{Queried, QueryState, Text};
+use crate::sources::formats::packed::Packer;
 
 /// What is read by one thread and kept as one page.
 const BATCH: usize = 20;
@@ -60,16 +61,17 @@ pub fn chase(fetch: &Fetch<'_>) -> Result<(), Stop> {
     }
     let too_deep: Vec<String> =
         fetch.brought.open().into_iter().filter(|named| !asked.contains(named)).collect();
+    let mut chased = Vec::new();
     for (kind, name) in CHASED {
         let left = too_deep.iter().filter(|named| scan::kind_of(named) == kind).count();
         let left = if is_known_whole(fetch, kind) { 0 } else { left };
         if let Some(tally) = tallies.get(kind)
             && let Some(queried) = tally.outcome(fetch, kind, name, left)
         {
-            fetch.remember_chased(queried)?;
+            chased.push(queried);
         }
     }
-    Ok(())
+    fetch.keep_chased(chased)
 }
 
 fn batches<'a>(
@@ -111,7 +113,7 @@ impl Batch<'_> {
                 Err(miss) => self.tally.miss(miss),
             }
             fetch.count_done();
-            if page.wrapper.len() > PAGE_BYTES {
+            if page.packer.size() > PAGE_BYTES {
                 std::mem::replace(&mut page, Collected::new()).hand_over(self, fetch, hand)?;
             }
         }
@@ -194,7 +196,7 @@ fn bytes_of(url: &Url, named: &str, answer: &Answer) -> Result<String, &'static 
 
 /// What a batch has read, until it is kept.
 struct Collected {
-    wrapper: Wrapper,
+    packer: Packer,
     found: Found,
     read: u32,
     bytes: u64,
@@ -202,7 +204,7 @@ struct Collected {
 
 impl Collected {
     fn new() -> Collected {
-        Collected { wrapper: Wrapper::with_room(0), found: Found::default(), read: 0, bytes: 0 }
+        Collected { packer: Packer::default(), found: Found::default(), read: 0, bytes: 0 }
     }
 
     fn add(&mut self, base: &Url, named: &str, resource: &str) {
@@ -213,7 +215,7 @@ impl Collected {
         let is_reference = scan::kind_of(named) != BYTES || named.starts_with("Binary/");
         let full_url = is_reference.then_some(full_url.as_str());
         let member = Member { full_url, kind: Cow::Borrowed(&kind), text: resource, is_resource: true };
-        self.wrapper.add(&member);
+        self.packer.add(full_url, resource);
         self.found.add(base, &member);
         self.found.brought.push(named.to_owned());
         self.read += 1;
@@ -233,7 +235,8 @@ impl Collected {
             brought: self.found.brought,
             ..Mark::default()
         };
-        hand.page(Page { bundle: self.wrapper.finish(), mark })
+        fetch.count(&mark);
+        hand.page(Page { mark, packed: self.packer.finish() })
     }
 }
 

@@ -1,5 +1,4 @@
-//! Cuts a page into the slices of its resources, in one pass and without reading what is in them, and wraps
-//! them again, byte for byte.
+//! Cuts a page into the slices of its resources, in one pass and without reading what is in them.
 
 use std::borrow::Cow;
 
@@ -202,53 +201,6 @@ pub fn string(raw: Option<&RawValue>) -> Option<Cow<'_, str>> {
     }
 }
 
-/// A bundle that is put together from resources as they came.
-#[derive(Debug)]
-pub struct Wrapper {
-    bytes: Vec<u8>,
-    has_entries: bool,
-}
-
-impl Wrapper {
-    /// With room for so many bytes.
-    pub fn with_room(bytes: usize) -> Wrapper {
-        let mut wrapper = Wrapper { bytes: Vec::with_capacity(bytes + 64), has_entries: false };
-        wrapper.bytes.extend_from_slice(br#"{"resourceType":"Bundle","type":"collection","entry":["#);
-        wrapper
-    }
-
-    /// Adds an entry.
-    pub fn add(&mut self, member: &Member<'_>) {
-        if std::mem::replace(&mut self.has_entries, true) {
-            self.bytes.push(b',');
-        }
-        let mut write = |part: &str| self.bytes.extend_from_slice(part.as_bytes());
-        if !member.is_resource {
-            return write(member.text);
-        }
-        write("\n{");
-        if let Some(full_url) = member.full_url {
-            write("\"fullUrl\":");
-            write(full_url);
-            write(",");
-        }
-        write("\"resource\":");
-        write(member.text);
-        write("}");
-    }
-
-    /// How many bytes it has.
-    pub fn len(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// The bundle.
-    pub fn finish(mut self) -> Vec<u8> {
-        self.bytes.extend_from_slice(b"\n]}");
-        self.bytes
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,16 +226,8 @@ mod tests {
         assert_eq!(page.outcomes.len(), 1);
         let kinds: Vec<&str> = page.entries.iter().map(|entry| &*entry.kind).collect();
         assert_eq!(kinds, ["Observation", "Condition"]);
-        let mut wrapper = Wrapper::with_room(text.len());
-        page.entries.iter().for_each(|entry| wrapper.add(entry));
-        let wrapped = String::from_utf8(wrapper.finish()).unwrap();
-        assert_eq!(
-            wrapped,
-            format!(
-                "{{\"resourceType\":\"Bundle\",\"type\":\"collection\",\"entry\":[\n\
-                 {{\"fullUrl\":\"urn:a\",\"resource\":{first}}},\n{{\"resource\":{last}}}\n]}}"
-            )
-        );
+        let texts: Vec<_> = page.entries.iter().map(|entry| (entry.full_url, entry.text)).collect();
+        assert_eq!(texts, [(Some("\"urn:a\""), first), (None, last)]);
     }
 
     #[test]

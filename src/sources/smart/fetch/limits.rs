@@ -21,6 +21,8 @@ pub struct Limits {
     pub page_bytes_max: u64,
     /// Bytes of one document that entries name.
     pub document_bytes_max: u64,
+    /// Pages are kept together, but wait for each other no longer than this.
+    pub keep_ms: u64,
     /// From a request to the last byte of its answer.
     pub request_ms: u64,
     /// How often one thing is asked for, where it fails in a way that may pass.
@@ -49,6 +51,7 @@ impl Default for Limits {
             total_ms: 2 * 60 * 60 * 1_000,
             page_bytes_max: 64 << 20,
             document_bytes_max: 32 << 20,
+            keep_ms: 500,
             request_ms: 60_000,
             tries_max: 4,
             back_off_ms: 1_000,

@@ -6,13 +6,14 @@ use url::Url;
 
 use super::address::{self, Next};
 use super::ask::{Answer, Answered, FHIR, Question};
-use super::cut::{self, Bundle, Held, Member, Wrapper};
+use super::cut::{self, Bundle, Held, Member};
 use super::mark::Place;
 use super::notices::Heard;
 use super::scan;
 use super::workers::{Fetch, Hand};
 use super::{Job, Mark, Page, Stop, words};
 use crate::record::{Queried, QueryState, Text};
+use crate::sources::formats::packed::Packer;
 
 /// The id of the query that reads the person.
 const PATIENT: &str = "patient";
@@ -233,9 +234,12 @@ impl Following<'_> {
         let found = scan::page(self.fetch.job.base, &bundle.entries);
         let texts: Vec<&str> = bundle.entries.iter().map(|member| member.text).collect();
         let are_new = self.fetch.brought.are_new(&texts);
-        let mut wrapper = Wrapper::with_room(bytes);
+        let mut packer = Packer::with_room(bytes);
         for (member, _) in bundle.entries.iter().zip(are_new).filter(|(_, is_new)| *is_new) {
-            wrapper.add(member);
+            match member.is_resource {
+                true => packer.add(member.full_url, member.text),
+                false => packer.add_other(member.text),
+            }
         }
         let read = bundle.entries.iter().filter(|member| member.is_resource).count();
         let mark = Mark {
@@ -257,7 +261,8 @@ impl Following<'_> {
             self.place.held_back.clone_from(&mark.held_back);
         }
         self.is_resumed = false;
-        self.hand.page(Page { bundle: wrapper.finish(), mark })
+        self.fetch.count(&mark);
+        self.hand.page(Page { mark, packed: packer.finish() })
     }
 
     /// How it ended: with what came, a refusal or a failure is a part.

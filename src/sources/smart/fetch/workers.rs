@@ -4,18 +4,20 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{iter, thread};
 
 use super::brought::Brought;
 use super::pace::Pace;
 use super::paging::Task;
-use super::{Begun, Checkpoint, Job, Page, Progress, Stop};
+use super::{Begun, Checkpoint, Job, Kept, Mark, Page, Progress, Stop};
 use crate::record::{Queried, Text};
 use crate::secret::Secret;
 
-/// Pages that may wait while one is being kept, for each thread that asks.
-const AHEAD_MAX: usize = 1;
+/// Pages that may wait while others are being kept, for each thread that asks.
+const AHEAD_MAX: usize = 2;
+/// So many bytes are kept without waiting for more.
+const KEEP_BYTES: usize = 2 << 20;
 /// A token that was renewed is not renewed again within this time: it was not the token that was refused.
 const RENEWED_FOR: Duration = Duration::from_secs(60);
 
@@ -37,7 +39,7 @@ pub struct Fetch<'a> {
     stop: Mutex<Option<Stop>>,
     renewed: Mutex<Option<Instant>>,
     outcomes: Mutex<HashMap<Text, Queried>>,
-    chased: Mutex<Vec<Text>>,
+    chased: Mutex<Vec<Queried>>,
 }
 
 #[derive(Debug, Default)]
@@ -51,11 +53,6 @@ struct Counts {
 
 /// The way of what came to where it is kept, in its order.
 pub struct Hand(SyncSender<Kept>);
-
-enum Kept {
-    Page(Page),
-    Ended(Queried),
-}
 
 impl Hand {
     /// Hands a page over.
@@ -96,54 +93,80 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// Does the tasks, as many at a time as the limits say. While one page is being kept, its thread
-    /// already asks for the next.
+    /// Does the tasks, as many at a time as the limits say. While pages are being kept, the threads that
+    /// ask go on.
     pub fn run<T: Sync>(
         &self,
         tasks: &[T],
         work: impl Fn(&T, &Hand) -> Result<(), Stop> + Sync,
     ) -> Result<(), Stop> {
         let next = AtomicUsize::new(0);
+        let work = |hand: &Hand| {
+            while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if let Err(stop) = self.go_on().and_then(|()| work(task, hand)) {
+                    return self.stop(stop);
+                }
+            }
+        };
+        let work = &work;
+        let threads = self.job.limits.at_a_time.clamp(1, tasks.len().max(1));
         thread::scope(|scope| {
-            for _ in 0..self.job.limits.at_a_time.clamp(1, tasks.len().max(1)) {
-                let (sender, receiver) = sync_channel(AHEAD_MAX);
-                scope.spawn(|| self.keep_all(receiver));
-                scope.spawn(|| {
-                    let hand = Hand(sender);
-                    while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        if let Err(stop) = self.go_on().and_then(|()| work(task, &hand)) {
-                            return self.stop(stop);
-                        }
-                    }
-                });
+            let (sender, receiver) = sync_channel(threads * AHEAD_MAX);
+            scope.spawn(move || self.keep_all(receiver));
+            for hand in iter::repeat_n(sender, threads).map(Hand) {
+                scope.spawn(move || work(&hand));
             }
         });
         lock(&self.stop).take().map_or(Ok(()), Err)
     }
 
     fn keep_all(&self, receiver: Receiver<Kept>) {
-        for kept in receiver {
-            if let Err(stop) = self.keep(kept) {
+        while let Some(batch) = self.batch(&receiver) {
+            if let Err(stop) = self.keep(batch) {
                 return self.stop(stop);
             }
         }
     }
 
-    fn keep(&self, kept: Kept) -> Result<(), Stop> {
-        match kept {
-            Kept::Page(page) => {
-                self.counts.pages.fetch_add(1, Ordering::Relaxed);
-                self.counts.resources.fetch_add(page.mark.read.into(), Ordering::Relaxed);
-                self.counts.bytes.fetch_add(page.mark.bytes, Ordering::Relaxed);
-                self.checkpoint.keep(page)?;
-                self.tell();
-            }
-            Kept::Ended(queried) => {
-                self.checkpoint.ended(&queried)?;
-                self.remember(queried);
-            }
+    /// What is kept together; `None` after the end.
+    fn batch(&self, receiver: &Receiver<Kept>) -> Option<Vec<Kept>> {
+        let mut batch = vec![receiver.recv().ok()?];
+        let until = Instant::now() + Duration::from_millis(self.job.limits.keep_ms);
+        let size = |kept: &Kept| match kept {
+            Kept::Page(page) => page.packed.len(),
+            Kept::Ended(_) => 0,
+        };
+        let mut bytes = size(&batch[0]);
+        while bytes < KEEP_BYTES {
+            let left = until.saturating_duration_since(Instant::now());
+            let Some(kept) = (!left.is_zero()).then(|| receiver.recv_timeout(left).ok()).flatten() else {
+                break;
+            };
+            bytes += size(&kept);
+            batch.push(kept);
         }
+        Some(batch)
+    }
+
+    fn keep(&self, batch: Vec<Kept>) -> Result<(), Stop> {
+        let ended: Vec<Queried> = batch
+            .iter()
+            .filter_map(|kept| match kept {
+                Kept::Ended(queried) => Some(queried.clone()),
+                Kept::Page(_) => None,
+            })
+            .collect();
+        self.checkpoint.keep(batch)?;
+        ended.into_iter().for_each(|queried| self.remember(queried));
         Ok(())
+    }
+
+    /// Counts a page that came.
+    pub fn count(&self, mark: &Mark) {
+        self.counts.pages.fetch_add(1, Ordering::Relaxed);
+        self.counts.resources.fetch_add(mark.read.into(), Ordering::Relaxed);
+        self.counts.bytes.fetch_add(mark.bytes, Ordering::Relaxed);
+        self.tell();
     }
 
     /// Takes the outcome of a query, one of an earlier run too.
@@ -152,11 +175,13 @@ impl<'a> Fetch<'a> {
         self.count_done();
     }
 
-    /// Takes the outcome of what was read singly.
-    pub fn remember_chased(&self, queried: Queried) -> Result<(), Stop> {
-        self.checkpoint.ended(&queried)?;
-        lock(&self.chased).push(queried.id.clone());
-        lock(&self.outcomes).insert(queried.id.clone(), queried);
+    /// Takes and keeps the outcomes of what was read singly.
+    pub fn keep_chased(&self, chased: Vec<Queried>) -> Result<(), Stop> {
+        if chased.is_empty() {
+            return Ok(());
+        }
+        self.checkpoint.keep(chased.iter().cloned().map(Kept::Ended).collect())?;
+        *lock(&self.chased) = chased;
         Ok(())
     }
 
@@ -168,9 +193,8 @@ impl<'a> Fetch<'a> {
     /// All outcomes, in the order of the plan.
     pub fn ended(&self, tasks: &[Task]) -> Vec<Queried> {
         let mut outcomes = lock(&self.outcomes);
-        let chased = std::mem::take(&mut *lock(&self.chased));
-        let ids = tasks.iter().map(|task| task.id.clone()).chain(chased);
-        ids.filter_map(|id| outcomes.remove(&id)).collect()
+        let plan = tasks.iter().filter_map(|task| outcomes.remove(&task.id));
+        plan.chain(std::mem::take(&mut *lock(&self.chased))).collect()
     }
 
     /// An error where the fetch is to end.

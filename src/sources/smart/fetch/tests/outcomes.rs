@@ -30,8 +30,9 @@ fn the_person_is_read_first_then_every_query_page_by_page() {
 }
 
 #[test]
-fn what_is_kept_is_read_by_the_reader_of_files() {
-    use crate::sources::{Draft, LeftOut, Limits, Receiver, files};
+fn what_is_kept_is_read_as_it_came() {
+    use crate::sources::formats::packed::{self, Packed};
+    use crate::sources::{Draft, LeftOut, Limits, Receiver};
     #[derive(Default)]
     struct Drafts(Vec<String>, Vec<LeftOut>);
     impl Receiver for Drafts {
@@ -59,10 +60,10 @@ fn what_is_kept_is_read_by_the_reader_of_files() {
     let memory = Memory::default();
     fetch_of(&server, "any", vec![query("goals", "Goal")], quick(), &memory).unwrap();
     let mut drafts = Drafts::default();
-    for page in memory.pages.lock().unwrap().iter() {
-        let failures = files::read_held(&[("page", &page.bundle)], &Limits::default(), &mut drafts).unwrap();
-        assert!(failures.is_empty(), "{failures:?}");
-    }
+    let pages = memory.pages.lock().unwrap().clone();
+    let mut pages = pages.into_iter().map(|page| Packed { file: "page".into(), bytes: page.packed });
+    let failures = packed::read(&Limits::default(), &mut drafts, || Ok(pages.next())).unwrap();
+    assert!(failures.is_empty(), "{failures:?}");
     assert_eq!(drafts.0, ["Patient/p1", "Goal/77"]);
     let left_out: Vec<_> = drafts.1.iter().map(|left_out| left_out.reason.as_str()).collect();
     assert_eq!(left_out, ["the server answered 404 instead of sending a resource"]);

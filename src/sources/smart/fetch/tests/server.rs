@@ -123,7 +123,14 @@ pub fn query(id: &'static str, resource: &'static str) -> Query {
 
 /// Limits under which nothing takes long.
 pub fn quick() -> Limits {
-    Limits { back_off_ms: 1, wait_max_ms: 2_000, request_ms: 300, tries_max: 3, ..Limits::default() }
+    Limits {
+        back_off_ms: 1,
+        wait_max_ms: 2_000,
+        request_ms: 300,
+        tries_max: 3,
+        keep_ms: 0,
+        ..Limits::default()
+    }
 }
 
 /// Keeps everything in memory.
@@ -145,17 +152,17 @@ impl Checkpoint for Memory {
         Begun { marks, ended: self.outcomes.lock().unwrap().clone() }
     }
 
-    fn keep(&self, page: Page) -> Result<(), Stop> {
-        let mut pages = self.pages.lock().unwrap();
-        if self.pages_max.is_some_and(|max| pages.len() >= max) {
-            return Err(Stop::NotKept("the disk is full".into()));
+    fn keep(&self, batch: Vec<Kept>) -> Result<(), Stop> {
+        for kept in batch {
+            let mut pages = self.pages.lock().unwrap();
+            match kept {
+                Kept::Page(_) if self.pages_max.is_some_and(|max| pages.len() >= max) => {
+                    return Err(Stop::NotKept("the disk is full".into()));
+                }
+                Kept::Page(page) => pages.push(page),
+                Kept::Ended(queried) => self.outcomes.lock().unwrap().push(queried),
+            }
         }
-        pages.push(page);
-        Ok(())
-    }
-
-    fn ended(&self, query: &Queried) -> Result<(), Stop> {
-        self.outcomes.lock().unwrap().push(query.clone());
         Ok(())
     }
 
@@ -180,7 +187,7 @@ impl Memory {
     /// All that was kept, as text.
     pub fn text(&self) -> String {
         let pages = self.pages.lock().unwrap();
-        pages.iter().map(|page| str::from_utf8(&page.bundle).unwrap()).collect::<Vec<_>>().join("\n")
+        pages.iter().map(|page| String::from_utf8_lossy(&page.packed)).collect::<Vec<_>>().join("\n")
     }
 }
 
