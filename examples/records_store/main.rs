@@ -4,7 +4,8 @@
 //!     cargo run --example records_store -- --vendor cerner --port 9480 --people fixtures/people/adult
 //!
 //! Everyone in it is made up. `--sign-in PATIENT` signs in without a page, `--delay-ms N` holds each answer
-//! with FHIR back, and `--client-key FILE` (PEM) is for vendors that want assertions signed with that key.
+//! with FHIR back, `--client-key FILE` (PEM) is for vendors that want assertions signed with that key, and
+//! `--open` leaves the tokens to an authorization server in front.
 
 #![expect(clippy::print_stdout, reason = "an example that tells where it listens")]
 
@@ -45,6 +46,9 @@ struct Arguments {
     /// The private key (PEM) that plainchart signs with; its public half is what vendors know.
     #[arg(long)]
     client_key: Option<PathBuf>,
+    /// Tokens are not checked: another authorization server stands in front.
+    #[arg(long)]
+    open: bool,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -56,6 +60,7 @@ fn main() -> anyhow::Result<()> {
     let mut options =
         Options { port: arguments.port, delay_ms: arguments.delay_ms, ..Options::of_rows(rows) };
     options.sign_in = arguments.sign_in.map(SignIn::Own);
+    options.is_open = arguments.open;
     if !arguments.people.is_empty() {
         options.people = arguments.people;
     }

@@ -243,10 +243,16 @@ impl SignedIn<'_> {
             };
             let kept = Kept { connection, busy: before.busy };
             let written = rows.write(&[Change::put(hold::row(&id), Some(version), kept.encode()?)]);
-            return match written {
-                Err(StoreError::Conflict) => Err(Error::Busy),
-                written => Ok(written.map(|()| id)?),
-            };
+            match written {
+                Err(StoreError::Conflict) => return Err(Error::Busy),
+                written => written?,
+            }
+            // Nobody holds the old access any more. One of the same client may be the new one's too.
+            if old.identity.id != new.identity.id {
+                // That it could not be given back changes nothing for the new one.
+                let _ = give_back(self.setting, &self.client, old);
+            }
+            return Ok(id);
         }
         let id = self.setting.random.hex(8);
         let kept = Kept { connection: self.connection, busy: None };

@@ -97,7 +97,7 @@ fn unavailable(why: &str) -> Refusal {
 }
 
 fn nothing(context: &Context<'_>) -> Connecting {
-    let (whose, coverage) = (Whose::of(context.view), Coverage::of(context));
+    let (whose, coverage) = (Whose::of(context.view), Coverage::of(context, &[]));
     Connecting { whose, portal: None, host: None, open: None, choices: Vec::new(), coverage }
 }
 

@@ -148,7 +148,7 @@ fn minute(second: i64) -> String {
 }
 
 fn answer(context: &Context<'_>, portals: Vec<Portal>) -> Answer {
-    let told = Updated { whose: Whose::of(context.view), portals, coverage: Coverage::of(context) };
+    let told = Updated { whose: Whose::of(context.view), portals, coverage: Coverage::of(context, &[]) };
     let mut text = format!("{} — Update\n\n", told.whose.line());
     if told.portals.is_empty() {
         text.push_str("No portal is connected, so nothing was fetched. connect_source begins a sign-in; files come in by plainchart import.\n");

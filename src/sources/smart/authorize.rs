@@ -88,16 +88,23 @@ impl SignIn {
             AudRule::Absent => {}
         }
         // A nonce binds the id token to this sign-in (OpenID Connect Core, 3.1.2.1).
+        let asks_for = |scope: &str| scopes.iter().any(|own| own == scope);
         let wants_nonce = vendor.authorize_extra.contains(&AuthorizeExtra::Nonce);
-        let nonce =
-            (wants_nonce || scopes.iter().any(|scope| scope == "openid")).then(|| unguessable(random));
+        let nonce = (wants_nonce || asks_for("openid")).then(|| unguessable(random));
         if let Some(nonce) = &nonce {
             request = request.add_extra_param("nonce", nonce.clone());
         }
         for extra in &vendor.authorize_extra {
-            if let AuthorizeExtra::Given { name, by } = extra {
-                let value = parameters.get(*by).ok_or(Error::MissingParameter(by))?;
-                request = request.add_extra_param(*name, value.clone());
+            match extra {
+                AuthorizeExtra::Given { name, by } => {
+                    let value = parameters.get(*by).ok_or(Error::MissingParameter(by))?;
+                    request = request.add_extra_param(*name, value.clone());
+                }
+                // OpenID Connect Core, 11: without it an OpenID provider leaves offline_access out.
+                AuthorizeExtra::Consent if asks_for("openid") && asks_for("offline_access") => {
+                    request = request.add_extra_param("prompt", "consent");
+                }
+                AuthorizeExtra::Consent | AuthorizeExtra::Nonce => {}
             }
         }
         let (address, _) = request.url();

@@ -73,8 +73,10 @@ pub(super) fn scopes(cell: &'static str) -> Option<Scopes> {
 }
 
 pub(super) fn authorize_extra(entry: &'static str) -> Option<AuthorizeExtra> {
-    if entry == "nonce" {
-        return Some(AuthorizeExtra::Nonce);
+    match entry {
+        "nonce" => return Some(AuthorizeExtra::Nonce),
+        "consent" => return Some(AuthorizeExtra::Consent),
+        _ => {}
     }
     let (name, value) = entry.split_once('=')?;
     let by = value.strip_prefix('{')?.strip_suffix('}')?;

@@ -87,15 +87,12 @@ pub struct Held {
     /// The access token.
     #[serde(with = "kept")]
     pub access: Secret<String>,
-    /// Until when it is good (seconds since 1970).
+    /// Until when it is used (seconds since 1970).
     pub expires_at: i64,
     /// The refresh token: to be used once.
     #[serde(with = "kept::maybe")]
     pub refresh: Option<Secret<String>>,
 }
-
-/// An access token is renewed so long before it ends.
-const EARLY_S: i64 = 30;
 
 impl Held {
     /// Tokens as they came. A server that sends no new refresh token means the old one to stay
@@ -115,7 +112,7 @@ impl Access {
     pub fn token(&self, now: i64, refused: Option<&Secret<String>>) -> Option<&Secret<String>> {
         let Access::Held(held) = self else { return None };
         let is_refused = refused.is_some_and(|refused| refused.expose() == held.access.expose());
-        (held.expires_at - EARLY_S > now && !is_refused).then_some(&held.access)
+        (held.expires_at > now && !is_refused).then_some(&held.access)
     }
 
     /// What is on its way from now on. What a process left on its way when it died is tried once more: the
@@ -146,10 +143,10 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_good_until_shortly_before_its_end_and_not_once_it_was_refused() {
+    fn a_token_is_good_until_its_time_is_over_and_not_once_it_was_refused() {
         let access = Access::Held(held(None));
-        assert!(access.token(969, None).is_some());
-        assert!(access.token(970, None).is_none());
+        assert!(access.token(999, None).is_some());
+        assert!(access.token(1000, None).is_none());
         assert!(access.token(0, Some(&Secret::new("access".into()))).is_none());
         assert!(access.token(0, Some(&Secret::new("an older one".into()))).is_some());
     }

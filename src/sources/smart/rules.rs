@@ -95,6 +95,8 @@ pub struct Scopes {
 pub enum AuthorizeExtra {
     /// A `nonce`, made for this sign-in.
     Nonce,
+    /// `prompt=consent`, where offline access is asked for.
+    Consent,
     /// A parameter whose value the person gives.
     Given {
         /// The parameter's name at the server.

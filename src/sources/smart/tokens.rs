@@ -26,6 +26,8 @@ const ANSWER_BYTES_MAX: u64 = 1 << 20;
 /// An access token without a stated life is held to be good for so long (SMART App Launch 2.2.0 recommends an
 /// hour at the most).
 const USUAL_LIFE_S: i64 = 300;
+/// An access token is renewed at most so long before it ends.
+const EARLY_S_MAX: i64 = 30;
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 const CLIENT_ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
@@ -34,7 +36,7 @@ const CLIENT_ASSERTION: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-
 pub struct Tokens {
     /// The access token.
     pub access: Secret<String>,
-    /// Until when it is good (seconds since 1970).
+    /// Until when it is used, a little less than it is good (seconds since 1970).
     pub expires_at: i64,
     /// The refresh token: to be used once.
     pub refresh: Option<Secret<String>>,
@@ -197,13 +199,19 @@ impl Endpoint<'_> {
         };
         Ok(Tokens {
             access: Secret::new(answer.access_token().secret().clone()),
-            expires_at: now.saturating_add(life),
+            expires_at: now.saturating_add(used_for(life)),
             refresh: answer.refresh_token().map(|token| Secret::new(token.secret().clone())),
             scopes: answer.scopes().map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect()),
             patient: further("patient").filter(|patient| !patient.is_empty() && patient != "null"),
             id_token: further("id_token").map(Secret::new),
         })
     }
+}
+
+/// How long an access token is used: it is renewed a little early, so that it does not end on its way. Of a
+/// short life only a part is given up: else every request would renew it.
+fn used_for(life: i64) -> i64 {
+    life - EARLY_S_MAX.min(life / 4)
 }
 
 /// RFC 6749, 2.3.1: both are form-encoded before they are joined.
@@ -292,6 +300,13 @@ mod tests {
         );
         let numbered = read(r#"{"access_token":"a","patient":4711,"expires_in":60}"#);
         assert_eq!(numbered.extra_fields().0["patient"].to_string(), "4711");
+    }
+
+    #[test]
+    fn a_token_is_renewed_before_it_ends_and_not_with_every_request() {
+        assert_eq!(used_for(3600), 3570);
+        assert_eq!(used_for(60), 45);
+        assert_eq!((used_for(8), used_for(1), used_for(0)), (6, 1, 0));
     }
 
     #[test]

@@ -19,13 +19,17 @@ fn found(vendor: &str) -> Found {
 }
 
 fn begin(vendor: &str, parameters: &[(&str, &str)]) -> Result<SignIn, Error> {
+    begin_for(vendor, parameters, &["openid", "patient/*.rs"])
+}
+
+fn begin_for(vendor: &str, parameters: &[(&str, &str)], scopes: &[&str]) -> Result<SignIn, Error> {
     let parameters =
         parameters.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let wish = Wish {
         found: &found(vendor),
         client_id: "plain",
         redirect: "http://127.0.0.1:4711/callback".parse().unwrap(),
-        scopes: vec!["openid".into(), "patient/*.rs".into()],
+        scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
         parameters: &parameters,
     };
     SignIn::begin(wish, &Randomness::seeded(5))
@@ -65,6 +69,17 @@ fn what_only_the_person_can_give_is_asked_for_by_name() {
     let asked = query(&begin("athena", &[("practice", "Organization/a-1")]).unwrap().address);
     assert_eq!(asked["ah-practice"], "Organization/a-1");
     assert!(asked.contains_key("nonce"));
+}
+
+#[test]
+fn consent_is_asked_for_again_where_access_is_to_last() {
+    let prompt = |vendor: &str, scopes: &[&str]| {
+        query(&begin_for(vendor, &[], scopes).unwrap().address).remove("prompt")
+    };
+    assert_eq!(prompt("any", &["openid", "offline_access"]).as_deref(), Some("consent"));
+    assert_eq!(prompt("any", &["openid"]), None);
+    assert_eq!(prompt("any", &["offline_access"]), None, "it is a word of OpenID Connect");
+    assert_eq!(prompt("epic", &["openid", "offline_access"]), None);
 }
 
 #[test]
