@@ -72,6 +72,10 @@ fn registered_authorized_fetched_answered_refreshed_revoked_reconnected_and_remo
     assert!(said.contains("sign in once more: plainchart connect"), "{said}");
     let listed = home.run(&["sources"]).ok();
     assert!(listed.contains(&format!("sign in again: plainchart connect {CLINIC:?}")), "{listed}");
+    for tool in ["check_records_status", "get_labs"] {
+        let answer = home.call(tool, "{}");
+        assert!(answer.contains(CLINIC) && answer.contains("sign-in"), "{tool}: {answer}");
+    }
     let asked = running.log_of("/token").len();
     connected.refresh().refused(1);
     assert_eq!(running.log_of("/token").len(), asked, "a sign-in that has ended is not tried again");

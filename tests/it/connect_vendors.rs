@@ -156,6 +156,8 @@ fn epic_that_holds_back_a_part_makes_the_query_partial_and_nothing_is_gone() {
     assert!(refreshed.contains(&format!("laboratory results: {why}")), "{refreshed}");
     assert!(connected.shown().contains("the portal held back a part of it (code 59204)"));
     assert_eq!(query(&connected.home, "labs").state, QueryState::Partial);
+    let answer = connected.home.call("get_labs", r#"{"limit":1}"#);
+    assert!(answer.contains("laboratory results") && answer.contains("came in part"), "{answer}");
     assert_eq!(facts(&connected.home), before);
     assert!(entries(&connected.home).iter().all(|entry| entry.lifecycle == Lifecycle::Live));
 }
@@ -253,6 +255,9 @@ fn athena_that_refuses_what_its_scopes_do_not_cover_is_told_type_by_type() {
     assert_eq!(query(&home, "labs").state, QueryState::Whole);
     let shown = home.run(&["sources", "show", CLINIC]).ok();
     assert!(shown.contains("allergies: the portal does not permit this"), "{shown}");
+    let answer = home.call("get_allergies", "{}");
+    assert!(answer.contains("Allergies could not be fetched from Clinic"), "{answer}");
+    assert!(answer.contains("allergies not permitted to plainchart at the sign-in"), "{answer}");
 }
 
 #[test]
@@ -571,6 +576,8 @@ fn a_server_that_leaves_out_in_silence_is_told_by_what_it_granted_and_loses_noth
     let shown = connected.shown();
     assert!(shown.contains("not granted: ") && shown.contains("Immunization"), "{shown}");
     assert_eq!(facts(&connected.home).len(), before.len(), "what may no longer be seen is not gone");
+    let answer = connected.home.call("get_immunizations", "{}");
+    assert!(answer.contains("immunizations not permitted to plainchart at the sign-in"), "{answer}");
 }
 
 #[test]
