@@ -71,7 +71,8 @@ pub fn portals<'a>(context: &Context<'a>) -> impl Iterator<Item = Portal<'a>> {
         let outcomes = outcomes.filter(|outcome| is_seen(outcome.asked, &kinds, classes)).collect();
         // Words that are no type speak of the sign-in itself: `offline_access`.
         let is_of_sign_in = |word: &str| word.starts_with(|first: char| first.is_ascii_lowercase());
-        let is_told = |word: &&str| is_of_sign_in(word) || is_seen(asked_for(word, ""), &kinds, classes);
+        let is_told =
+            |word: &&str| is_of_sign_in(word) || is_seen(asked_for(type_of(word), ""), &kinds, classes);
         let not_granted = fetched.not_granted.iter().map(|word| word.as_str()).filter(is_told).collect();
         Some(Portal { source, fetched, not_granted, outcomes })
     })
@@ -90,6 +91,11 @@ impl<'a> Outcome<'a> {
         };
         Outcome { query, lack, asked: asked_for(&query.asks_for, &query.id) }
     }
+}
+
+/// The type in what was not granted, also where it was granted in part: `Observation (in part)`.
+fn type_of(not_granted: &str) -> &str {
+    not_granted.split(' ').next().unwrap_or(not_granted)
 }
 
 /// A query for what is withheld is not told of, however it ended.

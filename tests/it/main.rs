@@ -9,6 +9,12 @@
 mod answers;
 mod architecture;
 mod commands;
+mod connect;
+mod connect_hostile;
+mod connect_killed;
+mod connect_life;
+mod connect_secrets;
+mod connect_vendors;
 mod conversation;
 mod conversation_era;
 mod conversation_log;

@@ -36,6 +36,10 @@ impl Clients {
         self.known.insert(client.id.clone(), client);
     }
 
+    pub fn secrets(&self) -> Vec<String> {
+        self.known.values().filter_map(|client| client.secret.clone()).collect()
+    }
+
     pub fn get(&self, id: &str) -> Option<&Client> {
         self.known.get(id)
     }

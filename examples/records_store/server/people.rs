@@ -87,6 +87,12 @@ impl People {
         self.of_kind.keys().flat_map(move |kind| self.search(kind, patient))
     }
 
+    /// All that is the person's or nobody's.
+    pub fn shown_to<'a>(&'a self, patient: &'a str) -> impl Iterator<Item = &'a Arc<Resource>> {
+        let all = self.of_kind.values().flatten();
+        all.filter(move |found| found.patient.as_deref().is_none_or(|own| own == patient))
+    }
+
     pub fn patients(&self) -> &[Arc<Resource>] {
         self.of_kind.get("Patient").map(Vec::as_slice).unwrap_or_default()
     }

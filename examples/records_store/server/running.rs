@@ -187,6 +187,18 @@ impl Running {
         self.server.sites[0].people().patients().iter().map(|patient| patient.id.clone()).collect()
     }
 
+    /// All that the patient can be shown: their own resources, and those that are nobody's.
+    pub fn served(&self, patient: &str) -> Vec<Value> {
+        let people = self.server.sites[0].people();
+        people.shown_to(patient).map(|shown| serde_json::from_str(&shown.text).unwrap()).collect()
+    }
+
+    /// Every code and token that was ever given out, and every secret of a client that registered itself.
+    pub fn secrets(&self) -> Vec<String> {
+        let site = &self.server.sites[0];
+        [site.sessions().given(), site.clients().secrets()].concat()
+    }
+
     /// How many resources of that type the patient has.
     pub fn count(&self, patient: &str, kind: &str) -> usize {
         self.server.sites[0].people().search(kind, patient).count()

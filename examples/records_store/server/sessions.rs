@@ -62,6 +62,7 @@ pub struct Sessions {
     codes: HashMap<String, (Code, Option<usize>)>,
     families: Vec<Family>,
     access: HashMap<String, Token>,
+    expired: Vec<String>,
     refresh: HashMap<String, Token>,
     /// Tokens of somebody in front of this server that came, and whether they were ended since.
     others: HashMap<String, bool>,
@@ -144,6 +145,12 @@ impl Sessions {
         Some((family, kept.agreed.clone()))
     }
 
+    /// Every code and token, those that are over too.
+    pub fn given(&self) -> Vec<String> {
+        let tokens = self.access.keys().chain(self.refresh.keys()).chain(&self.expired);
+        self.codes.keys().chain(tokens).cloned().collect()
+    }
+
     /// RFC 7009: with a refresh token all goes, with an access token that one.
     pub fn revoke(&mut self, letters: &str) {
         self.counts.revocations += 1;
@@ -156,7 +163,7 @@ impl Sessions {
     }
 
     pub fn expire_access(&mut self) {
-        self.access.clear();
+        self.expired.extend(self.access.drain().map(|(letters, _)| letters));
         self.others.values_mut().for_each(|is_ended| *is_ended = true);
     }
 

@@ -15,7 +15,7 @@ use crate::record::{Fetched, Queried, QueryState, Text, Trouble};
 use crate::sources::formats::packed::{self, Packed};
 use crate::sources::smart::connection::{Connection, Fetch};
 use crate::sources::smart::fetch::{self, Job, Kept, Page, Progress, Stop};
-use crate::sources::smart::{plan, vendors};
+use crate::sources::smart::{plan, scopes, vendors};
 use crate::sources::{self, FileFailure, Limits, Receiver};
 use crate::store::records;
 
@@ -198,6 +198,13 @@ fn fetched(
         record.sources.iter().find(|source| source.id == id).and_then(|source| source.fetched.as_ref());
     for query in &mut queries {
         let earlier = before.and_then(|fetched| fetched.queries.iter().find(|known| known.id == query.id));
+        // A server may leave out in silence what a scope does not cover (SMART App Launch 2.2.0): then nothing
+        // is no word about what it has.
+        if query.state == QueryState::Empty
+            && let Some(why) = scopes::not_covered(&connection.not_granted, &query.asks_for)
+        {
+            (query.state, query.why) = (QueryState::Refused, why.into());
+        }
         query.has_brought = query.read > 0 || earlier.is_some_and(|earlier| earlier.has_brought);
     }
     Ok(Fetched {

@@ -7,6 +7,9 @@ use super::rules::Dialect;
 use super::server::Server;
 use super::vendors::Vendor;
 
+/// After a type of which a part was granted.
+const IN_PART: &str = " (in part)";
+
 /// Scopes that are about the sign-in, not about the record.
 const SIGN_IN: [&str; 4] = ["launch/patient", "openid", "fhirUser", "offline_access"];
 
@@ -56,13 +59,19 @@ pub fn not_granted(asked: &[String], granted: Option<&[String]>, types: &[&str])
     let Some(granted) = granted else { return Vec::new() };
     let has = |scope: &str| granted.iter().any(|own| own == scope);
     let may_read = |type_name: &str| granted.iter().any(|own| reads(own, type_name));
+    let is_narrowed = |own: &&str| {
+        let mut scopes = granted.iter().filter(|scope| reads(scope, own)).peekable();
+        scopes.peek().is_some() && scopes.all(|scope| scope.contains('?'))
+    };
     let mut missing = Vec::new();
     for scope in asked {
         match scope.strip_prefix("patient/").and_then(|rest| rest.split_once('.')) {
             Some(("*", _)) => {
-                missing.extend(types.iter().filter(|own| !may_read(own)).map(|own| (*own).to_owned()))
+                missing.extend(types.iter().filter(|own| !may_read(own)).map(|own| (*own).to_owned()));
+                missing.extend(types.iter().filter(|own| is_narrowed(own)).map(|own| in_part(own)));
             }
             Some((own, _)) if !may_read(own) => missing.push(own.to_owned()),
+            Some((own, _)) if is_narrowed(&own) => missing.push(in_part(own)),
             Some(_) => {}
             // Servers leave out the scopes that only steered the sign-in.
             None if scope == "offline_access" && !has(scope) => missing.push(scope.clone()),
@@ -71,6 +80,20 @@ pub fn not_granted(asked: &[String], granted: Option<&[String]>, types: &[&str])
     }
     missing.dedup();
     missing
+}
+
+/// How it is told that of a type not all was granted.
+fn in_part(type_name: &str) -> String {
+    format!("{type_name}{IN_PART}")
+}
+
+/// Why nothing of this type may be no word about what is there: it was not granted, or not all of it.
+pub fn not_covered(not_granted: &[String], type_name: &str) -> Option<&'static str> {
+    not_granted.iter().find_map(|missing| match missing.strip_prefix(type_name)? {
+        "" => Some("it was not granted at the sign-in"),
+        IN_PART => Some("not all of this type was granted at the sign-in"),
+        _ => None,
+    })
 }
 
 /// Whether a scope lets a patient's resources of this type be read and searched, wholly or in part.
@@ -133,7 +156,11 @@ mod tests {
         let own = |list: &[&str]| list.iter().map(|own| (*own).to_owned()).collect::<Vec<_>>();
         let asked = own(&["launch/patient", "offline_access", "patient/*.rs"]);
         let granted = own(&["patient/Observation.rs?category=laboratory", "patient/Condition.read"]);
-        assert_eq!(not_granted(&asked, Some(&granted), &TYPES), ["offline_access", "Goal"]);
+        let missing = not_granted(&asked, Some(&granted), &TYPES);
+        assert_eq!(missing, ["offline_access", "Goal", "Observation (in part)"]);
+        assert!(
+            misses(&missing, "Goal") && misses(&missing, "Observation") && !misses(&missing, "Condition")
+        );
         assert!(not_granted(&asked, None, &TYPES).is_empty());
         let all = own(&["offline_access", "patient/*.cruds"]);
         assert!(not_granted(&asked, Some(&all), &TYPES).is_empty());

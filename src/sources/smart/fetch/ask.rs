@@ -135,6 +135,10 @@ impl Fetch<'_> {
         };
         let status = answered.status;
         match status {
+            // Entries of another server are not the portal's, though it sends on there. Documents may lie apart.
+            200..=299 if question.accept == FHIR && answered.url.origin() != question.url.origin() => {
+                Tried::Done(Answered::Failed(words::SENT_ON.into()))
+            }
             200..=299 => read(answered),
             401 => Tried::Unauthorized(beginning(answered)),
             429 | 503 => Tried::Wait(retry_after::of(&answered), words::ALWAYS_WAIT.into()),

@@ -37,6 +37,8 @@ pub const ONLY_NOTICE: &str = "the portal answered with a notice instead of data
 pub const RING: &str = "its pages lead back to a page that came before; what came until then was kept";
 /// A next page elsewhere.
 pub const FOREIGN: &str = "its next page lies on another server, which is not asked";
+/// A redirect to another server.
+pub const SENT_ON: &str = "the portal sends on to another server, whose answer does not count";
 /// A next page that is no address.
 pub const NO_ADDRESS: &str = "its next page has no address that can be asked";
 /// A session that ended twice.
