@@ -147,7 +147,7 @@ impl Client {
             .no_proxy()
             .dns_resolver(Arc::new(resolver::Resolver(Arc::clone(&reach))))
             .build()
-            .map_err(|cause| Error::unreachable("", cause))?;
+            .map_err(|cause| Error::NotSetUp(Box::new(cause)))?;
         Ok(Client { inner, reach })
     }
 

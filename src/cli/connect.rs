@@ -14,8 +14,7 @@ use url::Url;
 use super::exit::Usage;
 use super::place::Place;
 use super::{interrupt, refresh};
-use crate::ingest::portal::sign_in::{self, Begun, Given, SignedIn, Wanted};
-use crate::ingest::portal::{self, Named, Setting};
+use crate::ingest::portal::{self, Begun, Given, Named, Setting, SignedIn, Wanted, sign_in};
 use crate::ingest::{self, directory};
 use crate::secret::Secret;
 use crate::store::{Vault, people};
@@ -170,7 +169,7 @@ fn target(vault: &Vault, setting: &Setting, arguments: &Arguments) -> Result<(Ur
         let address = words.parse().map_err(|_| Usage(format!("this is no address: {words}")))?;
         return Ok((address, typed));
     }
-    let (address, known) = match sign_in::again(setting, &words) {
+    let (address, known) = match portal::again(setting, &words) {
         Ok(again) => again,
         Err(portal::Error::NoSuchPortal) => by_name(vault, &words)?,
         Err(error) => return Err(error.into()),

@@ -110,7 +110,7 @@ fn portal_step(error: &ingest::portal::Error) -> (u8, Option<String>) {
         E::SignInEnded(_) => {
             "sign in once more: plainchart connect, with the name that plainchart sources shows"
         }
-        E::Stopped => return (FAILED, None),
+        E::Stopped | E::NotSignedIn => return (FAILED, None),
         E::Callback(_) => "run the command again, and grant access at the portal",
         E::Listen(_) => "close what uses this port, or run the command again",
         E::Portal(S::NotRegistered { page }) => {

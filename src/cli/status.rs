@@ -57,7 +57,10 @@ fn freshness(source: &Source, status: Option<&portal::Status>) -> String {
     }];
     let gaps = fetched.map_or(0, |fetched| fetched.not_whole().count());
     if gaps > 0 {
-        parts.push(format!("{gaps} queries did not end well (plainchart sources show {:?})", source.name));
+        parts.push(format!(
+            "{gaps} queries did not end well (plainchart sources show {:?})",
+            source.name.as_str()
+        ));
     }
     let trouble = source.fetched.as_ref().and_then(|fetched| fetched.trouble.as_ref());
     parts.extend(trouble.map(|trouble| format!("since {}: {}", day(trouble.at), trouble.why)));
@@ -67,7 +70,7 @@ fn freshness(source: &Source, status: Option<&portal::Status>) -> String {
     // The connection knows first: a kill between two rows leaves the record without the word of it.
     let is_ended = status.is_some_and(|status| status.needs_sign_in.is_some());
     if is_ended || trouble.is_some_and(|trouble| trouble.needs_sign_in) {
-        parts.push(format!("sign in again: plainchart connect {:?}", source.name));
+        parts.push(format!("sign in again: plainchart connect {:?}", source.name.as_str()));
     }
     parts.join("; ")
 }
@@ -88,4 +91,48 @@ pub fn people(place: &Place) -> Result<ExitCode> {
         eprintln!("Nobody has a record here yet: plainchart import PATH makes one.");
     }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Fetched, Queried, QueryState, Trouble};
+
+    fn lakeside(fetched: Option<Fetched>) -> Source {
+        Source {
+            id: "p1".into(),
+            name: "Lakeside Portal".into(),
+            kind: SourceKind::Portal,
+            patient_keys: Vec::new(),
+            imports: Vec::new(),
+            fetched,
+        }
+    }
+
+    #[test]
+    fn a_portal_is_told_in_one_line_with_what_is_wrong_and_what_helps() {
+        let query = |state| Queried {
+            id: "labs".into(),
+            asks_for: "Observation".into(),
+            name: "laboratory results".into(),
+            state,
+            why: "".into(),
+            read: 0,
+            has_brought: false,
+        };
+        let queries = vec![query(QueryState::Empty), query(QueryState::Failed)];
+        let mut fetched = Fetched { at: 1_738_584_000, queries, ..Fetched::default() };
+        assert_eq!(
+            freshness(&lakeside(Some(fetched.clone())), None),
+            "fetched 2025-02-03; 1 queries did not end well (plainchart sources show \"Lakeside Portal\")"
+        );
+        fetched.queries.clear();
+        let why = "the sign-in at this portal has ended".into();
+        fetched.trouble = Some(Trouble { at: 1_740_000_000, why, needs_sign_in: true });
+        assert_eq!(
+            freshness(&lakeside(Some(fetched)), None),
+            "fetched 2025-02-03; since 2025-02-19: the sign-in at this portal has ended; sign in again: plainchart connect \"Lakeside Portal\""
+        );
+        assert_eq!(freshness(&lakeside(None), None), "never fetched");
+    }
 }

@@ -17,6 +17,9 @@ pub enum Error {
         "{0} is not asked: it is an address inside of a private network, which the operator has not allowed"
     )]
     Private(String),
+    /// There is no way out at all: on a bare system its certificates are missing.
+    #[error("outgoing connections could not be set up; are the certificates of this system installed?")]
+    NotSetUp(#[source] Box<dyn StdError + Send + Sync>),
     /// No connection, or it broke.
     #[error("{host} could not be reached")]
     Unreachable {

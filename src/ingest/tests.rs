@@ -9,6 +9,8 @@ use crate::store::pack::Opened;
 use crate::store::records::{self, Originals};
 use crate::store::{OwnerId, Sealed, Vault};
 
+mod portal;
+
 /// A store with one person, and a folder with files.
 struct Story {
     sealed: Sealed,

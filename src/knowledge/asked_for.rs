@@ -82,5 +82,7 @@ mod tests {
         assert_eq!(asked_for("Observation", "labs").main, [Kind::Lab]);
         assert!(asked_for("Observation", "anything").is_main_of(&[Kind::Vital]));
         assert_eq!(asked_for("Appointment", "appointments").also, [Kind::Other]);
+        // Documents whose contents could not be read are told where documents are.
+        assert_eq!(asked_for("chase:Binary", "chase:Binary").also, [Kind::Document]);
     }
 }

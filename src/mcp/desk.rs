@@ -11,8 +11,7 @@ use std::time::{Duration, Instant};
 use url::Url;
 
 use crate::clock::Randomness;
-use crate::ingest::portal::sign_in::{self, Wanted};
-use crate::ingest::portal::{self, Refreshed, Setting};
+use crate::ingest::portal::{self, Begun, Refreshed, Setting, Wanted, sign_in};
 pub use job::{Ended, Progress};
 use job::{Job, What};
 
@@ -83,9 +82,8 @@ impl Desk {
         jobs.retain(|job| !job.is_of(&status.id));
         let job = Job::new(What::Fetch, &status.id, &status.name);
         jobs.push(job.clone());
-        let (setting, is_over) = (setting.clone(), Arc::clone(&self.0.is_over));
+        let (setting, id, is_over) = (setting.clone(), status.id.clone(), Arc::clone(&self.0.is_over));
         std::thread::spawn(move || {
-            let id = job.id().to_owned();
             job.end(fetched(&setting, &id, &job, &is_over));
         });
     }
@@ -148,13 +146,6 @@ impl Desk {
         jobs.retain(|job| job.ended().is_none());
         ended
     }
-
-    /// Portals at which a sign-in waits for the person, with the address to open.
-    pub fn waiting(&self) -> Vec<(String, Url)> {
-        let jobs = self.0.lock();
-        let waiting = jobs.iter().filter(|job| job.ended().is_none() && job.progress().is_none());
-        waiting.filter_map(|job| Some((job.name().to_owned(), job.start()?))).collect()
-    }
 }
 
 fn fetched(setting: &Setting, id: &str, job: &Job, is_over: &AtomicBool) -> Result<Refreshed, String> {
@@ -166,16 +157,13 @@ fn fetched(setting: &Setting, id: &str, job: &Job, is_over: &AtomicBool) -> Resu
 /// Waits for the person, and fetches once they have signed in.
 fn signed_in(
     setting: &Setting,
-    begun: sign_in::Begun<'_>,
+    begun: Begun<'_>,
     job: &Job,
     is_over: &AtomicBool,
 ) -> Result<Refreshed, String> {
     let until = Instant::now() + Duration::from_secs(SIGN_IN_S);
     let is_late = || Instant::now() > until || is_over.load(Ordering::Relaxed);
-    let signed_in = begun.wait(&is_late, &|| None).map_err(|error| match error {
-        portal::Error::Stopped => "nobody signed in; the address is no longer good".to_owned(),
-        error => error.to_string(),
-    })?;
+    let signed_in = begun.wait(&is_late, &|| None).map_err(|error| error.to_string())?;
     if let Err(error) = signed_in.check(None, false) {
         // Who it is only the person can say, at the command line.
         let why = format!("{error}; to decide it: plainchart connect at the command line");
@@ -183,6 +171,7 @@ fn signed_in(
         return Err(why);
     }
     let id = signed_in.keep(false).map_err(|error| error.to_string())?;
+    job.is_connected(&id);
     fetched(setting, &id, job, is_over)
 }
 

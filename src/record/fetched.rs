@@ -85,11 +85,13 @@ impl QueryState {
 
 impl Fetched {
     /// True where everything that the source has of this type was seen: an entry of it that was not sent is
-    /// gone there. A query that was always refused never brought anything that could be missed.
+    /// gone there. A query that was always refused never brought anything that could be missed. What was not
+    /// granted may be answered with nothing where not to us is meant.
     pub fn is_complete(&self, asks_for: &str) -> bool {
         let mut of_type = self.queries.iter().filter(|query| query.asks_for == asks_for).peekable();
         let unheard = |query: &Queried| query.state == QueryState::Refused && !query.has_brought;
-        of_type.peek().is_some()
+        !self.not_granted.iter().any(|own| own == asks_for)
+            && of_type.peek().is_some()
             && of_type.clone().any(|query| query.state.is_complete())
             && of_type.all(|query| query.state.is_complete() || unheard(query))
     }
@@ -123,5 +125,13 @@ mod tests {
         assert!(!complete(&[(Whole, true), (Failed, false)]));
         assert!(!complete(&[(Refused, false)]));
         assert!(!complete(&[]));
+    }
+
+    #[test]
+    fn an_empty_answer_to_what_was_not_granted_says_nothing_of_what_is_there() {
+        let queries =
+            vec![query("Goal", QueryState::Empty, true), query("CareTeam", QueryState::Empty, true)];
+        let fetched = Fetched { queries, not_granted: vec!["Goal".into()], ..Fetched::default() };
+        assert!(!fetched.is_complete("Goal") && fetched.is_complete("CareTeam"));
     }
 }

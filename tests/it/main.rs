@@ -10,6 +10,7 @@ mod answers;
 mod architecture;
 mod commands;
 mod connect;
+mod connect_assistant;
 mod connect_hostile;
 mod connect_killed;
 mod connect_life;

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use plainchart::access::grant::{Grant, set_local};
+use plainchart::knowledge::asked_for::asked_for;
 use plainchart::knowledge::sensitive::{Class, Classes};
 use plainchart::mcp::server::listed_tools;
 use plainchart::record::{Kind, Scope};
+use plainchart::store::records::open;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -49,6 +51,25 @@ fn asked_of(chart: &Chart, tool: &str, asked: Value) -> (String, String) {
 fn everyone() -> Vec<(&'static str, Chart)> {
     let names = ["adult", "child", "deceased", "awkward", "mom", "many pills", "home pressure", "nothing"];
     names.into_iter().map(|name| (name, questions::chart(name))).collect()
+}
+
+/// What a portal did not give is told where it bears: no type brings a kind that its row does not name.
+#[test]
+fn every_entry_is_of_a_kind_that_its_type_is_asked_for() {
+    let mut types = BTreeSet::new();
+    for (who, chart) in everyone() {
+        for entry in &open(&chart.sealed).unwrap().record.entries {
+            let Some((own, id)) = entry.key.split_once('/') else { continue };
+            let asked = asked_for(own, "");
+            // A result inside of a report comes with it; what no portal is asked for stands in no row.
+            if id.contains('#') || asked.also == [Kind::Other] {
+                continue;
+            }
+            assert!(asked.brings(&[entry.kind()]), "{who}: {} is of {:?}", entry.key, entry.kind());
+            types.insert(own.to_owned());
+        }
+    }
+    assert!(types.len() >= 15, "{types:?}");
 }
 
 #[test]

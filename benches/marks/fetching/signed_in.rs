@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use plainchart::clock::{Clock, Randomness};
-use plainchart::ingest::portal::sign_in::{Given, Wanted, begin};
+use plainchart::ingest::portal::sign_in::begin;
+use plainchart::ingest::portal::{Given, Wanted};
 use plainchart::ingest::portal::{Setting, refresh};
 use plainchart::store::{Vault, people};
 use url::Url;

@@ -18,6 +18,9 @@ pub enum Error {
     /// Only a new sign-in helps.
     #[error("the sign-in at this portal has ended: {0}")]
     SignInEnded(String),
+    /// Nobody has signed in while it was waited for.
+    #[error("nobody signed in, and the address to sign in at is no longer good; nothing was kept")]
+    NotSignedIn,
     /// The person has stopped it.
     #[error("stopped; what was fetched so far is kept, and the next refresh goes on there")]
     Stopped,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::sign_in::{Given, Wanted};
+use super::{Given, Wanted};
 use crate::store::{Change, Error, Kind, RowKey, Vault};
 
 /// The format of the row: its first byte.

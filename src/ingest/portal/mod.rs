@@ -15,8 +15,10 @@ mod remove;
 mod schedule;
 mod setting;
 pub mod sign_in;
+mod signed_in;
 mod staging;
 mod trouble;
+mod wanted;
 mod whose;
 
 pub use crate::sources::smart::fetch::Progress as FetchProgress;
@@ -30,3 +32,9 @@ pub use refresh::{Refreshed, refresh};
 pub use remove::{Removed, remove};
 pub use schedule::run_due;
 pub use setting::Setting;
+pub use sign_in::Begun;
+pub use signed_in::SignedIn;
+pub use wanted::{Given, Wanted, again};
+
+#[cfg(test)]
+mod tests;

@@ -2,8 +2,7 @@
 
 use url::Url;
 
-use super::sign_in::Wanted;
-use super::{Error, listed};
+use super::{Error, Wanted, listed};
 use crate::ingest::directory;
 use crate::sources::directory::{Choice, Found, Hit};
 use crate::store::Vault;

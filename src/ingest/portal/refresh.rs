@@ -98,7 +98,7 @@ fn run(
     let client = setting.client(&connection.base)?;
     let staging = Staging::open(&setting.rows, hold.id(), begun.number)?;
     let kept = Place::new(hold, &client, &staging, progress, is_stopped)?;
-    let vendor = vendors::named(&connection.vendor).unwrap_or(&vendors::vendors()[0]);
+    let vendor = vendors::of_name(&connection.vendor);
     let job = Job {
         client: &client,
         base: &connection.base,

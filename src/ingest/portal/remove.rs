@@ -2,7 +2,7 @@
 
 use super::hold::{self, Hold};
 use super::setting::Setting;
-use super::{Error, schedule, sign_in, staging, trouble};
+use super::{Error, schedule, signed_in, staging, trouble};
 use crate::ingest::drop_source;
 use crate::record::Trouble;
 use crate::store::Change;
@@ -22,8 +22,9 @@ pub struct Removed {
 pub fn remove(setting: &Setting, id: &str, with_entries: bool) -> Result<Removed, Error> {
     let held = Hold::take(setting, id)?;
     let connection = held.connection();
-    let given_back =
-        setting.client(&connection.base).and_then(|client| sign_in::give_back(setting, &client, &connection));
+    let given_back = setting
+        .client(&connection.base)
+        .and_then(|client| signed_in::give_back(setting, &client, &connection));
     // The connection goes first: after a crash nothing is fetched again into what was to go.
     let version = setting.rows.read_one(&hold::row(id))?.map(|body| body.version);
     if let Some(version) = version {

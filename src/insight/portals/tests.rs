@@ -10,7 +10,7 @@ use crate::insight::search::search;
 use crate::insight::summary::summary;
 use crate::insight::testing::{self, List, entry, portal, queried, record, run, text, with};
 use crate::insight::visits::visits;
-use crate::record::{Allergy, Detail, Entry, Lifecycle, Record, Scope, Standing, Trouble, View};
+use crate::record::{Detail, Entry, Lifecycle, Record, Scope, Standing, Trouble, View};
 
 const HELD_BACK: &str = "the portal held back a part of it (code 59204)";
 const NOT_OFFERED: &str = "this portal does not offer it";
@@ -21,7 +21,7 @@ fn view(queries: Vec<Queried>) -> View {
 }
 
 fn allergy(id: &str, name: &str, standing: Standing) -> Entry {
-    let detail = Detail::Allergy(Box::new(Allergy::default()));
+    let detail = Detail::Allergy(Box::default());
     with(entry(id, name, "2024-01-02", detail), |entry| entry.standing = standing)
 }
 

@@ -38,13 +38,14 @@ impl Progress {
 /// A piece of work. Its clones are the same one.
 #[derive(Clone)]
 pub struct Job {
-    id: String,
     name: String,
     state: Arc<Mutex<State>>,
 }
 
 #[derive(Default)]
 struct State {
+    /// The id of a connection, or the address of a portal that is not connected yet.
+    id: String,
     start: Option<Url>,
     progress: Option<Progress>,
     ended: Option<Ended>,
@@ -54,18 +55,20 @@ impl Job {
     /// Begins it. A fetch is under way at once; a sign-in waits.
     pub fn new(what: What, id: &str, name: &str) -> Job {
         let progress = (what == What::Fetch).then(Progress::default);
-        let state = Arc::new(Mutex::new(State { progress, ..State::default() }));
-        Job { id: id.to_owned(), name: name.to_owned(), state }
-    }
-
-    /// Which portal it is about: the id of a connection, or an address.
-    pub fn id(&self) -> &str {
-        &self.id
+        let state = Arc::new(Mutex::new(State { id: id.to_owned(), progress, ..State::default() }));
+        Job { name: name.to_owned(), state }
     }
 
     /// Whether it is about this portal.
     pub fn is_of(&self, id: &str) -> bool {
-        self.id == id
+        self.lock().id == id
+    }
+
+    /// The portal is connected now, under this id.
+    pub fn is_connected(&self, id: &str) {
+        let mut state = self.lock();
+        state.id = id.to_owned();
+        state.progress = Some(Progress::default());
     }
 
     /// What the portal is called.

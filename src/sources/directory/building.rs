@@ -8,7 +8,7 @@ use super::keys::{Address, Keys, Reference, Written};
 use super::limited::Limits;
 use super::names::{clean, is_web_address};
 use super::tables::{Brand, Endpoint};
-use super::texts::{Interner, TextId};
+use super::texts::{Interner, TextId, Texts};
 
 /// Longer than any name of an organization.
 const NAME_CHARS_MAX: usize = 300;
@@ -16,6 +16,7 @@ const NAME_CHARS_MAX: usize = 300;
 const DESCRIPTION_CHARS_MAX: usize = 1_000;
 
 /// What has been read of a bundle so far.
+#[derive(Default)]
 pub(super) struct Building {
     pub texts: Interner,
     pub brands: Vec<BrandDraft>,
@@ -64,20 +65,6 @@ pub(super) enum Manager {
 }
 
 impl Building {
-    pub fn new() -> Building {
-        Building {
-            texts: Interner::with_capacity(1 << 16),
-            written: Written::new(),
-            brands: Vec::new(),
-            endpoints: Vec::new(),
-            brand_keys: Keys::default(),
-            endpoint_keys: Keys::default(),
-            skipped: BTreeMap::new(),
-            entry: 0,
-            is_read: false,
-        }
-    }
-
     /// Counts something that is not taken.
     pub fn skip(&mut self, reason: &'static str) {
         let first = (!self.is_read).then_some(self.entry);
@@ -99,29 +86,45 @@ impl Building {
         if self.entry > limits.entries_max {
             return Err(Error::TooLarge("it has too many entries"));
         }
-        if self.texts.bytes() + self.written.bytes() > limits.text_bytes_max {
+        if self.texts.bytes() > limits.text_bytes_max {
             return Err(Error::TooLarge("its names and addresses have too many bytes"));
         }
         Ok(())
     }
 
-    /// A name, cleaned; `None` where nothing is left of it, or where it is no name any more.
+    /// A name that others may have too (a town, a portal), cleaned; `None` where nothing is left of it, or
+    /// where it is no name any more.
     pub fn name(&mut self, written: Option<&str>) -> Option<TextId> {
-        self.line(written, NAME_CHARS_MAX, "a name of more than 300 characters")
+        let name = self.line(written, NAME_CHARS_MAX, "a name of more than 300 characters")?;
+        Some(self.texts.id(&name))
+    }
+
+    /// A name that is its owner's alone, cleaned.
+    pub fn own_name(&mut self, written: Option<&str>) -> Option<TextId> {
+        let name = self.line(written, NAME_CHARS_MAX, "a name of more than 300 characters")?;
+        Some(self.texts.once(&name))
     }
 
     /// A description, cleaned.
     pub fn description(&mut self, written: Option<&str>) -> Option<TextId> {
-        self.line(written, DESCRIPTION_CHARS_MAX, "a description of more than 1,000 characters")
+        let reason = "a description of more than 1,000 characters";
+        let description = self.line(written, DESCRIPTION_CHARS_MAX, reason)?;
+        Some(self.texts.id(&description))
     }
 
-    fn line(&mut self, written: Option<&str>, chars_max: usize, reason: &'static str) -> Option<TextId> {
+    fn line(&mut self, written: Option<&str>, chars_max: usize, reason: &'static str) -> Option<String> {
         let line = clean(written?);
         if line.chars().count() > chars_max {
             self.skip(reason);
             return None;
         }
-        (!line.is_empty()).then(|| self.texts.id(&line))
+        (!line.is_empty()).then_some(line)
+    }
+
+    /// All texts, for the tables: nothing more is read.
+    pub fn finish_texts(&mut self) -> Texts {
+        self.is_read = true;
+        std::mem::take(&mut self.texts).finish()
     }
 
     /// An address for a browser or a client; the reason is counted where it is none.
@@ -131,7 +134,7 @@ impl Building {
             self.skip(reason);
             return None;
         }
-        Some(self.texts.id(address))
+        Some(self.texts.once(address))
     }
 
     /// A reference as it is written in the entry at `base`.
@@ -163,7 +166,7 @@ mod tests {
 
     #[test]
     fn a_text_that_is_too_long_is_counted_and_not_cut() {
-        let mut building = Building::new();
+        let mut building = Building::default();
         assert_eq!(building.name(Some(&"x".repeat(301))), None);
         assert!(building.description(Some(&"x".repeat(301))).is_some());
         assert_eq!(building.description(Some(&"x".repeat(1_001))), None);

@@ -18,7 +18,7 @@ pub(super) fn read(resource: &Object<'_>, place: Address<'_>, building: &mut Bui
     if !building.note_endpoint(place) {
         return building.skip("an endpoint that the bundle holds twice; the first counts");
     }
-    let name = building.name(text("name"));
+    let name = building.own_name(text("name"));
     let status = text("status").filter(|status| *status != "active");
     let status = status.and_then(|status| building.name(Some(status)));
     let versions = extensions(resource, "endpoint-fhir-version").filter_map(value).filter_map(Json::as_str);

@@ -87,7 +87,7 @@ impl Hit {
         let places = if own.places.is_empty() { &brand.places } else { &own.places };
         Hit {
             brand: text(brand.name),
-            facility: (found.brand != owner && own.name != brand.name).then(|| text(own.name)),
+            facility: (found.brand != owner && text(own.name) != text(brand.name)).then(|| text(own.name)),
             place: place(places, question, tables),
             website: brand.website.map(text),
             portals: tables.portals_of(owner).iter().map(|portal| portal_found(portal, tables)).collect(),

@@ -45,8 +45,7 @@ impl Index {
     /// The index of these tables.
     pub fn of(tables: &Tables) -> Index {
         assert!(tables.brands.len() < BRANDS_MAX, "the limit of entries is far below");
-        let mut making =
-            Making { words: Interner::with_capacity(1 << 15), pairs: Vec::new(), states: HashMap::new() };
+        let mut making = Making { words: Interner::default(), pairs: Vec::new(), states: HashMap::new() };
         let mut name_words = Vec::with_capacity(tables.brands.len());
         for (at, brand) in tables.brands.iter().enumerate() {
             let at = row(at);

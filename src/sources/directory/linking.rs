@@ -6,8 +6,7 @@ use super::tables::{Brand, DEPTH_MAX, Portal, Tables};
 
 /// The tables of what was read, with every reference followed. What leads nowhere is counted.
 pub(super) fn link(mut building: Building) -> (Tables, Building) {
-    building.is_read = true;
-    let mut tables = Tables::default();
+    let mut tables = Tables { texts: building.finish_texts(), ..Tables::default() };
     let parts = part_of(&mut building);
     let mut is_referred = vec![false; building.endpoints.len()];
     for (at, part_of) in parts.into_iter().enumerate() {
@@ -46,7 +45,6 @@ pub(super) fn link(mut building: Building) -> (Tables, Building) {
         }
     }
     join_nameless(&mut tables);
-    tables.texts = std::mem::take(&mut building.texts).finish();
     (tables, building)
 }
 

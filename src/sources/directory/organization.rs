@@ -19,23 +19,26 @@ pub(super) fn read(organization: &Object<'_>, address: Address<'_>, building: &m
     let base = address.full_url;
     let part_of = organization.get("partOf").and_then(|part_of| reference(part_of, base, building));
     let portals = extensions(organization, "organization-portal");
-    let portals = portals.map(|extension| portal(extension, base, building)).collect();
+    let portals: Vec<PortalDraft> =
+        tight(portals.map(|extension| portal(extension, base, building)).collect());
     let endpoints = list(organization, "endpoint");
-    let endpoints = endpoints.iter().filter_map(|endpoint| reference(endpoint, base, building)).collect();
+    let endpoints = endpoints.iter().filter_map(|endpoint| reference(endpoint, base, building));
+    // Those of its portals are repeated here, for those who know no portals.
+    let is_other = |endpoint: &Reference| !portals.iter().any(|portal| portal.endpoints.contains(endpoint));
+    let endpoints = tight(endpoints.filter(is_other).collect());
     building.brands.push(BrandDraft { brand, part_of, portals, endpoints });
 }
 
 /// What a brand is by itself; `None` without a name.
 pub(super) fn brand(organization: &Object<'_>, building: &mut Building) -> Option<Brand> {
     let aliases = list(organization, "alias").iter();
-    let mut aliases: Vec<_> = aliases.filter_map(|alias| building.name(alias.as_str())).collect();
-    let name = match building.name(organization.get("name").and_then(Json::as_str)) {
+    let mut aliases: Vec<_> = aliases.filter_map(|alias| building.own_name(alias.as_str())).collect();
+    let name = match building.own_name(organization.get("name").and_then(Json::as_str)) {
         Some(name) => name,
         // A brand that is known by nothing but a former name.
         None if aliases.is_empty() => return None,
         None => aliases.remove(0),
     };
-    aliases.retain(|alias| *alias != name);
     // R5 moved address and telecom into `contact`, and some write that into R4.
     let contacts = list(organization, "contact");
     let within = |name| contacts.iter().filter_map(move |contact| contact.get(name));
@@ -53,7 +56,7 @@ pub(super) fn brand(organization: &Object<'_>, building: &mut Building) -> Optio
         let written = url.get("value").and_then(Json::as_str);
         building.web_address(written, "a website whose address is no web address")
     });
-    Some(Brand { name, aliases, places, website, part_of: None })
+    Some(Brand { name, aliases: tight(aliases), places: tight(places), website, part_of: None })
 }
 
 /// `organization-portal`: its parts are extensions in turn.
@@ -75,7 +78,14 @@ fn portal(extension: &Json<'_>, base: Option<&str>, building: &mut Building) -> 
             _ => {}
         }
     }
+    portal.endpoints = tight(portal.endpoints);
     portal
+}
+
+/// Without room for more: lists of one are made with room for four, and there are a hundred thousand of them.
+fn tight<T>(mut list: Vec<T>) -> Vec<T> {
+    list.shrink_to_fit();
+    list
 }
 
 /// The extensions of this name, whoever defined it: the drafts of the specification had other addresses.

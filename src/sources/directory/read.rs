@@ -43,7 +43,7 @@ pub fn read(reader: impl Read, limits: &Limits) -> Result<Reading, Error> {
         reader.consume(BYTE_ORDER_MARK.len());
     }
     let mut walk =
-        Walk { building: Building::new(), meter: &meter, limits, refused: None, head: Head::default() };
+        Walk { building: Building::default(), meter: &meter, limits, refused: None, head: Head::default() };
     let mut json = serde_json::Deserializer::from_reader(reader);
     let read = json.deserialize_any(&mut walk).and_then(|()| json.end());
     let Walk { building, refused, head, .. } = walk;

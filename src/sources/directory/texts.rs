@@ -2,8 +2,8 @@
 
 use std::hash::BuildHasher;
 
+use foldhash::HashMap;
 use foldhash::fast::RandomState;
-use foldhash::{HashMap, HashMapExt};
 use serde::{Deserialize, Serialize};
 
 /// A text, by its place in a [`Texts`].
@@ -76,6 +76,11 @@ impl Interner {
         }
     }
 
+    /// A text that is hardly ever said twice: it is not remembered, which would take as much room again.
+    pub fn once(&mut self, text: &str) -> TextId {
+        self.texts.push(text)
+    }
+
     /// Bytes of all texts.
     pub fn bytes(&self) -> usize {
         self.texts.bytes()
@@ -87,13 +92,6 @@ impl Interner {
         texts.letters.shrink_to_fit();
         texts.ends.shrink_to_fit();
         texts
-    }
-}
-
-impl Interner {
-    /// With room for so many texts.
-    pub fn with_capacity(texts: usize) -> Interner {
-        Interner { known: HashMap::with_capacity(texts), ..Interner::default() }
     }
 }
 

@@ -8,6 +8,7 @@
 pub mod address;
 pub mod authorize;
 pub mod callback;
+mod carrier;
 mod cells;
 pub mod client;
 pub mod connection;

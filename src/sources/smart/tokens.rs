@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use oauth2::basic::{BasicErrorResponse, BasicTokenType};
 use oauth2::{
     AuthType, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet, ExtraTokenFields,
-    HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
-    StandardTokenResponse, TokenResponse as _, TokenUrl,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, StandardTokenResponse,
+    TokenResponse as _, TokenUrl,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,15 +14,14 @@ use url::Url;
 
 use super::Error;
 use super::authorize::{Code, SignIn};
+use super::carrier::{carry, plain};
 use super::client::{Identity, Key, Proof};
 use super::error::code;
 use super::server::Server;
 use crate::clock::{Clock, Randomness};
-use crate::http::{self, Client, Content, Request};
+use crate::http::{self, Client, Request};
 use crate::secret::Secret;
 
-/// Bytes of an answer with tokens.
-const ANSWER_BYTES_MAX: u64 = 1 << 20;
 /// An access token without a stated life is held to be good for so long (SMART App Launch 2.2.0 recommends an
 /// hour at the most).
 const USUAL_LIFE_S: i64 = 300;
@@ -222,45 +221,6 @@ fn basic(id: &str, secret: &str) -> Secret<String> {
     Secret::new(format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(joined.expose())))
 }
 
-/// Carries a request of `oauth2` through the only outgoing client.
-fn carry(client: &Client, request: HttpRequest) -> Result<HttpResponse, http::Error> {
-    let (head, body) = request.into_parts();
-    let url = Url::parse(&head.uri.to_string()).map_err(|_| http::Error::BadHeader)?;
-    let header = head.headers.get("authorization").and_then(|value| value.to_str().ok());
-    let authorization = header.map(|value| Secret::new(value.to_owned()));
-    let content = Content { media_type: "application/x-www-form-urlencoded", bytes: Secret::new(body) };
-    let limits = http::Limits { bytes_max: ANSWER_BYTES_MAX, ..http::Limits::default() };
-    let request = Request { content: Some(content), authorization, limits, ..Request::get(url) };
-    let answered = client.send(&request)?;
-    let status = answered.status;
-    let mut response = HttpResponse::new(plain(&answered.bytes()?));
-    *response.status_mut() = status.try_into().map_err(|_| http::Error::BadHeader)?;
-    // The type that some servers name is wrong; what counts is what is there.
-    let json = "application/json".parse().map_err(|_| http::Error::BadHeader)?;
-    response.headers_mut().insert("content-type", json);
-    Ok(response)
-}
-
-/// An answer as RFC 6749, 5.1 wants it: some servers write the life as a text, leave out the kind of token,
-/// or write it in capitals.
-fn plain(bytes: &[u8]) -> Vec<u8> {
-    let Ok(Value::Object(mut answer)) = serde_json::from_slice::<Value>(bytes) else { return bytes.to_vec() };
-    if let Some(life) = answer.get("expires_in").and_then(Value::as_str) {
-        let seconds: Option<u64> = life.trim().parse().ok();
-        match seconds {
-            Some(seconds) => answer.insert("expires_in".into(), seconds.into()),
-            None => answer.remove("expires_in"),
-        };
-    }
-    if answer.contains_key("access_token") {
-        answer.insert("token_type".into(), "bearer".into());
-    }
-    if answer.get("scope").is_some_and(|scope| !scope.is_string()) {
-        answer.remove("scope");
-    }
-    serde_json::to_vec(&Value::Object(answer)).unwrap_or_else(|_| bytes.to_vec())
-}
-
 fn refused(doing: &'static str, error: RequestTokenError<http::Error, BasicErrorResponse>) -> Error {
     match error {
         RequestTokenError::ServerResponse(response) => {
@@ -273,45 +233,4 @@ fn refused(doing: &'static str, error: RequestTokenError<http::Error, BasicError
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(text: &str) -> Answer {
-        serde_json::from_slice(&plain(text.as_bytes())).unwrap()
-    }
-
-    #[test]
-    fn answers_that_bend_the_standard_are_read() {
-        let usual = read(
-            r#"{"access_token":"a","token_type":"Bearer","expires_in":3600,"patient":"p1",
-            "need_patient_banner":true,"fhirContext":[{"reference":"Encounter/1"}],"scope":"openid patient/*.rs"}"#,
-        );
-        assert_eq!(usual.expires_in().unwrap().as_secs(), 3600);
-        assert_eq!(usual.extra_fields().0["patient"], "p1");
-        assert_eq!(
-            usual.extra_fields().0["fhirContext"][0]["reference"],
-            "Encounter/1",
-            "unknown members are kept"
-        );
-        assert_eq!(read(r#"{"access_token":"a","expires_in":"570"}"#).expires_in().unwrap().as_secs(), 570);
-        assert_eq!(
-            read(r#"{"access_token":"a","token_type":"BEARER","expires_in":"soon"}"#).expires_in(),
-            None
-        );
-        let numbered = read(r#"{"access_token":"a","patient":4711,"expires_in":60}"#);
-        assert_eq!(numbered.extra_fields().0["patient"].to_string(), "4711");
-    }
-
-    #[test]
-    fn a_token_is_renewed_before_it_ends_and_not_with_every_request() {
-        assert_eq!(used_for(3600), 3570);
-        assert_eq!(used_for(60), 45);
-        assert_eq!((used_for(8), used_for(1), used_for(0)), (6, 1, 0));
-    }
-
-    #[test]
-    fn a_secret_with_signs_is_encoded_before_it_is_joined() {
-        // "a b:c%" becomes "a+b%3Ac%25"; base64 of "id:a+b%3Ac%25".
-        assert_eq!(basic("id", "a b:c%").expose(), "Basic aWQ6YStiJTNBYyUyNQ==");
-    }
-}
+mod tests;

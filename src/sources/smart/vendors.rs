@@ -97,6 +97,11 @@ pub fn vendors() -> &'static [Vendor] {
     &VENDOR_LIST
 }
 
+/// The vendor of a name that was kept; one that the table no longer has is as any.
+pub fn of_name(name: &str) -> &'static Vendor {
+    named(name).unwrap_or(&vendors()[0])
+}
+
 /// The vendor of that name.
 pub fn named(name: &str) -> Option<&'static Vendor> {
     vendors().iter().find(|vendor| vendor.name == name)

@@ -13,6 +13,16 @@ pub enum Kept {
     Ended(Queried),
 }
 
+impl Kept {
+    /// About how many bytes it has.
+    pub fn size(&self) -> usize {
+        match self {
+            Kept::Page(page) => page.packed.len() + 512,
+            Kept::Ended(_) => 512,
+        }
+    }
+}
+
 /// One page of answers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {

@@ -132,17 +132,13 @@ impl<'a> Fetch<'a> {
     fn batch(&self, receiver: &Receiver<Kept>) -> Option<Vec<Kept>> {
         let mut batch = vec![receiver.recv().ok()?];
         let until = Instant::now() + Duration::from_millis(self.job.limits.keep_ms);
-        let size = |kept: &Kept| match kept {
-            Kept::Page(page) => page.packed.len(),
-            Kept::Ended(_) => 0,
-        };
-        let mut bytes = size(&batch[0]);
+        let mut bytes: usize = batch.iter().map(Kept::size).sum();
         while bytes < KEEP_BYTES {
             let left = until.saturating_duration_since(Instant::now());
             let Some(kept) = (!left.is_zero()).then(|| receiver.recv_timeout(left).ok()).flatten() else {
                 break;
             };
-            bytes += size(&kept);
+            bytes += kept.size();
             batch.push(kept);
         }
         Some(batch)
