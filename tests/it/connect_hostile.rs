@@ -70,9 +70,11 @@ fn each_bad_answer_costs_a_line_about_its_own_query() {
         assert_eq!(meets(&connected, mode), expected, "{mode:?}");
     }
     assert!(connected.running.foreign_log().is_empty(), "another host was asked");
-    // Entries of bad answers are read as far as they are entries.
-    let (state, why) = meets(&connected, Hostile::WrongTypes);
-    assert!(state != QueryState::Empty, "{state:?}: {why}");
+    // Entries that are none, or of another type, are no word about what the portal has.
+    assert_eq!(
+        meets(&connected, Hostile::WrongTypes),
+        partial("a part of the portal's answer cannot be read")
+    );
     connected.running.set(Switch::Hostile { mode: None, place: None });
     assert!(connected.refresh().ok().contains("0 in part, 0 failed"));
     assert!(!connected.home.run(&["sources"]).ok().contains("sign in again"));
@@ -126,9 +128,14 @@ fn a_server_that_refuses_every_token_ends_no_sign_in_and_loses_nothing() {
     let said = connected.refresh();
     assert!(began.elapsed() < PATIENCE);
     assert!(
-        said.out.contains("the portal did not accept the sign-in") || !said.err.is_empty(),
+        said.out.contains("0 queries answered") && said.out.contains("refused, 0 in part"),
         "{}",
         said.out
+    );
+    let shown = connected.shown();
+    assert!(
+        shown.contains("vital signs: the portal did not accept the sign-in for it (status 401)"),
+        "{shown}"
     );
     assert!(connected.tokens("refresh_token").len() <= 1, "each token is renewed once, not for each query");
     assert_eq!(facts(&connected.home), before);

@@ -58,7 +58,7 @@ impl Seen {
             fs::set_permissions(folder.join(name), fs::Permissions::from_mode(0o755)).unwrap();
         }
         let mut command = self.command(&[&["connect"], arguments].concat());
-        let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+        let path = format!("{}:/usr/local/bin:/usr/bin:/bin", folder.display());
         command.env("PATH", path).env("BROWSER", folder.join("browser"));
         let mut signing_in = SigningIn::of(command, input);
         if let Some(start) = signing_in.start.clone() {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jsonwebtoken::Algorithm;
+use plainchart::clock::Clock;
 use plainchart::record::{Detail, Entry, Kind, Lifecycle, Measurement, QueryState, Value};
 use serde_json::json;
 
@@ -328,7 +329,7 @@ fn next_fetch(home: &Home) -> i64 {
     let due_ms: i64 = database
         .query_row("SELECT max(due_at) FROM rows WHERE due_at IS NOT NULL", [], |row| row.get(0))
         .unwrap();
-    due_ms / 1000 - jiff::Timestamp::now().as_second()
+    due_ms / 1000 - Clock::system().now().as_second()
 }
 
 #[test]

@@ -158,11 +158,9 @@ mod tests {
         let granted = own(&["patient/Observation.rs?category=laboratory", "patient/Condition.read"]);
         let missing = not_granted(&asked, Some(&granted), &TYPES);
         assert_eq!(missing, ["offline_access", "Goal", "Observation (in part)"]);
-        assert!(
-            not_covered(&missing, "Goal").is_some()
-                && not_covered(&missing, "Observation").is_some()
-                && not_covered(&missing, "Condition").is_none()
-        );
+        assert_eq!(not_covered(&missing, "Goal"), Some("it was not granted at the sign-in"));
+        assert!(not_covered(&missing, "Observation").unwrap().starts_with("not all"));
+        assert_eq!(not_covered(&missing, "Condition"), None);
         assert!(not_granted(&asked, None, &TYPES).is_empty());
         let all = own(&["offline_access", "patient/*.cruds"]);
         assert!(not_granted(&asked, Some(&all), &TYPES).is_empty());

@@ -249,7 +249,7 @@ impl Following<'_> {
             next,
             read: u32::try_from(read).unwrap_or(u32::MAX),
             bytes: bytes as u64,
-            held_back: heard.held_back,
+            held_back: heard.held_back.or_else(|| self.oddity(&bundle.entries)),
             named: self.fetch.brought.note(&found),
             brought: found.brought,
         };
@@ -263,6 +263,15 @@ impl Following<'_> {
         self.is_resumed = false;
         self.fetch.count(&mark);
         self.hand.page(Page { mark, packed: packer.finish() })
+    }
+
+    /// Why a page that came cannot be all that was asked for: what is missing in it may be there.
+    fn oddity(&self, entries: &[Member<'_>]) -> Option<Text> {
+        if entries.iter().any(|member| !member.is_resource) {
+            return Some(words::UNREADABLE.into());
+        }
+        let is_other = !entries.is_empty() && entries.iter().all(|member| member.kind != *self.task.kind);
+        is_other.then(|| words::ANOTHER_TYPE.into())
     }
 
     /// How it ended: with what came, a refusal or a failure is a part.

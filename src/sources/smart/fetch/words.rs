@@ -29,6 +29,8 @@ pub const NOT_JSON: &str = "the portal answered with something that is not FHIR 
 pub const NO_BUNDLE: &str = "the portal answered with something else than a list of entries";
 /// A single read gave another type.
 pub const ANOTHER_TYPE: &str = "the portal answered with something else than was asked for";
+/// Entries without a resource in them.
+pub const UNREADABLE: &str = "a part of the portal's answer cannot be read";
 /// A Patient read gave something else.
 pub const NO_PATIENT: &str = "the portal answered with something else than the person who signed in";
 /// An OperationOutcome in place of an answer.
