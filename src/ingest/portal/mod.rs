@@ -1,7 +1,7 @@
 //! Portals: records stores that a person has signed in to, and what is fetched from them.
 //!
 //! [`sign_in`] is the path of a new connection, [`refresh()`] that of a fetch. A connection is one sealed row
-//! that one process at a time may work on ([`hold`]); what a fetch brings waits in sealed rows ([`staging`])
+//! that one process at a time may work on (`hold`); what a fetch brings waits in sealed rows (`staging`)
 //! until it is whole, and then goes the way of every import.
 
 mod checkpoint;
