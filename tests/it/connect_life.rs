@@ -309,7 +309,7 @@ fn ctrl_c_while_the_person_signs_in_leaves_nothing_behind() {
     signing_in.signal("INT");
     let began = Instant::now();
     let said = signing_in.end().refused(1);
-    assert!(began.elapsed() < Duration::from_secs(5) && said.contains("stopped"), "{said}");
+    assert!(began.elapsed() < Duration::from_secs(5) && said.contains("nothing was kept"), "{said}");
     assert!(bodies(&home, &["source", "page", "job", "original", "segment"]).is_empty());
     assert!(home.run(&["sources"]).refused(1).contains("there is no record here yet"));
     assert!(running.log_of("/token").is_empty());
