@@ -22,7 +22,8 @@ export async function proxy({ provider, accounts, upstream, base, state, configu
       return send(response, 403, outcome("forbidden"));
     }
   }
-  const answered = await fetch(`${upstream}${path}${url.search}`, { headers: { accept: request.headers.accept ?? "*/*" } });
+  const { accept = "*/*", authorization = "" } = request.headers;
+  const answered = await fetch(`${upstream}${path}${url.search}`, { headers: { accept, authorization } });
   const body = (await answered.text()).replaceAll(upstream, base);
   response.writeHead(answered.status, { "content-type": answered.headers.get("content-type") ?? "text/plain" });
   response.end(body);
