@@ -157,9 +157,12 @@ fn an_update_says_how_far_it_is_and_is_had_once_in_a_quarter_of_an_hour() {
 
     // A fetch that was cut off may go on at once. Each answer takes a while, so that there is something to tell.
     connected.running.set(Switch::Delay { place: None, delay_ms: 60 });
+    let before = connected.running.log().len();
     let mut cut =
         connected.home.command(&["refresh"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(900));
+    while connected.running.log().len() < before + 15 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
     cut.kill().unwrap();
     cut.wait().unwrap();
     std::thread::sleep(Duration::from_millis(5_200));
