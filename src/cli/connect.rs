@@ -122,9 +122,9 @@ pub fn run(place: &Place, arguments: &Arguments) -> Result<ExitCode> {
         return list(place);
     }
     let vault = place.open_or_make()?.vault;
+    let is_stopped = interrupt::flag();
     let (person, is_new) = place.whose_or_new(&vault)?;
     let setting = place.setting(&vault, &person)?;
-    let is_stopped = interrupt::flag();
     let connected = connect(place, &vault, &setting, arguments, &is_stopped);
     if is_new && connected.is_err() {
         // A sign-in that came to nothing leaves nobody behind.

@@ -1,8 +1,10 @@
 //! `plainchart demo`: what an assistant would get, on a made-up person, and how to connect one.
 
+use std::io::Read;
 use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
+use flate2::read::GzDecoder;
 use serde_json::{Map, Value, json};
 
 use super::place::Place;
@@ -13,10 +15,10 @@ use crate::mcp::tool::{self, Refused};
 use crate::sources::{Limits, files};
 use crate::store::{Vault, people};
 
-/// The made-up person: two providers that overlap.
+/// The made-up person: two providers that overlap. Packed, since a megabyte of the program would be theirs.
 const FILES: &[(&str, &[u8])] = &[
-    ("lakeside.json", include_bytes!("../../fixtures/people/adult/lakeside.json")),
-    ("riverton.ndjson", include_bytes!("../../fixtures/people/adult/riverton.ndjson")),
+    ("lakeside.json", include_bytes!("../../fixtures/demo/lakeside.json.gz")),
+    ("riverton.ndjson", include_bytes!("../../fixtures/demo/riverton.ndjson.gz")),
 ];
 
 /// The day on which the made-up person's record is read.
@@ -47,8 +49,10 @@ pub fn run(place: &Place) -> Result<ExitCode> {
     let person = people::add(&vault, "demo")?;
     let rows = place.rows(&vault, &person)?;
     let request = Request { at: clock.now().as_second(), ..Request::default() };
+    let files = unpacked()?;
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
     let read =
-        |receiver: &mut dyn crate::sources::Receiver| files::read_held(FILES, &Limits::default(), receiver);
+        |receiver: &mut dyn crate::sources::Receiver| files::read_held(&files, &Limits::default(), receiver);
     let report = ingest::import_from(&rows, &request, &mut |_| {}, read)?;
     println!("{}", report.text());
     for (question, tool, arguments) in QUESTIONS {
@@ -62,6 +66,15 @@ pub fn run(place: &Place) -> Result<ExitCode> {
     println!("────────────────────────────────────────────────────────────");
     connect()?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn unpacked() -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {
+    let unpack = |(name, packed): &(&'static str, &[u8])| {
+        let mut bytes = Vec::new();
+        GzDecoder::new(*packed).read_to_end(&mut bytes)?;
+        Ok((*name, bytes))
+    };
+    FILES.iter().map(unpack).collect()
 }
 
 /// The exact lines for each assistant.

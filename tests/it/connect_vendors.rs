@@ -35,15 +35,25 @@ fn is_safe(connected: &Connected) -> BTreeMap<String, String> {
     for secret in [CLIENT_SECRET, exchanged[0].call.field("code_verifier").unwrap()] {
         assert!(asked.values().all(|value| value != secret));
     }
+    // Pages are asked for by a size, on every first page.
+    let log = connected.running.log().into_iter().map(|seen| seen.call.query.into_iter().collect());
+    let firsts: Vec<BTreeMap<String, String>> = log.filter(is_first).collect();
+    let searched = firsts.iter().filter(|query| query.contains_key("patient"));
+    assert!(searched.clone().count() >= 2);
+    assert!(searched.clone().all(|query| query["_count"] == "100"));
     asked
+}
+
+/// Whether a query is not one that the server wrote for a next page.
+fn is_first(query: &BTreeMap<String, String>) -> bool {
+    let paging = ["page", "cursor", "sessionID", "-pageContext", "continue", "startIndex"];
+    paging.iter().all(|name| !query.contains_key(*name))
 }
 
 /// First pages of searches of a type; what follows them is asked as the server wrote it.
 fn searches(connected: &Connected, kind: &str) -> Vec<BTreeMap<String, String>> {
     let queries = connected.asked_for(kind).into_iter().map(|seen| seen.call.query.into_iter().collect());
-    let paging = ["page", "cursor", "sessionID", "-pageContext", "continue", "startIndex"];
-    let first = |query: &BTreeMap<String, String>| paging.iter().all(|name| !query.contains_key(*name));
-    queries.filter(first).collect()
+    queries.filter(is_first).collect()
 }
 
 fn scopes(asked: &BTreeMap<String, String>) -> Vec<&str> {

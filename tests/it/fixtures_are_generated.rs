@@ -3,6 +3,7 @@
 #[path = "../../examples/synthetic_people/generator/mod.rs"]
 pub mod generator;
 
+use std::io::Read;
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 #[test]
@@ -25,6 +26,21 @@ fn the_people_are_what_the_generator_writes() {
         let differs = kept[name].lines().zip(text.lines()).position(|(kept, written)| kept != written);
         assert_eq!(differs, None, "{name} differs from that line on: run the example again");
         assert!(kept[name] == *text, "{name} differs in its length or its last line break");
+    }
+}
+
+#[test]
+fn the_person_of_the_demo_is_the_adult() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    for name in ["lakeside.json", "riverton.ndjson"] {
+        let packed = fs::File::open(root.join(format!("demo/{name}.gz"))).unwrap();
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(packed).read_to_string(&mut text).unwrap();
+        let adult = fs::read_to_string(root.join("people/adult").join(name)).unwrap();
+        assert!(
+            text == adult,
+            "pack it again: gzip -9n < fixtures/people/adult/{name} > fixtures/demo/{name}.gz"
+        );
     }
 }
 
