@@ -40,9 +40,13 @@ pub fn run(place: &Place, arguments: &Arguments) -> Result<ExitCode> {
     let is_stopped = interrupt::flag();
     let mut code = ExitCode::SUCCESS;
     for status in wanted {
-        if let Err(error) = one(&setting, &status.id, &is_stopped) {
-            eprintln!("{}:", status.name);
-            code = exit::tell(&error);
+        match one(&setting, &status.id, &is_stopped) {
+            Ok(ended) if ended == ExitCode::SUCCESS => {}
+            Ok(ended) => code = ended,
+            Err(error) => {
+                eprintln!("{}:", status.name);
+                code = exit::tell(&error);
+            }
         }
         if is_stopped.load(Ordering::SeqCst) {
             break;
@@ -61,8 +65,9 @@ pub fn one(setting: &Setting, id: &str, is_stopped: &AtomicBool) -> Result<ExitC
     };
     let refreshed = portal::refresh(setting, id, &progress, &|| is_stopped.load(Ordering::SeqCst));
     bar.finish_and_clear();
-    tell(&refreshed?);
-    Ok(ExitCode::SUCCESS)
+    let refreshed = refreshed?;
+    tell(&refreshed);
+    Ok(if refreshed.fetched.trouble.is_none() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn bar() -> ProgressBar {

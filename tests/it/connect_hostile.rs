@@ -132,6 +132,8 @@ fn a_server_that_refuses_every_token_ends_no_sign_in_and_loses_nothing() {
         "{}",
         said.out
     );
+    assert_eq!(said.code, 1, "a fetch that was answered with nothing has not succeeded");
+    assert!(said.out.contains("nothing of what was asked for was answered"), "{}", said.out);
     let shown = connected.shown();
     assert!(
         shown.contains("vital signs: the portal did not accept the sign-in for it (status 401)"),

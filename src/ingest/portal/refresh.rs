@@ -110,7 +110,10 @@ fn run(
         random: &setting.random,
     };
     let (queries, trouble) = match fetch::fetch(&job, &kept) {
-        Ok(queries) => (queries, None),
+        Ok(queries) => {
+            let trouble = unanswered(setting, &queries);
+            (queries, trouble)
+        }
         Err(Stop::Asked) => return Err(Error::Stopped),
         Err(Stop::NotKept(_)) => return Err(kept.into_error()),
         Err(Stop::SignedOut(_)) => {
@@ -135,6 +138,15 @@ fn run(
     staging.clear()?;
     schedule::next(setting, hold.id(), vendor)?;
     Ok(Refreshed { name: connection.name, report, fetched })
+}
+
+/// What is to be said of a fetch of which nothing was answered at all.
+fn unanswered(setting: &Setting, queries: &[Queried]) -> Option<Trouble> {
+    let is_unanswered = |query: &Queried| matches!(query.state, QueryState::Refused | QueryState::Failed);
+    let first = queries.first().map(|query| &query.why)?;
+    let is_all = queries.iter().all(is_unanswered);
+    let why = format!("nothing of what was asked for was answered ({first})").into();
+    is_all.then(|| Trouble { at: setting.now(), why, needs_sign_in: false })
 }
 
 /// The fetch that was cut off, or a new one.
