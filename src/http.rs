@@ -165,7 +165,8 @@ impl Client {
             let answered = self.send_once(request, &url, until)?;
             let Some(next) = redirect(&answered, &url)? else {
                 let (status, headers) = (answered.status().as_u16(), answered.headers().clone());
-                let body = Body::new(answered, request.limits.bytes_max, until);
+                let told = answered.content_length().unwrap_or_default();
+                let body = Body::new(answered, told, request.limits.bytes_max, until);
                 return Ok(Response { status, url, headers, body });
             };
             if request.content.is_some() {

@@ -21,7 +21,7 @@ pub const DELAY_MS: u64 = 50;
 
 const TIME_RATIO_MAX: f64 = 1.3;
 const CPU_RATIO_MAX: f64 = 1.3;
-const RUNS: usize = 3;
+const RUNS: usize = 5;
 
 /// The resources as lines, the Patient first.
 pub fn lines() -> impl Iterator<Item = String> {
@@ -52,10 +52,10 @@ pub fn measure(board: &mut Board) {
     let [bare, engine, fetch, import] = times.map(|times| Times::taken(times).best());
     let [bare_cpu, engine_cpu, fetch_cpu, import_cpu] = cpu.map(|cpu| Times::taken(cpu).best());
     board.notes("the resources", bytes as f64 / 1e6, "MB");
-    board.notes("asking for all pages barely, 5 at a time, best of 3", bare, "ms");
-    board.notes("fetching them, kept in memory, best of 3", engine, "ms");
-    board.notes("fetching and saving them in SQLite, best of 3", fetch, "ms");
-    board.notes("importing the same resources from a file, best of 3", import, "ms");
+    board.notes("asking for all pages barely, 5 at a time, best of 5", bare, "ms");
+    board.notes("fetching them, kept in memory, best of 5", engine, "ms");
+    board.notes("fetching and saving them in SQLite, best of 5", fetch, "ms");
+    board.notes("importing the same resources from a file, best of 5", import, "ms");
     board.holds("fetching against asking barely", engine / bare, TIME_RATIO_MAX, "times");
     board.holds("fetching and saving against asking barely", fetch / bare, TIME_RATIO_MAX, "times");
     if import_cpu > 0.0 {

@@ -6,9 +6,14 @@ use std::time::Instant;
 
 use super::error::Error;
 
+/// Room is made for so much before it has come: what a server tells of may never come.
+const ROOM_BYTES_MAX: u64 = 1 << 20;
+
 /// A body under its limits.
 pub struct Body {
     inner: Box<dyn Read + Send>,
+    /// How many bytes the server has told of: room for them, and no more than that.
+    told: u64,
     left: u64,
     bytes_max: u64,
     until: Instant,
@@ -24,13 +29,14 @@ pub(super) enum Stopped {
 }
 
 impl Body {
-    pub(super) fn new(inner: impl Read + Send + 'static, bytes_max: u64, until: Instant) -> Body {
-        Body { inner: Box::new(inner), left: bytes_max, bytes_max, until }
+    pub(super) fn new(inner: impl Read + Send + 'static, told: u64, bytes_max: u64, until: Instant) -> Body {
+        Body { inner: Box::new(inner), told, left: bytes_max, bytes_max, until }
     }
 
     /// All of it.
     pub fn read_whole(mut self) -> Result<Vec<u8>, Error> {
-        let mut bytes = Vec::new();
+        let room = self.told.min(ROOM_BYTES_MAX);
+        let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
         self.read_to_end(&mut bytes).map_err(Error::of_reading)?;
         Ok(bytes)
     }
@@ -68,15 +74,15 @@ mod tests {
 
     #[test]
     fn a_body_ends_with_an_error_at_its_limit_and_not_before() {
-        let exact = Body::new(&b"12345678"[..], 8, later());
+        let exact = Body::new(&b"12345678"[..], 8, 8, later());
         assert_eq!(exact.read_whole().unwrap(), b"12345678");
-        let endless = Body::new(io::repeat(b'x'), 1 << 20, later());
+        let endless = Body::new(io::repeat(b'x'), u64::MAX, 1 << 20, later());
         assert!(matches!(endless.read_whole(), Err(Error::TooLarge(_))));
     }
 
     #[test]
     fn a_body_that_drips_ends_at_its_time() {
-        let body = Body::new(io::repeat(b'x'), u64::MAX, Instant::now() + Duration::from_millis(20));
+        let body = Body::new(io::repeat(b'x'), 0, u64::MAX, Instant::now() + Duration::from_millis(20));
         assert!(matches!(body.read_whole(), Err(Error::TimedOut(_))));
     }
 }
