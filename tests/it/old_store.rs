@@ -74,6 +74,20 @@ fn a_store_of_the_second_version_keeps_its_passages() {
 }
 
 #[test]
+fn a_store_of_the_third_version_keeps_its_connection_and_what_became_of_each_query() {
+    let home = home("v3");
+    let conditions = home.call("get_conditions", "{}");
+    assert!(conditions.contains("Heart failure") && conditions.contains("Mercy Hill Portal"), "{conditions}");
+    let shown = home.run(&["sources", "show", "Mercy Hill Portal"]).ok();
+    assert!(shown.contains("allergies") && shown.contains("this portal does not offer it"), "{shown}");
+    assert!(home.run(&["portals"]).ok().contains("https://fhir.lakeside.example/r4"));
+    // Nobody answers at its address any more: nothing is lost by that.
+    let again = home.run(&["sources", "remove", "Mercy Hill Portal"]).ok();
+    assert!(again.contains("Mercy Hill Portal is no longer connected"), "{again}");
+    assert_eq!(home.call("get_conditions", "{}").lines().count(), conditions.lines().count());
+}
+
+#[test]
 fn a_store_of_a_later_version_is_refused_by_name() {
     let raised = |change: &str| {
         let home = home("v1");
