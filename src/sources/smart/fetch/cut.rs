@@ -183,7 +183,19 @@ pub fn kind_of(resource: &str) -> Option<Cow<'_, str>> {
     {
         return Some(Cow::Borrowed(kind));
     }
-    string(serde_json::from_str::<Head<'_>>(resource).ok()?.kind)
+    the_only_kind(resource).or_else(|| string(serde_json::from_str::<Head<'_>>(resource).ok()?.kind))
+}
+
+/// The type in a resource that names one only, wherever it stands: with resources inside of it, or with the word
+/// in a text, it has to be read.
+fn the_only_kind(resource: &str) -> Option<Cow<'_, str>> {
+    const NAME: &str = "\"resourceType\"";
+    let mut found = memchr::memmem::find_iter(resource.as_bytes(), NAME);
+    let (first, None) = (found.next()?, found.next()) else { return None };
+    let value = resource.get(first + NAME.len()..)?.trim_start().strip_prefix(':')?.trim_start();
+    let (kind, _) = value.strip_prefix('"')?.split_once('"')?;
+    let is_plain = kind.bytes().all(|byte| byte.is_ascii_alphanumeric()) && kind != "OperationOutcome";
+    (is_plain && !resource[..first].ends_with('\\')).then_some(Cow::Borrowed(kind))
 }
 
 /// The id of a resource.
@@ -228,6 +240,18 @@ mod tests {
         assert_eq!(kinds, ["Observation", "Condition"]);
         let texts: Vec<_> = page.entries.iter().map(|entry| (entry.full_url, entry.text)).collect();
         assert_eq!(texts, [(Some("\"urn:a\""), first), (None, last)]);
+    }
+
+    #[test]
+    fn the_type_is_found_wherever_it_stands_and_is_never_that_of_a_text_or_a_resource_inside() {
+        let kind = |text: &'static str| kind_of(text).map(Cow::into_owned);
+        assert_eq!(kind(r#"{"id":"1","resourceType" : "Goal"}"#).as_deref(), Some("Goal"));
+        let inside = r#"{"contained":[{"resourceType":"Medication"}],"resourceType":"MedicationRequest"}"#;
+        assert_eq!(kind(inside).as_deref(), Some("MedicationRequest"));
+        let text = r#"{"note":"\"resourceType\":\"Goal\"","resourceType":"Condition"}"#;
+        assert_eq!(kind(text).as_deref(), Some("Condition"));
+        assert_eq!(kind(r#"{"note":"\"resourceType\":\"Goal\""}"#), None);
+        assert_eq!(kind(r#"{"resourceType":7}"#), None);
     }
 
     #[test]
