@@ -193,6 +193,8 @@ fn save(
     let import = Import { at: request.at, file: Text::default(), read, left_out };
     match &request.portal {
         None => log_import(&mut plan, import),
+        // Where nothing was answered nothing was read, and what is here is as old as before.
+        Some(portal) if !portal.fetched.was_answered() => {}
         // A portal is read again every day: only the last time says something.
         Some(_) => plan.touched.iter().for_each(|&place| plan.sources[place].imports = vec![import.clone()]),
     }

@@ -96,6 +96,12 @@ impl Fetched {
             && of_type.all(|query| query.state.is_complete() || unheard(query))
     }
 
+    /// True where anything at all was answered.
+    pub fn was_answered(&self) -> bool {
+        let is_answer = |state| matches!(state, QueryState::Whole | QueryState::Empty | QueryState::Partial);
+        self.queries.iter().any(|query| is_answer(query.state))
+    }
+
     /// The queries that did not end well.
     pub fn not_whole(&self) -> impl Iterator<Item = &Queried> {
         self.queries.iter().filter(|query| !query.state.is_complete())

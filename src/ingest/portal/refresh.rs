@@ -132,7 +132,9 @@ fn run(
     let at = setting.now();
     hold.update(|connection| {
         connection.fetch = None;
-        connection.fetched_at = Some(at);
+        if fetched.trouble.is_none() {
+            connection.fetched_at = Some(at);
+        }
         connection.failed = fetched.trouble.as_ref().map(|trouble| (trouble.at, trouble.why.to_string()));
     })?;
     staging.clear()?;

@@ -95,3 +95,17 @@ fn a_source_that_is_dropped_takes_its_originals_along_and_leaves_the_others_whol
     assert_eq!(kept, own);
     assert_eq!(drop_source(&story.sealed, "c0ffee").unwrap(), 0);
 }
+
+#[test]
+fn a_fetch_that_was_answered_with_nothing_makes_nothing_fresher() {
+    let mut story = Story::new();
+    let all = [anna("1"), a1c("a", "1", "4.1", "")];
+    story.fetch(&all, WHOLE);
+    let read_at = |story: &Story| story.record().sources[0].last_at();
+    let first = read_at(&story);
+    story.fetch(&[], &[("Patient", QueryState::Failed), ("Observation", QueryState::Refused)]);
+    assert_eq!(read_at(&story), first);
+    assert_eq!(story.lab("Observation/a").0, Lifecycle::Live);
+    story.fetch(&all, WHOLE);
+    assert!(read_at(&story) > first);
+}
