@@ -92,17 +92,8 @@ fn tell(refreshed: &Refreshed) {
         count(QueryState::Partial),
         count(QueryState::Failed),
     );
-    let not_whole = refreshed.fetched.not_whole().filter(|query| query.state != QueryState::Refused);
-    // What ended alike, for one reason, is one line.
-    let mut alike: Vec<(QueryState, &str, Vec<&str>)> = Vec::new();
-    for query in not_whole {
-        match alike.iter_mut().find(|(state, why, _)| *state == query.state && **why == *query.why) {
-            Some((_, _, names)) => names.push(&query.name),
-            None => alike.push((query.state, &query.why, vec![&query.name])),
-        }
-    }
-    for (state, why, names) in alike {
-        println!("  {}: {}: {why}", names.join(", "), state.word());
+    for query in refreshed.fetched.not_whole().filter(|query| query.state != QueryState::Refused) {
+        println!("  {}: {}: {}", query.name, query.state.word(), query.why);
     }
     if count(QueryState::Refused) > 0 {
         println!("What was refused, and why: plainchart sources show {:?}", refreshed.name);
