@@ -98,7 +98,8 @@ impl Home {
 
     /// A copy of it, with all files as they are now.
     pub fn copy(&self) -> Home {
-        let copy = Home { folder: tempfile::tempdir().unwrap(), key: self.key.clone(), store: self.store.clone() };
+        let copy =
+            Home { folder: tempfile::tempdir().unwrap(), key: self.key.clone(), store: self.store.clone() };
         copy_folder(self.folder.path(), copy.folder.path());
         copy
     }

@@ -11,8 +11,9 @@ use crate::people::{Conversation, Home, fixture};
 /// The URL of the server that the tests were given.
 fn server() -> String {
     #[expect(clippy::disallowed_methods, reason = "which server it is, is the tests' own setting")]
-    std::env::var("PLAINCHART_TEST_POSTGRES")
-        .unwrap_or_else(|_| panic!("PLAINCHART_TEST_POSTGRES names a server; tests/peers/postgres.sh starts one"))
+    std::env::var("PLAINCHART_TEST_POSTGRES").unwrap_or_else(|_| {
+        panic!("PLAINCHART_TEST_POSTGRES names a server; tests/peers/postgres.sh starts one")
+    })
 }
 
 /// The URL of a new, empty database.
@@ -43,7 +44,8 @@ fn what_one_process_imports_every_other_answers_from() {
     let importing = Home::on(&url);
     import(&importing, "adult/lakeside.json");
     let homes = [Home::on(&url), Home::on(&url)];
-    let mut servers = homes.each_ref().map(|home| Conversation::start(home.command(&["serve"]), Stdio::null()));
+    let mut servers =
+        homes.each_ref().map(|home| Conversation::start(home.command(&["serve"]), Stdio::null()));
     let before = servers.each_mut().map(sources);
     assert_eq!(before[0], before[1]);
     assert_eq!(before[0].as_array().unwrap().len(), 1);

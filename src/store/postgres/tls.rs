@@ -16,6 +16,8 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use super::super::error::Error;
 use super::address::Trust;
 
+const UNREADABLE: &str = "sslrootcert names no file of certificates that can be read";
+
 /// What makes TLS out of a connection.
 pub fn connector(trust: &Trust) -> Result<MakeRustlsConnect, Error> {
     let provider = Arc::new(aws_lc_rs::default_provider());
@@ -45,13 +47,15 @@ pub fn connector(trust: &Trust) -> Result<MakeRustlsConnect, Error> {
 }
 
 fn authorities(file: &Path) -> Result<RootCertStore, Error> {
-    let doing = "reading the file of sslrootcert";
     let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(file).map_err(Error::failed(doing))? {
-        let added = roots.add(certificate.map_err(Error::failed(doing))?);
-        added.map_err(Error::failed(doing))?;
+    let certificates = CertificateDer::pem_file_iter(file).map_err(|_| Error::BadUrl(UNREADABLE))?;
+    for certificate in certificates {
+        let added = certificate.map(|certificate| roots.add(certificate));
+        if !matches!(added, Ok(Ok(()))) {
+            return Err(Error::BadUrl(UNREADABLE));
+        }
     }
-    if roots.is_empty() { Err(Error::failed(doing)("it holds no certificate")) } else { Ok(roots) }
+    if roots.is_empty() { Err(Error::BadUrl(UNREADABLE)) } else { Ok(roots) }
 }
 
 /// Asks a certificate for no name: `sslmode=prefer`, `require` and `verify-ca` are known to libpq's users as that.

@@ -146,17 +146,3 @@ fn leases_run_on_the_databases_clock() {
     assert!(matches!(one.settle(&slow, Settlement::Remove), Err(Error::Fenced)));
     other.settle(&quick, Settlement::Remove).unwrap();
 }
-
-/// A process whose own clock is wrong by a day takes nothing early and holds nothing longer.
-#[test]
-fn the_clock_of_a_process_does_not_matter() {
-    let url = database();
-    let engine = engine(&url);
-    let tomorrow = number(&url, "SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint") + 86_400_000;
-    let due_at = Timestamp::from_millisecond(tomorrow).ok();
-    let write = Write::Put { key: RowKey::new(Kind::Job, "a"), expected: None, body: Vec::new(), due_at };
-    engine.write(&owner("anna"), &[write]).unwrap();
-    assert_eq!(engine.due(Kind::Job, 500, 1).unwrap(), []);
-    sql(&url, "UPDATE rows SET due_at = due_at - 86400000").unwrap();
-    assert_eq!(engine.due(Kind::Job, 500, 1).unwrap().len(), 1);
-}

@@ -49,8 +49,8 @@ fn a_connection_that_is_killed_in_the_middle_of_a_write_changes_nothing_and_the_
     let engine = engine(&url);
     engine.write(&owner("anna"), &[put("a", None)]).unwrap();
     while_the_row_is_held(&url, || {
+        let batch = [put("b", None), put("a", Some(1)), put("c", None)];
         let written = thread::scope(|scope| {
-            let batch = [put("b", None), put("a", Some(1)), put("c", None)];
             let writer = scope.spawn(|| engine.write(&owner("anna"), &batch));
             until_it_waits(&url);
             number(&url, KILL);

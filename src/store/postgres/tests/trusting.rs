@@ -51,7 +51,7 @@ fn a_file_without_authorities_is_named_as_such() {
     std::fs::write(&path, "nothing").unwrap();
     for path in [path.display().to_string(), String::from("/not/there.pem")] {
         let refusal = opened(&format!("postgres://localhost/x?sslrootcert={path}")).unwrap_err();
-        assert!(refusal.starts_with("reading the file of sslrootcert failed: "), "{refusal}");
+        assert!(refusal.contains("sslrootcert names no file of certificates that can be read"), "{refusal}");
     }
 }
 
