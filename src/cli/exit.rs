@@ -183,8 +183,7 @@ fn store_step(error: &store::Error) -> (u8, Option<String>) {
             (FAILED, Some(next.into()))
         }
         E::Refused(_) => {
-            let next =
-                "correct the user, the password or the rights of the user; docs/postgresql.md says which";
+            let next = "put right what the server says; docs/postgresql.md says what its user needs";
             (FAILED, Some(next.into()))
         }
         E::Foreign => (FAILED, Some("check the path; nothing was changed".into())),

@@ -146,5 +146,6 @@ fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
-#[cfg(all(test, feature = "postgres-peer"))]
+#[cfg(test)]
+#[cfg(feature = "postgres-peer")]
 pub(super) mod tests;
