@@ -48,21 +48,20 @@ impl Connections {
         Ok(Self { pool, runtime, _running: running })
     }
 
-    /// Runs work on a connection, and waits for it. A connection that was given up in the middle of something
-    /// serves nobody else.
+    /// Runs work on a connection, and waits for it. A connection that was given up in the middle of something, or
+    /// that the server is about to end, serves nobody else: the next call has a new one.
     pub fn run<T: Send>(
         &self,
         work: impl AsyncFnOnce(&mut Client) -> Result<T, Error> + Send,
     ) -> Result<T, Error> {
         let whole = async || {
             let mut client = self.pool.get().await.map_err(of_pool)?;
-            match tokio::time::timeout(CALL_MAX, work(&mut client)).await {
-                Ok(result) => result,
-                Err(elapsed) => {
-                    drop(Object::take(client));
-                    Err(Error::Unreachable(elapsed.into()))
-                }
+            let result = tokio::time::timeout(CALL_MAX, work(&mut client)).await;
+            let result = result.unwrap_or_else(|elapsed| Err(Error::Unreachable(elapsed.into())));
+            if matches!(result, Err(Error::Unreachable(_))) {
+                drop(Object::take(client));
             }
+            result
         };
         if Handle::try_current().is_err() {
             return self.runtime.block_on(whole());
