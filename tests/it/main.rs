@@ -34,6 +34,8 @@ mod import;
 mod never_said;
 mod old_store;
 mod people;
+#[cfg(feature = "postgres-peer")]
+mod postgres;
 mod properties;
 mod questions;
 /// The records store of `examples/records_store`.
