@@ -58,7 +58,6 @@ impl Server {
             let told = event(&connected, &code.grant, Doer::Assistant, Act::Connected, now);
             Ok(Next::Told(Box::new(connected), told))
         })?;
-        client::used(&self.vault, client)?;
         Ok(self.tokens(&grant, None, &access, &refresh))
     }
 
@@ -73,6 +72,10 @@ impl Server {
             let renewed = grant.renewed(used.hash, client, scopes.as_ref(), pair, now)?;
             Ok(Next::Quiet(Box::new(renewed)))
         })?;
+        // A grant may be prolonged, and its client must stay as long. What was renewed is given out in any case.
+        if let Err(error) = client::used(&self.vault, client) {
+            tracing::warn!(%error, "the use of a client could not be noted");
+        }
         Ok(self.tokens(&grant, scopes.as_ref(), &access, &refresh))
     }
 

@@ -71,7 +71,7 @@ impl Server {
             public,
             outgoing,
             documents: document::Documents::new(),
-            registrations: rate::Rate::new(30, 30),
+            registrations: rate::Rate::new(registration::RATE.0, registration::RATE.1),
             consent_key: Mutex::new(None),
         }
     }

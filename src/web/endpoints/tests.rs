@@ -268,7 +268,7 @@ fn a_registration_with_a_dangerous_redirect_is_refused_over_http() {
 #[test]
 fn too_many_registrations_are_told_when_to_come_again() {
     let served = Served::new();
-    (0..30).for_each(|_| drop(served.register()));
+    (0..60).for_each(|_| drop(served.register()));
     let body = format!(r#"{{"redirect_uris":["{CALLBACK}"]}}"#);
     let answer = served.post("/register", "application/json", &body);
     assert_eq!((answer.status, answer.header(RETRY_AFTER)), (429, "60"));
