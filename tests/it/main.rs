@@ -34,6 +34,7 @@ mod import;
 mod never_said;
 mod old_store;
 mod people;
+mod permission;
 mod properties;
 mod questions;
 /// The records store of `examples/records_store`.

@@ -1,16 +1,23 @@
 //! The whole way of an assistant over HTTP, through the router, and what is refused there.
 
+use std::sync::Arc;
+
+use axum::body::Body;
 use axum::http::Request;
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE,
+    HeaderMap, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use jiff::{SignedDuration, Timestamp};
+use plainchart::access::authorization::{Allowed, Answer, BODY_BYTES_MAX, By, LASTS_MAX, PublicUrl, Server};
+use plainchart::clock::{Clock, Randomness};
+use plainchart::http::{Client, Reach};
+use plainchart::record::Scope;
+use plainchart::store::{OwnerId, Vault};
+use plainchart::web::endpoints;
+use serde_json::Value;
 use tower::ServiceExt;
 use url::Url;
-
-use super::*;
-use crate::access::authorization::{Allowed, Answer, By, LASTS_MAX, PublicUrl};
-use crate::clock::{Clock, Randomness};
-use crate::http::{Client, Reach};
-use crate::record::Scope;
-use crate::store::{OwnerId, Vault};
 
 const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -32,7 +39,7 @@ struct Answered {
 }
 
 impl Answered {
-    fn header(&self, name: axum::http::HeaderName) -> &str {
+    fn header(&self, name: HeaderName) -> &str {
         self.headers[name].to_str().unwrap()
     }
 }
