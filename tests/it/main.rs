@@ -34,6 +34,7 @@ mod import;
 mod never_said;
 mod old_store;
 mod people;
+mod permission;
 #[cfg(feature = "postgres-peer")]
 mod postgres;
 mod properties;
