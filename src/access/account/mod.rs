@@ -14,6 +14,7 @@ mod invitation;
 mod leaving;
 mod login;
 mod name;
+mod passkeys;
 mod password;
 mod peers;
 mod people;
@@ -32,6 +33,7 @@ pub use form::FormKey;
 pub use invitation::{Handed, Invitation};
 pub use login::Handle;
 pub use name::Name;
+pub use passkeys::{Passkey, PasskeyChallenge};
 pub use password::{COST, Cost};
 pub use recovery::RecoveryCodes;
 pub use session::{Session, SessionToken, Signed};
@@ -48,6 +50,7 @@ pub struct Accounts {
     logins: login::Directory,
     hashing: password::Hashing,
     peers: peers::Peers,
+    passkeys: Option<webauthn_rs::Webauthn>,
 }
 
 impl Accounts {
@@ -55,7 +58,7 @@ impl Accounts {
     pub fn new(vault: Vault, policy: Policy, cost: Cost) -> Result<Accounts, Error> {
         let logins = login::Directory::open(&vault)?;
         let hashing = password::Hashing::new(cost, vault.random())?;
-        Ok(Accounts { vault, policy, logins, hashing, peers: peers::Peers::default() })
+        Ok(Accounts { vault, policy, logins, hashing, peers: peers::Peers::default(), passkeys: None })
     }
 
     /// Whom the operator lets in.

@@ -11,6 +11,7 @@ use crate::store::{Kind, Sealed};
 
 mod coming_and_going;
 mod operator;
+mod passkeys;
 mod people;
 mod recovery;
 mod signing_in;
