@@ -8,13 +8,14 @@ use jiff::civil::Date;
 use super::Accounts;
 use super::acts::{self, Act, Doer};
 use super::care::{Care, Relation};
+use super::carers::{carers, change, change_carers, list};
 use super::error::{Error, Unusable};
 use super::invitation::{self, Handed, Invitation};
 use super::session::Signed;
-use super::stored::{Opened, Role, TRIES_MAX, put, read};
+use super::stored::{Opened, Role};
 use crate::record::{Detail, Kind as EntryKind, View};
 use crate::secret::Secret;
-use crate::store::{self, Kind, OwnerId, RowKey, Sealed, people, records};
+use crate::store::{OwnerId, Sealed, people, records};
 
 const PEOPLE_MAX: usize = 20;
 
@@ -239,48 +240,4 @@ impl Accounts {
         care.looked_at = version;
         Ok(true)
     }
-}
-
-/// The people of an account, with the version of their row.
-fn list(account: &Opened) -> Result<(Option<u64>, Vec<Care>), Error> {
-    let Some(body) = account.sealed.read_one(&row("people"))? else { return Ok((None, Vec::new())) };
-    Ok((Some(body.version), read(&body.bytes, Kind::People)?))
-}
-
-fn change(account: &Opened, apply: impl Fn(&mut Vec<Care>) -> Result<(), Error>) -> Result<(), Error> {
-    for _ in 0..TRIES_MAX {
-        let (version, mut everyone) = list(account)?;
-        apply(&mut everyone)?;
-        match account.sealed.write(&[put(row("people"), version, &everyone)?]) {
-            Err(store::Error::Conflict) => {}
-            written => return Ok(written?),
-        }
-    }
-    Err(store::Error::Conflict.into())
-}
-
-/// Who cares for a person, by account, with the version of the row.
-fn carers(person: &Sealed) -> Result<(Option<u64>, BTreeSet<OwnerId>), Error> {
-    let Some(body) = person.read_one(&row("carers"))? else { return Ok((None, BTreeSet::new())) };
-    Ok((Some(body.version), read(&body.bytes, Kind::People)?))
-}
-
-/// Changes who cares for a person; who it is then.
-fn change_carers(
-    person: &Sealed,
-    apply: impl Fn(&mut BTreeSet<OwnerId>),
-) -> Result<BTreeSet<OwnerId>, Error> {
-    for _ in 0..TRIES_MAX {
-        let (version, mut carers) = carers(person)?;
-        apply(&mut carers);
-        match person.write(&[put(row("carers"), version, &carers)?]) {
-            Err(store::Error::Conflict) => {}
-            written => return Ok(written.map(|()| carers)?),
-        }
-    }
-    Err(store::Error::Conflict.into())
-}
-
-fn row(id: &str) -> RowKey {
-    RowKey::new(Kind::People, id)
 }

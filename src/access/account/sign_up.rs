@@ -7,7 +7,8 @@ use jiff::SignedDuration;
 
 use super::acts::{self, Act, Doer};
 use super::error::Error;
-use super::login::{Handle, Login};
+use super::login::Login;
+use super::logins::Handle;
 use super::name::Name;
 use super::password::Password;
 use super::session::{self, SessionToken};
