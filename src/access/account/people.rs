@@ -7,12 +7,13 @@ use jiff::civil::Date;
 
 use super::Accounts;
 use super::acts::{self, Act, Doer};
-use super::care::{Care, Relation};
+use super::care::{Care, Relation, within};
 use super::carers::{carers, change, change_carers, list};
 use super::error::{Error, Unusable};
 use super::invitation::{self, Handed, Invitation};
 use super::session::Signed;
 use super::stored::{Opened, Role};
+use crate::access::authorization::{self, Allowed};
 use crate::record::{Detail, Kind as EntryKind, View};
 use crate::secret::Secret;
 use crate::store::{OwnerId, Sealed, people, records};
@@ -41,6 +42,7 @@ impl Accounts {
         let mut found = Vec::new();
         for care in &mut everyone {
             if self.look_up_birth(care)? {
+                self.cut_grants(signed.owner(), care)?;
                 found.push(care.clone());
             }
         }
@@ -67,6 +69,12 @@ impl Accounts {
     /// The rows of a person in this account's care.
     pub fn rows_of(&self, care: &Care) -> Result<Sealed, Error> {
         self.vault.owner(&care.owner)?.ok_or(Error::NotThere)
+    }
+
+    /// The record of a person in this account's care, as far as the account may see it today.
+    pub fn view_of(&self, care: &Care) -> Result<View, Error> {
+        let ceiling = care.ceiling(self.vault.clock().today()).ok_or(Error::NotThere)?;
+        Ok(View::new(records::open(&self.rows_of(care)?)?.record, ceiling))
     }
 
     /// Adds a person with an empty record. A parent says when the child was born.
@@ -209,6 +217,7 @@ impl Accounts {
             if left.is_empty() && !self.is_of_the_operator(owner)? {
                 self.vault.forget(owner)?;
             } else {
+                authorization::cut(&person, account.sealed.owner(), self.now(), |_| None)?;
                 acts::note(&person, Doer::Account, Act::CareEnded, self.now())?;
             }
         }
@@ -221,6 +230,17 @@ impl Accounts {
     /// Whether the command line still has the person: a sign-up that was cut off takes no record with it.
     fn is_of_the_operator(&self, owner: &OwnerId) -> Result<bool, Error> {
         Ok(people::list(&self.vault)?.iter().any(|person| person.owner == *owner))
+    }
+
+    /// What the account lets assistants see is cut to what it may see itself, by what is known of the birth now.
+    fn cut_grants(&self, account: &OwnerId, care: &Care) -> Result<(), Error> {
+        let today = self.vault.clock().today();
+        let cut = authorization::cut(&self.rows_of(care)?, account, self.now(), |grant| {
+            let scope = within(&grant.scope, &care.ceiling(today)?);
+            let ends_at = care.ends_at_for(&scope, today).unwrap_or(grant.expires_at);
+            Some(Allowed { scope, expires_at: ends_at.min(grant.expires_at) })
+        });
+        Ok(cut?)
     }
 
     /// Whether the record, since it was last looked at, says another birth. The earliest of several counts: an age

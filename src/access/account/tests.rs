@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::secret::Secret;
 use crate::store::{Kind, Sealed};
 
+mod assistants;
 mod coming_and_going;
 mod operator;
 mod passkeys;
