@@ -34,7 +34,7 @@ pub struct Event {
 }
 
 /// How a call ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// With an answer.
@@ -68,16 +68,23 @@ struct Head {
 
 /// Adds a line. It is committed when this returns.
 pub fn append(sealed: &Sealed, event: &Event) -> Result<(), Error> {
-    let event = serde_json::to_vec(event).map_err(|_| Error::BrokenAudit(0))?;
+    append_all(sealed, &[event])
+}
+
+/// Adds lines in one commit: all of them, or none.
+pub fn append_all(sealed: &Sealed, events: &[&Event]) -> Result<(), Error> {
+    let events = events.iter().map(|event| serde_json::to_vec(event).map_err(|_| Error::BrokenAudit(0)));
+    let events = events.collect::<Result<Vec<_>, _>>()?;
     for _ in 0..TRIES_MAX {
-        let head = head(sealed)?;
-        let line = [head.last.as_slice(), &event].concat();
-        let number = head.count + 1;
-        let last: Hash = Sha256::digest(&line).into();
-        let changes = [
-            Change::put(row(number), None, line),
-            Change::put(head_row(), head.version, [number.to_le_bytes().as_slice(), &last].concat()),
-        ];
+        let Head { version, count, mut last } = head(sealed)?;
+        let mut changes = Vec::with_capacity(events.len() + 1);
+        for (event, number) in events.iter().zip(count + 1..) {
+            let line = [last.as_slice(), event].concat();
+            last = Sha256::digest(&line).into();
+            changes.push(Change::put(row(number), None, line));
+        }
+        let count = count + events.len() as u64;
+        changes.push(Change::put(head_row(), version, [count.to_le_bytes().as_slice(), &last].concat()));
         match sealed.write(&changes) {
             Err(store::Error::Conflict) => {}
             written => return Ok(written?),

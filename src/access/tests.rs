@@ -58,7 +58,7 @@ fn a_grant_that_was_removed_or_cannot_be_read_does_not_become_everything() {
     let (vault, sealed) = person();
     let access = access(&vault, &sealed);
     access.see(&Caller::LocalOwner).unwrap();
-    access.note(&event("get_labs")).unwrap();
+    access.note(&Caller::LocalOwner, event("get_labs")).unwrap();
     let key = RowKey::new(Kind::Grant, "local");
     sealed.write(&[Change::Delete { key: key.clone(), version: 1 }]).unwrap();
     assert!(matches!(access.see(&Caller::LocalOwner), Err(Error::BrokenGrant)));
@@ -94,7 +94,7 @@ fn what_was_noted_is_read_again_in_order_and_the_chain_holds() {
     let access = access(&vault, &sealed);
     assert_eq!(audit::verify(&sealed).unwrap(), 0);
     for tool in ["a", "b", "c"] {
-        access.note(&event(tool)).unwrap();
+        access.note(&Caller::LocalOwner, event(tool)).unwrap();
     }
     assert_eq!(audit::verify(&sealed).unwrap(), 3);
     let last: Vec<_> = audit::read(&sealed, 2).unwrap();

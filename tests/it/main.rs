@@ -42,5 +42,9 @@ mod questions;
 mod records_store;
 mod records_store_replays;
 mod sealed;
+mod serve_http;
+#[cfg(feature = "misbehave")]
+mod serve_misbehaving;
+mod serving;
 mod two_processes;
 mod withheld;

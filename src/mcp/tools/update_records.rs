@@ -68,7 +68,7 @@ struct Portal {
 fn run(context: &Context<'_>, arguments: &Arguments, portals: &Portals<'_>) -> Result<Answer, Refusal> {
     let wanted = arguments.text("source");
     let is_wanted = |status: &portal::Status| wanted.is_none_or(|name| status.is_called(name));
-    let mut ended = portals.desk.map(Desk::take_ended).unwrap_or_default();
+    let mut ended = portals.desk.map(|desk| desk.take_ended(portals.owner())).unwrap_or_default();
     let mut told = Vec::new();
     for status in portals.connected(context)?.iter().filter(|status| is_wanted(status)) {
         context.check()?;
@@ -97,12 +97,16 @@ fn named(name: &str) -> Portal {
 
 /// Begins to fetch, or says why not now.
 fn begin(desk: &Desk, portals: &Portals<'_>, status: &portal::Status) -> Portal {
-    if let Some(progress) = desk.progress_of(&status.id) {
+    if let Some(progress) = desk.progress_of(portals.owner(), &status.id) {
         let says = format!("{} of {} queries have ended; ask again in a minute", progress.done, progress.of);
         return Portal { state: "under way", says, ..named(&status.name) };
     }
     if let Some(why) = &status.needs_sign_in {
-        let says = format!("the sign-in has ended ({why}): plainchart connect {:?}", plain(&status.name));
+        let how = match portals.is_hosted {
+            true => "the person signs in again on the page /sources of this server".to_owned(),
+            false => format!("plainchart connect {:?}", plain(&status.name)),
+        };
+        let says = format!("the sign-in has ended ({why}): {how}");
         return Portal { state: "sign in again", says, ..named(&status.name) };
     }
     let next_s = status.tried_at.map(|at| at + ONCE_IN_S).filter(|next| *next > portals.now_s);
