@@ -19,6 +19,7 @@ mod listed;
 mod process;
 mod questions;
 mod searching;
+mod serving;
 mod start;
 mod surface;
 mod timing;
@@ -41,6 +42,7 @@ const PARTS: &[Part] = &[
     ("importing", importing::measure),
     ("directory", directory::measure),
     ("fetching", fetching::measure),
+    ("serving", serving::measure),
 ];
 
 fn main() -> ExitCode {
@@ -48,6 +50,12 @@ fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     if asked == [fetching::SERVE] {
         fetching::serve();
+    }
+    if let [word, what, folder] = asked.as_slice()
+        && word == serving::SERVE
+    {
+        serving::serve(what, folder.as_ref());
+        return ExitCode::SUCCESS;
     }
     let mut board = Board::default();
     for (name, measure) in PARTS {

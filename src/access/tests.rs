@@ -148,3 +148,82 @@ fn a_line_that_was_removed_changed_or_added_is_noticed() {
     assert!(matches!(audit::verify(&added), Err(Error::BrokenAudit(3))));
     assert!(matches!(audit::append(&added, &event("d")), Err(Error::Store(store::Error::Conflict))));
 }
+
+fn bearer(sealed: &Sealed, scope: Scope) -> Bearer {
+    Bearer {
+        owner: sealed.owner().clone(),
+        grant: "4f2a".into(),
+        client: "Claude".into(),
+        scope,
+        may_update: false,
+        version: sealed.saved().unwrap(),
+    }
+}
+
+#[test]
+fn an_assistant_sees_what_its_token_says_of_the_person_it_says_and_nothing_by_running_the_program() {
+    let (vault, anna) = person();
+    let bert = vault.create(&OwnerId::random(vault.random())).unwrap();
+    let access = Access::of_installation(vault.clone(), vault.clock().clone());
+    let caller = Caller::Assistant(bearer(&anna, narrow()));
+    assert_eq!(*access.see(&caller).unwrap().view().scope(), narrow());
+    access.note(&caller, event("get_labs")).unwrap();
+    assert_eq!((audit::verify(&anna).unwrap(), audit::verify(&bert).unwrap()), (1, 0));
+    assert!(matches!(access.see(&Caller::LocalOwner), Err(Error::NoRecord)));
+    assert!(matches!(access.work(&Caller::LocalOwner), Err(Error::NoRecord)));
+    // And a token opens no door of a program that serves its owner.
+    let own = Access::new(Door::to_rows(anna), vault.clock().clone());
+    assert!(matches!(own.see(&caller), Err(Error::NoRecord)));
+}
+
+#[test]
+fn an_assistant_has_work_done_only_where_the_person_let_it() {
+    let (vault, anna) = person();
+    let access = Access::of_installation(vault.clone(), vault.clock().clone());
+    let reads = bearer(&anna, Scope::everything());
+    assert!(matches!(access.work(&Caller::Assistant(reads.clone())), Err(Error::ReadOnly)));
+    assert!(access.work(&Caller::Assistant(Bearer { may_update: true, ..reads })).is_ok());
+}
+
+#[test]
+fn a_person_who_was_forgotten_is_seen_by_no_assistant_any_more() {
+    let (vault, anna) = person();
+    let access = Access::of_installation(vault.clone(), vault.clock().clone());
+    let caller = Caller::Assistant(bearer(&anna, Scope::everything()));
+    access.see(&caller).unwrap();
+    vault.forget(anna.owner()).unwrap();
+    assert!(access.version(&caller).is_err());
+    assert!(access.note(&caller, event("get_labs")).is_err(), "what cannot be noted is not answered");
+}
+
+#[test]
+fn the_longest_unused_record_goes_when_there_is_no_room() {
+    let (vault, _) = person();
+    let everyone: Vec<Sealed> =
+        (0..4).map(|_| vault.create(&OwnerId::random(vault.random())).unwrap()).collect();
+    let access = Access::of_installation(vault.clone(), vault.clock().clone()).with_bytes_max(3 << 10);
+    let see = |number: usize| {
+        let seen = access.see(&Caller::Assistant(bearer(&everyone[number], Scope::everything()))).unwrap();
+        std::ptr::from_ref(seen.view()).addr()
+    };
+    let first = see(0);
+    see(1);
+    see(2);
+    assert_eq!(see(0), first, "three have room");
+    see(3);
+    assert_eq!(access.held().1, 3);
+    assert_eq!(see(0), first, "the second was unused for longer");
+}
+
+#[test]
+fn scopes_of_one_person_share_the_record_and_are_kept_beside_each_other() {
+    let (vault, anna) = person();
+    let access = Access::of_installation(vault.clone(), vault.clock().clone());
+    let see = |scope: Scope| {
+        let seen = access.see(&Caller::Assistant(bearer(&anna, scope))).unwrap();
+        std::ptr::from_ref(seen.view()).addr()
+    };
+    let (whole, cut) = (see(Scope::everything()), see(narrow()));
+    assert_ne!(whole, cut);
+    assert_eq!((see(Scope::everything()), see(narrow())), (whole, cut));
+}

@@ -54,7 +54,7 @@ pub fn prompt(name: &str, arguments: &Map<String, Value>) -> Option<Value> {
         }
         _ => return None,
     };
-    Some(json!({ "messages": messages }))
+    Some(json!({ "resultType": "complete", "messages": messages }))
 }
 
 /// The resources.

@@ -1,4 +1,5 @@
 //! The tools that the suite knows by name, and those that ask a client of the older era back while it waits.
+#![expect(deprecated, reason = "the suite of the older era asks for it")]
 
 use std::time::Duration;
 
@@ -74,7 +75,7 @@ pub async fn call(
         }
         "test_error_handling" => {
             let content = [text("This tool intentionally returns an error for testing")];
-            return value(json!({ "isError": true, "content": content }));
+            return value(json!({ "resultType": "complete", "isError": true, "content": content }));
         }
         "test_tool_with_logging" => {
             log(context).await;
@@ -114,7 +115,7 @@ pub async fn call(
         }
         _ => return Err(ErrorData::invalid_params("there is no such tool", None)),
     };
-    value(json!({ "content": content }))
+    value(json!({ "resultType": "complete", "content": content }))
 }
 
 fn image() -> Value {

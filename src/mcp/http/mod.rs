@@ -12,6 +12,7 @@ mod health;
 pub mod metadata;
 pub mod metrics;
 mod observe;
+mod patience;
 mod public;
 mod refusal;
 pub mod serve;

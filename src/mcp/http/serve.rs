@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
 use super::metrics::Metrics;
+use super::patience::Patience;
 
 /// Connections at a time.
 const CONNECTIONS_MAX: usize = 1_024;
@@ -21,6 +22,8 @@ const CONNECTIONS_MAX: usize = 1_024;
 const HEAD_WITHIN: Duration = Duration::from_secs(20);
 /// The head of a request has so many bytes at the most.
 const HEAD_BYTES_MAX: usize = 32 << 10;
+/// Some of an answer is taken within this; then its connection is closed.
+const TAKEN_WITHIN: Duration = Duration::from_secs(30);
 /// What is being answered when the server ends gets so long: more than a call may take.
 const LAST_ANSWERS: Duration = Duration::from_secs(20);
 /// After this it is tried again to take a connection, when the system has no room for one.
@@ -53,7 +56,8 @@ pub async fn serve(
         // Without this an answer in parts waits for the other side's acknowledgement: some 40 ms.
         let _ = stream.set_nodelay(true);
         let service = TowerToHyperService::new(router.clone());
-        let connection = protocol.serve_connection(TokioIo::new(stream), service);
+        let connection =
+            protocol.serve_connection(TokioIo::new(Patience::new(stream, TAKEN_WITHIN)), service);
         let connection = connections.watch(connection);
         let metrics = Arc::clone(&metrics);
         tokio::spawn(async move {
