@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot run ends")]
 
 mod board;
+mod crowd;
 mod directory;
 mod estimate;
 mod fetching;
@@ -43,6 +44,7 @@ const PARTS: &[Part] = &[
     ("directory", directory::measure),
     ("fetching", fetching::measure),
     ("serving", serving::measure),
+    ("crowd", crowd::measure),
 ];
 
 fn main() -> ExitCode {
@@ -50,6 +52,11 @@ fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     if asked == [fetching::SERVE] {
         fetching::serve();
+    }
+    if let [word, folder] = asked.as_slice()
+        && word == crowd::ASK
+    {
+        return crowd::ask(folder.as_ref());
     }
     if let [word, what, folder] = asked.as_slice()
         && word == serving::SERVE

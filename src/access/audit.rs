@@ -73,25 +73,34 @@ pub fn append(sealed: &Sealed, event: &Event) -> Result<(), Error> {
 
 /// Adds lines in one commit: all of them, or none.
 pub fn append_all(sealed: &Sealed, events: &[&Event]) -> Result<(), Error> {
-    let events = events.iter().map(|event| serde_json::to_vec(event).map_err(|_| Error::BrokenAudit(0)));
-    let events = events.collect::<Result<Vec<_>, _>>()?;
     for _ in 0..TRIES_MAX {
-        let Head { version, count, mut last } = head(sealed)?;
-        let mut changes = Vec::with_capacity(events.len() + 1);
-        for (event, number) in events.iter().zip(count + 1..) {
-            let line = [last.as_slice(), event].concat();
-            last = Sha256::digest(&line).into();
-            changes.push(Change::put(row(number), None, line));
-        }
-        let count = count + events.len() as u64;
-        changes.push(Change::put(head_row(), version, [count.to_le_bytes().as_slice(), &last].concat()));
-        match sealed.write(&changes) {
-            Err(store::Error::Conflict) => {}
-            written => return Ok(written?),
+        match try_append(sealed, events, &[]) {
+            Err(Error::Store(store::Error::Conflict)) => {}
+            written => return written,
         }
     }
     // Either everyone else is always faster, or the next line is there already without its head.
     Err(store::Error::Conflict.into())
+}
+
+/// Adds a line together with the changes that it tells of: all of it is committed, or nothing. It is tried once:
+/// `Conflict` means that a changed row or the chain is another by now, and the caller looks again.
+pub fn append_with(sealed: &Sealed, event: &Event, changes: &[Change]) -> Result<(), Error> {
+    try_append(sealed, &[event], changes)
+}
+
+fn try_append(sealed: &Sealed, events: &[&Event], changes: &[Change]) -> Result<(), Error> {
+    let Head { version, count, mut last } = head(sealed)?;
+    let mut batch = changes.to_vec();
+    for (event, number) in events.iter().zip(count + 1..) {
+        let event = serde_json::to_vec(event).map_err(|_| Error::BrokenAudit(number))?;
+        let line = [last.as_slice(), &event].concat();
+        last = Sha256::digest(&line).into();
+        batch.push(Change::put(row(number), None, line));
+    }
+    let count = count + events.len() as u64;
+    batch.push(Change::put(head_row(), version, [count.to_le_bytes().as_slice(), &last].concat()));
+    Ok(sealed.write(&batch)?)
 }
 
 /// The last lines, oldest first.

@@ -3,6 +3,7 @@
 //! Every answer that is made from a view is noted in the person's audit chain before it is sent.
 
 pub mod audit;
+pub mod authorization;
 mod caller;
 mod door;
 mod error;
@@ -16,7 +17,7 @@ pub use crate::store::OwnerId;
 use crate::store::{self, Sealed, Vault};
 
 pub use audit::{Event, Outcome};
-pub use caller::{Bearer, Caller, Unauthorized};
+pub use caller::Caller;
 pub use door::Door;
 pub use error::Error;
 pub use grant::Grant;
@@ -96,11 +97,10 @@ impl Access {
     /// What work on the record needs, for a caller who may have such work done.
     pub fn work(&self, caller: &Caller) -> Result<Work, Error> {
         let sealed = self.rows(caller)?;
-        let (vault, clock) = (self.vault()?, self.clock.clone());
         match caller {
             // Whoever has the key may have anything done.
-            Caller::LocalOwner => Ok(Work { sealed, vault, clock }),
-            Caller::Assistant(bearer) if bearer.may_update => Ok(Work { sealed, vault, clock }),
+            Caller::LocalOwner => Ok(Work { sealed, vault: self.vault()?, clock: self.clock.clone() }),
+            // No grant says more than what may be read.
             Caller::Assistant(_) => Err(Error::ReadOnly),
         }
     }
@@ -117,6 +117,14 @@ impl Access {
     /// Whose record the caller asks about.
     pub fn owner(&self, caller: &Caller) -> Result<OwnerId, Error> {
         Ok(self.rows(caller)?.owner().clone())
+    }
+
+    /// Removes what has run out in an installation: codes, grants and clients that nobody uses.
+    pub fn tidy(&self) -> Result<(), Error> {
+        match &self.way {
+            Way::Installation(vault) => authorization::tidy(vault).map(|_| ()),
+            Way::Door(_) => Ok(()),
+        }
     }
 
     /// The version of the caller's record: another one after every change, whoever made it.
@@ -160,7 +168,7 @@ impl Access {
                 self.views.view(sealed, sealed.saved()?, &grant.scope())?
             }
             // The check of the token has read the grant and the version just now.
-            Caller::Assistant(bearer) => self.views.view(sealed, bearer.version, &bearer.scope)?,
+            Caller::Assistant(inside) => self.views.view(sealed, inside.version, &inside.scope)?,
         };
         Ok(Seen::new(view, sealed.clone()))
     }
@@ -168,9 +176,7 @@ impl Access {
     fn rows(&self, caller: &Caller) -> Result<Sealed, Error> {
         match (&self.way, caller) {
             (Way::Door(door), Caller::LocalOwner) => Ok(door.open()?.sealed),
-            (Way::Installation(_), Caller::Assistant(bearer)) => {
-                self.rows_of(&bearer.owner)?.ok_or(Error::Store(store::Error::NoPerson))
-            }
+            (Way::Installation(_), Caller::Assistant(inside)) => Ok(inside.sealed.clone()),
             // Nobody is the owner of an installation's records by running it, and a token opens no door.
             (Way::Installation(_), Caller::LocalOwner) | (Way::Door(_), Caller::Assistant(_)) => {
                 Err(Error::NoRecord)

@@ -9,7 +9,7 @@ use tracing::level_filters::LevelFilter;
 use super::exit::Usage;
 use super::place::Place;
 use super::serve_http;
-use crate::mcp::http::Public;
+use crate::access::authorization::PublicUrl;
 use crate::mcp::{log, stdio};
 
 /// What to serve, and where. Without `--http`: one record, to the program that started this one.
@@ -52,8 +52,9 @@ pub fn run(mut place: Place, arguments: &Arguments) -> Result<ExitCode> {
     let listener = listen("--http", at)?;
     let at = listener.local_addr()?;
     let public = match &arguments.public_url {
-        Some(url) => Public::parse(url).map_err(|error| Usage(error.to_string()))?,
-        None => Public::of(at).map_err(|_| Usage("others reach this address: add --public-url".into()))?,
+        Some(url) => PublicUrl::parse(url).map_err(|error| Usage(error.to_string()))?,
+        None => PublicUrl::parse(&format!("http://{at}"))
+            .map_err(|_| Usage("others reach this address: add --public-url".into()))?,
     };
     let metrics = arguments.metrics.as_deref().map(|at| listen("--metrics", at)).transpose()?;
     let served = served(arguments, at, &public)?;
@@ -62,7 +63,7 @@ pub fn run(mut place: Place, arguments: &Arguments) -> Result<ExitCode> {
     serve_http::run(&place, serve_http::Where { listener, public, metrics }, served)
 }
 
-fn served(arguments: &Arguments, at: SocketAddr, public: &Public) -> Result<serve_http::Served> {
+fn served(arguments: &Arguments, at: SocketAddr, public: &PublicUrl) -> Result<serve_http::Served> {
     #[cfg(feature = "conformance")]
     if let Some(how) = &arguments.conformance {
         return Ok(serve_http::Served::Fixture { with_sessions: how == "sessions" });

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::access::{Bearer, Unauthorized};
+use crate::access::authorization::{Bearer, Inside, PublicUrl, Scopes, Unauthorized};
 use crate::clock::Randomness;
 use crate::mcp::callers::Authorize;
-use crate::mcp::http::Public;
 use crate::record::Scope;
 use crate::store::Sealed;
 
@@ -19,27 +19,26 @@ pub fn token(random: &Randomness) -> String {
 }
 
 /// Lets in whoever has the token, to the whole of the made-up record.
-pub fn authorize(token: &str, rows: Sealed) -> Authorize {
+pub fn authorize(token: &str, sealed: Sealed) -> Authorize {
     // Hashes are compared, so that the time it takes says nothing about the token.
     let expected = Sha256::digest(token);
     Arc::new(move |given| {
         if Sha256::digest(given) != expected {
-            return Err(Unauthorized::Invalid);
+            return Err(Unauthorized::BadToken);
         }
-        let version = rows.saved().map_err(|error| Unauthorized::Unavailable(error.into()))?;
-        Ok(Bearer {
-            owner: rows.owner().clone(),
+        let bearer = Bearer {
+            owner: sealed.owner().clone(),
             grant: "demo".into(),
             client: "whoever tries the demo".into(),
-            scope: Scope::everything(),
-            may_update: false,
-            version,
-        })
+            scopes: Scopes::everything(),
+        };
+        let (version, scope) = (sealed.saved()?, Scope::everything());
+        Ok(Inside { bearer, sealed: sealed.clone(), scope, version, until: Timestamp::MAX })
     })
 }
 
 /// What is printed: how to connect.
-pub fn greeting(token: &str, public: &Public) -> String {
+pub fn greeting(token: &str, public: &PublicUrl) -> String {
     let endpoint = public.resource();
     format!(
         "A made-up person, held in memory, is served at {endpoint}\n\n\

@@ -11,10 +11,12 @@ use tokio::sync::watch;
 
 use super::place::Place;
 use super::{demo, serve_demo};
-use crate::access::{Access, Unauthorized};
+use crate::access::Access;
+use crate::access::authorization::{PublicUrl, Server, Unauthorized, access_token};
+use crate::http::{Client, Reach};
 use crate::mcp::callers::Authorize;
 use crate::mcp::http::metrics::{self, Metrics};
-use crate::mcp::http::{self, Endpoint, Public, metadata::Offer};
+use crate::mcp::http::{self, Endpoint};
 use crate::mcp::tool::{Gate, Limits};
 use crate::mcp::{daily, desk::Desk};
 use crate::store::Vault;
@@ -24,7 +26,7 @@ pub struct Where {
     /// Where connections come.
     pub listener: TcpListener,
     /// The address that everyone knows.
-    pub public: Public,
+    pub public: PublicUrl,
     /// Where Prometheus asks.
     pub metrics: Option<TcpListener>,
 }
@@ -54,12 +56,11 @@ struct App {
 /// Serves until SIGTERM or Ctrl-C.
 pub fn run(place: &Place, at: Where, served: Served) -> Result<ExitCode> {
     let (end, ending) = watch::channel(false);
-    let public = Arc::new(at.public.clone());
     let app = match served {
-        Served::Store => of_store(place, &public, &ending)?,
-        Served::Demo => of_demo(place, &public, &ending)?,
+        Served::Store => of_store(place, &at.public, &ending)?,
+        Served::Demo => of_demo(place, &at.public, &ending)?,
         #[cfg(feature = "conformance")]
-        Served::Fixture { with_sessions } => of_fixture(place, &public, with_sessions)?,
+        Served::Fixture { with_sessions } => of_fixture(place, &at.public, with_sessions)?,
     };
     daily::begin(&app.gate);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
@@ -79,9 +80,9 @@ async fn listen(at: Where, app: App, end: watch::Sender<bool>, ending: watch::Re
         let listener = net::TcpListener::from_std(listener)?;
         tokio::spawn(http::serve(listener, router, Arc::default(), ending.clone()));
     }
-    let router = http::around(router, &Arc::new(at.public), &counts);
+    let router = http::around(router, &at.public, &counts);
     let listener = net::TcpListener::from_std(at.listener)?;
-    println!("{greeting}");
+    println!("{greeting}\nListening at {}", listener.local_addr()?);
     tokio::spawn(async move {
         told_to_end().await;
         // Everyone who listens for it ends.
@@ -91,49 +92,59 @@ async fn listen(at: Where, app: App, end: watch::Sender<bool>, ending: watch::Re
     Ok(())
 }
 
-fn of_store(place: &Place, public: &Arc<Public>, ending: &watch::Receiver<bool>) -> Result<App> {
+fn of_store(place: &Place, public: &PublicUrl, ending: &watch::Receiver<bool>) -> Result<App> {
     let vault = place.open_or_make()?.vault;
-    let gate = gate(vault, Some(place.desk()));
-    // Nobody has a token before there is somebody who gives them out.
-    let authorize: Authorize = Arc::new(|_| Err(Unauthorized::Invalid));
-    let greeting = format!("plainchart serves {}", public.resource());
-    Ok(assembled(gate, authorize, Offer::default(), public, ending, greeting))
+    let gate = gate(vault.clone(), Some(place.desk()));
+    let server = Server::new(
+        vault,
+        public.clone(),
+        Client::new(Reach::of(&public.root(), &place.config.private_hosts))?,
+    );
+    let authorize = authorize(Arc::new(server), gate.clone());
+    let greeting = format!("plainchart is served at {}", public.resource());
+    Ok(assembled(gate, authorize, public, ending, greeting))
 }
 
-fn of_demo(place: &Place, public: &Arc<Public>, ending: &watch::Receiver<bool>) -> Result<App> {
+fn of_demo(place: &Place, public: &PublicUrl, ending: &watch::Receiver<bool>) -> Result<App> {
     let (vault, rows, _) = demo::made_up(place)?;
     let token = serve_demo::token(&place.random);
-    let gate = gate(vault, None);
     let authorize = serve_demo::authorize(&token, rows);
     let greeting = serve_demo::greeting(&token, public);
-    Ok(assembled(gate, authorize, Offer::default(), public, ending, greeting))
+    Ok(assembled(gate(vault, None), authorize, public, ending, greeting))
 }
 
 #[cfg(feature = "conformance")]
-fn of_fixture(place: &Place, public: &Arc<Public>, with_sessions: bool) -> Result<App> {
+fn of_fixture(place: &Place, public: &PublicUrl, with_sessions: bool) -> Result<App> {
     let vault = Vault::in_memory(place.clock.clone(), place.random.clone())?;
-    let gate = gate(vault, None);
     let greeting = format!("the fixture is served at {}", public.resource());
-    Ok(App { router: crate::mcp::conformance::router(public, with_sessions), gate, greeting })
+    let router = crate::mcp::conformance::router(public, with_sessions);
+    Ok(App { router, gate: gate(vault, None), greeting })
 }
 
 fn assembled(
     gate: Gate,
     authorize: Authorize,
-    offer: Offer,
-    public: &Arc<Public>,
+    public: &PublicUrl,
     ending: &watch::Receiver<bool>,
     greeting: String,
 ) -> App {
-    let (public, ending) = (Arc::clone(public), ending.clone());
-    let endpoint = Endpoint { gate: gate.clone(), authorize, offer, public, ending };
+    let (public, ending) = (public.clone(), ending.clone());
+    let endpoint = Endpoint { gate: gate.clone(), authorize, public, ending };
     App { router: http::router(&endpoint), gate, greeting }
+}
+
+/// Looks at a token: the rows of a person are opened once, and each look is one question to the store.
+fn authorize(server: Arc<Server>, gate: Gate) -> Authorize {
+    Arc::new(move |text| {
+        let token = access_token(text).ok_or(Unauthorized::BadToken)?;
+        let sealed = gate.access().rows_of(&token.owner)?.ok_or(Unauthorized::BadToken)?;
+        server.inside(&token, sealed)
+    })
 }
 
 fn gate(vault: Vault, desk: Option<Desk>) -> Gate {
     let clock = vault.clock().clone();
-    let threads = std::thread::available_parallelism().map_or(4, |cores| cores.get() * 2).max(4);
-    Gate::with(Access::of_installation(vault, clock), Limits { threads, ..Limits::default() }, desk)
+    Gate::with(Access::of_installation(vault, clock), Limits::of_many(), desk)
 }
 
 /// Ends when whoever started this process, or the system, wants it to end.

@@ -8,10 +8,11 @@ use axum::http::{HeaderMap, HeaderValue};
 use rmcp::model::Extensions;
 use tokio::sync::watch;
 
-use crate::access::{Bearer, Caller, Unauthorized};
+use crate::access::Caller;
+use crate::access::authorization::{Inside, Unauthorized};
 
 /// What a token stands for. It asks the store, so it may block.
-pub type Authorize = Arc<dyn Fn(&str) -> Result<Bearer, Unauthorized> + Send + Sync>;
+pub type Authorize = Arc<dyn Fn(&str) -> Result<Inside, Unauthorized> + Send + Sync>;
 
 /// Who calls.
 #[derive(Clone)]
@@ -37,7 +38,8 @@ impl Callers {
         match self {
             Callers::One(caller) => Some(caller.clone()),
             Callers::ByToken(_) => {
-                request.get::<Parts>()?.extensions.get::<Bearer>().cloned().map(Caller::Assistant)
+                let inside = request.get::<Parts>()?.extensions.get::<Inside>()?;
+                Some(Caller::Assistant(Box::new(inside.clone())))
             }
         }
     }
@@ -48,7 +50,7 @@ impl Callers {
         let token = token(&request.get::<Parts>()?.headers)?.to_owned();
         let authorize = Arc::clone(&hosted.authorize);
         let checked = tokio::task::spawn_blocking(move || authorize(&token).ok()).await;
-        checked.ok().flatten().map(Caller::Assistant)
+        checked.ok().flatten().map(|inside| Caller::Assistant(Box::new(inside)))
     }
 
     /// Ends when the server is to end; over stdio that is the end of the input.

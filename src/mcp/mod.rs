@@ -22,6 +22,7 @@ mod schema;
 pub mod server;
 mod showing;
 pub mod stdio;
+mod step_up;
 mod subscriptions;
 pub mod tally;
 pub mod tool;

@@ -1,7 +1,7 @@
 //! What a tool that works on portals is given: the rows, the installation, and the desk at which work goes on.
 
 use super::desk::Desk;
-use crate::access::{Caller, OwnerId, Work};
+use crate::access::{OwnerId, Work};
 use crate::ingest::portal::{self, Setting, Status};
 use crate::insight::{Context, Refusal};
 
@@ -13,16 +13,14 @@ pub struct Portals<'a> {
     pub setting: Setting,
     /// Seconds since 1970.
     pub now_s: i64,
-    /// Whether the person is elsewhere, and reaches this server by its pages alone.
-    pub is_hosted: bool,
 }
 
 impl<'a> Portals<'a> {
     /// Of this person.
-    pub fn new(desk: Option<&'a Desk>, work: Work, caller: &Caller) -> Portals<'a> {
+    pub fn new(desk: Option<&'a Desk>, work: Work) -> Portals<'a> {
         let setting = setting(desk, work);
         let now_s = setting.now();
-        Portals { desk, setting, now_s, is_hosted: *caller != Caller::LocalOwner }
+        Portals { desk, setting, now_s }
     }
 
     /// Whose they are.

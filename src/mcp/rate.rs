@@ -55,7 +55,7 @@ impl Rate {
         }
         let key = match caller {
             Caller::LocalOwner => None,
-            Caller::Assistant(bearer) => Some((bearer.owner.clone(), tool)),
+            Caller::Assistant(inside) => Some((inside.bearer.owner.clone(), tool)),
         };
         let bucket = buckets.entry(key).or_insert(Bucket { left: self.limit.burst, at: now });
         bucket.left = self.filled(*bucket, now);
@@ -79,18 +79,21 @@ mod tests {
     use jiff::SignedDuration;
 
     use super::*;
-    use crate::access::Bearer;
+    use crate::access::authorization::{Bearer, Inside, Scopes};
+    use crate::clock::{Clock, Randomness};
     use crate::record::Scope;
+    use crate::store::Vault;
 
-    fn assistant(owner: &str) -> Caller {
-        Caller::Assistant(Bearer {
-            owner: OwnerId::parse(owner).unwrap(),
-            grant: "1".into(),
-            client: "Claude".into(),
-            scope: Scope::everything(),
-            may_update: false,
-            version: 1,
-        })
+    fn vault() -> Vault {
+        Vault::in_memory(Clock::fixed(Timestamp::UNIX_EPOCH), Randomness::seeded(1)).unwrap()
+    }
+
+    fn assistant(vault: &Vault, owner: &str) -> Caller {
+        let owner = OwnerId::parse(owner).unwrap();
+        let bearer =
+            Bearer { owner, grant: "1".into(), client: "Claude".into(), scopes: Scopes::everything() };
+        let (sealed, scope) = (vault.home().unwrap(), Scope::everything());
+        Caller::Assistant(Box::new(Inside { bearer, sealed, scope, version: 1, until: Timestamp::MAX }))
     }
 
     #[test]
@@ -104,7 +107,8 @@ mod tests {
     #[test]
     fn each_person_has_an_allowance_a_tool_and_hears_when_to_ask_again() {
         let rate = Rate::new(PerMinute { burst: 2.0, calls: 6.0 });
-        let take = |owner, tool| rate.take(&assistant(owner), tool, Timestamp::UNIX_EPOCH);
+        let vault = vault();
+        let take = |owner, tool| rate.take(&assistant(&vault, owner), tool, Timestamp::UNIX_EPOCH);
         assert_eq!((take("a", "get_labs"), take("a", "get_labs")), (Ok(()), Ok(())));
         assert_eq!(take("a", "get_labs"), Err(10));
         assert_eq!((take("a", "get_vitals"), take("b", "get_labs")), (Ok(()), Ok(())));
@@ -112,10 +116,10 @@ mod tests {
 
     #[test]
     fn only_so_many_allowances_are_kept() {
-        let rate = Rate::new(PerMinute::default());
+        let (rate, vault) = (Rate::new(PerMinute::default()), vault());
         for number in 0..BUCKETS_MAX + 10 {
             let later = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(number as i64);
-            rate.take(&assistant(&number.to_string()), "get_labs", later).unwrap();
+            rate.take(&assistant(&vault, &number.to_string()), "get_labs", later).unwrap();
         }
         assert!(rate.buckets.lock().unwrap().len() < 100);
     }

@@ -123,8 +123,8 @@ fn looks_max(callers: &Callers) -> u64 {
 
 /// The record's version: as of the check of the token, or looked at on a thread that may block.
 async fn version(gate: &Gate, caller: &Caller) -> Option<u64> {
-    if let Caller::Assistant(bearer) = caller {
-        return Some(bearer.version);
+    if let Caller::Assistant(inside) = caller {
+        return Some(inside.version);
     }
     let (gate, caller) = (gate.clone(), caller.clone());
     tokio::task::spawn_blocking(move || gate.version(&caller)).await.ok().flatten()

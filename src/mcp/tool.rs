@@ -47,8 +47,15 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// For a server of many people. A thread mostly waits for the disk, which all who wait share.
+    pub fn of_many() -> Limits {
+        Limits { threads: 32, ..Limits::default() }
+    }
+}
+
 /// One call of a tool.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Call {
     /// Who asks.
     pub caller: Caller,
@@ -342,7 +349,7 @@ impl Inner {
         let work = self.access.work(&call.caller);
         let work = work
             .map_err(|error| Refusal::BadArgument(format!("{error}. {}", next_step(&call.caller, &error))))?;
-        Ok(Portals::new(self.desk.as_ref(), work, &call.caller))
+        Ok(Portals::new(self.desk.as_ref(), work))
     }
 
     fn note(
@@ -376,7 +383,9 @@ fn tool_name(call: &Call) -> &'static str {
 fn who(caller: &Caller, assistant: &str) -> String {
     match caller {
         Caller::LocalOwner => format!("{} ({assistant})", caller.name()),
-        Caller::Assistant(bearer) => format!("{} ({assistant}), grant {}", caller.name(), bearer.grant),
+        Caller::Assistant(inside) => {
+            format!("{} ({assistant}), grant {}", caller.name(), inside.bearer.grant)
+        }
     }
 }
 

@@ -42,6 +42,7 @@ mod questions;
 mod records_store;
 mod records_store_replays;
 mod sealed;
+mod serve_grants;
 mod serve_http;
 #[cfg(feature = "misbehave")]
 mod serve_misbehaving;

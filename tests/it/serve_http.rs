@@ -51,7 +51,8 @@ fn without_a_token_one_is_told_where_to_get_it() {
     let none = served.post(&[("Authorization", "")], &body);
     assert_eq!(none.status, 401);
     let document = format!("resource_metadata=\"{origin}/.well-known/oauth-protected-resource/mcp\"");
-    assert_eq!(none.header("WWW-Authenticate"), Some(format!("Bearer {document}").as_str()));
+    let challenge = format!("Bearer {document}, scope=\"patient/*.rs\"");
+    assert_eq!(none.header("WWW-Authenticate"), Some(challenge.as_str()));
     for bad in ["Bearer nonsense", "Basic abc", "Bearer", "Bearer pc_at_0000"] {
         let refused = served.post(&[("Authorization", bad)], &body);
         assert_eq!(refused.status, 401, "{bad}");
@@ -63,6 +64,7 @@ fn without_a_token_one_is_told_where_to_get_it() {
         let told = served.get(path, &[("Authorization", "")]);
         assert_eq!(told.status, 200, "{path}");
         assert_eq!(told.json()["resource"], format!("{origin}/mcp"));
+        assert_eq!(told.json()["authorization_servers"], json!([origin]));
     }
 }
 

@@ -15,6 +15,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Served {
     pub child: Child,
     pub address: SocketAddr,
+    /// The host that requests name.
+    pub host: String,
     /// The token of the demo.
     pub token: String,
 }
@@ -34,24 +36,31 @@ impl Served {
     }
 
     pub fn start(arguments: &[&str]) -> Served {
+        Served::start_in(&[], arguments)
+    }
+
+    pub fn start_in(environment: &[(&str, &str)], arguments: &[&str]) -> Served {
         let mut command = Command::new(env!("CARGO_BIN_EXE_plainchart"));
         command.args(["serve", "--http", "127.0.0.1:0"]).args(arguments);
-        command.env("PLAINCHART_KEY_STORE", "off").stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .env("PLAINCHART_KEY_STORE", "off")
+            .envs(environment.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (mut address, mut token) = (None, String::new());
         for line in BufReader::new(child.stdout.take().unwrap()).lines() {
             let line = line.unwrap();
-            if let Some((_, url)) = line.split_once(" at http://") {
-                address = Some(url.trim_end_matches("/mcp").parse().unwrap());
-            }
             if let Some((_, bearer)) = line.split_once("Bearer ") {
                 token = bearer.trim_end_matches(['"', '\\', ' ']).split('"').next().unwrap().to_owned();
             }
-            if line.contains("Ctrl-C") {
+            if let Some(at) = line.strip_prefix("Listening at ") {
+                address = Some(at.parse().unwrap());
                 break;
             }
         }
-        Served { child, address: address.unwrap(), token }
+        let address: SocketAddr = address.unwrap();
+        Served { child, address, host: address.to_string(), token }
     }
 
     /// A connection of which nothing was sent yet.
@@ -80,7 +89,7 @@ impl Served {
     }
 
     pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
-        let (host, bearer) = (self.address.to_string(), format!("Bearer {}", self.token));
+        let (host, bearer) = (&self.host, format!("Bearer {}", self.token));
         let length = body.len().to_string();
         let usual = [
             ("Host", host.as_str()),

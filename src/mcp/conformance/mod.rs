@@ -21,10 +21,11 @@ use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::http::{self, Public};
+use super::http;
+use crate::access::authorization::PublicUrl;
 
 /// The fixture at the endpoint. With sessions, clients up to 2025-11-25 can be asked back; records are served without.
-pub fn router(public: &Public, with_sessions: bool) -> Router {
+pub fn router(public: &PublicUrl, with_sessions: bool) -> Router {
     if !with_sessions {
         return http::protocol(Fixture, public);
     }

@@ -8,61 +8,64 @@ use axum::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use axum::http::{Response, StatusCode};
 use axum::middleware::Next;
 
-use super::metadata::{self, Offer};
-use super::public::Public;
 use super::refusal::{refuse, refuse_with};
-use crate::access::Unauthorized;
+use crate::access::authorization::{PublicUrl, Unauthorized, challenge};
 use crate::mcp::callers::{self, Authorize};
+use crate::mcp::step_up::Lacking;
 
 /// The way in for those with tokens.
 #[derive(Clone)]
 pub struct Door {
     authorize: Authorize,
-    /// To whoever has no token: RFC 6750, 3: no error is named where nothing was tried.
-    none: HeaderValue,
-    /// To whoever has a bad one.
-    invalid: HeaderValue,
+    public: PublicUrl,
 }
 
 impl Door {
     /// A door that says where tokens are to be had.
-    pub fn new(authorize: Authorize, offer: &Offer, public: &Public) -> Door {
-        let said = |error: &str| {
-            let value = format!("Bearer {error}{}", metadata::challenge(offer, public));
-            // Public addresses and scopes are of visible characters.
-            HeaderValue::from_str(&value).unwrap_or(HeaderValue::from_static("Bearer"))
-        };
-        let invalid = said(
-            r#"error="invalid_token", error_description="The token is not valid, has run out or was ended", "#,
-        );
-        Door { authorize, none: said(""), invalid }
+    pub fn new(authorize: Authorize, public: &PublicUrl) -> Door {
+        Door { authorize, public: public.clone() }
+    }
+
+    fn unauthorized(&self, sentence: &'static str, had_token: bool) -> Response<Body> {
+        challenged(StatusCode::UNAUTHORIZED, sentence, &challenge::unauthorized(&self.public, had_token))
+    }
+
+    fn insufficient(&self, scopes: &str) -> Response<Body> {
+        let sentence = "The assistant never asked for this part of a record.";
+        challenged(StatusCode::FORBIDDEN, sentence, &challenge::insufficient(&self.public, scopes))
     }
 }
 
-/// Checks the token, and sends on with what it stands for.
+/// Checks the token, and sends on with what it opens.
 pub async fn check(State(door): State<Door>, mut request: Request, next: Next) -> Response<Body> {
-    let refused = |sentence, challenge: HeaderValue| {
-        refuse_with(StatusCode::UNAUTHORIZED, sentence, WWW_AUTHENTICATE, challenge)
-    };
     let Some(token) = callers::token(request.headers()) else {
-        return refused("A token is needed: see the WWW-Authenticate header.", door.none);
+        return door.unauthorized("A token is needed: see the WWW-Authenticate header.", false);
     };
     let (authorize, token) = (Arc::clone(&door.authorize), token.to_owned());
     match tokio::task::spawn_blocking(move || authorize(&token)).await {
-        Ok(Ok(bearer)) => {
-            request.extensions_mut().insert(bearer);
-            next.run(request).await
+        Ok(Ok(inside)) => {
+            let lacking = Lacking::default();
+            request.extensions_mut().insert(inside);
+            request.extensions_mut().insert(lacking.clone());
+            let response = next.run(request).await;
+            lacking.scopes().map_or(response, |scopes| door.insufficient(&scopes))
         }
-        Ok(Err(Unauthorized::Invalid)) => {
-            refused("The token is not valid, has run out or was ended.", door.invalid)
+        Ok(Err(Unauthorized::BadToken)) => {
+            door.unauthorized("The token is not valid, has run out or was ended.", true)
         }
-        Ok(Err(Unauthorized::Unavailable(error))) => {
+        Ok(Err(Unauthorized::Failed(error))) => {
             let cause = std::error::Error::source(&error).map(ToString::to_string);
             tracing::warn!(%error, cause, "a token could not be checked");
             unavailable()
         }
         Err(_) => unavailable(),
     }
+}
+
+fn challenged(status: StatusCode, sentence: &'static str, challenge: &str) -> Response<Body> {
+    // Public addresses and scopes are of visible characters.
+    let challenge = HeaderValue::from_str(challenge).unwrap_or(HeaderValue::from_static("Bearer"));
+    refuse_with(status, sentence, WWW_AUTHENTICATE, challenge)
 }
 
 fn unavailable() -> Response<Body> {

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::public::Public;
+use super::hosts::Hosts;
 use super::refusal::refuse;
 
 /// A request is answered within this, or told that it was not. A call has its own, shorter deadline.
@@ -19,17 +19,17 @@ const IN_TIME: Duration = Duration::from_secs(75);
 const OF_HEALTH: [&str; 2] = ["/healthz", "/readyz"];
 
 /// Refuses what was sent elsewhere (DNS rebinding), by a page of somebody else, or with a token in the address.
-pub async fn check(State(public): State<Arc<Public>>, request: Request, next: Next) -> Response {
+pub async fn check(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     if OF_HEALTH.contains(&path) {
         return next.run(request).await;
     }
-    if !one(request.headers(), &HOST).is_some_and(|host| public.is_host(host)) {
+    if !one(request.headers(), &HOST).is_some_and(|host| hosts.is_host(host)) {
         return refuse(StatusCode::FORBIDDEN, "This server is not known under this Host.");
     }
     if path == super::ENDPOINT {
         let origin = request.headers().get(ORIGIN);
-        if origin.is_some_and(|origin| !origin.to_str().is_ok_and(|origin| public.is_origin(origin))) {
+        if origin.is_some_and(|origin| !origin.to_str().is_ok_and(|origin| hosts.is_origin(origin))) {
             return refuse(StatusCode::FORBIDDEN, "Pages of this Origin may not call this server.");
         }
         // RFC 6750, 2.3: addresses are logged everywhere, so a token in one is given away already.

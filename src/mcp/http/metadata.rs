@@ -5,50 +5,26 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::routing::get;
 use serde_json::json;
 
-use super::public::Public;
-
-/// Where tokens are to be had, and for what.
-#[derive(Clone, Debug, Default)]
-pub struct Offer {
-    /// The issuers; none where tokens are handed out by hand.
-    pub issuers: Vec<String>,
-    /// The scopes that a client asks for at first.
-    pub scopes: Vec<String>,
-}
+use crate::access::authorization::PublicUrl;
+use crate::access::authorization::challenge::RESOURCE_METADATA;
+use crate::access::authorization::scopes::EVERYTHING;
 
 const AT_THE_ROOT: &str = "/.well-known/oauth-protected-resource";
-const AT_THE_PATH: &str = "/.well-known/oauth-protected-resource/mcp";
 
 /// The document, at both of its addresses.
-pub fn router(offer: &Offer, public: &Public) -> Router {
-    let document = document(offer, public);
+pub fn router(public: &PublicUrl) -> Router {
+    let document = json!({
+        "resource": public.resource(),
+        "resource_name": "plainchart",
+        "authorization_servers": [public.issuer()],
+        // `offline_access` is between a client and the authorization server, and not named here (SEP-2207).
+        "scopes_supported": [EVERYTHING],
+        "bearer_methods_supported": ["header"],
+    });
+    let document = document.to_string();
     let say = move || {
         let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "public, max-age=3600")];
         std::future::ready((headers, document))
     };
-    Router::new().route(AT_THE_ROOT, get(say.clone())).route(AT_THE_PATH, get(say))
-}
-
-/// The end of a challenge: where the document is, and what to ask for.
-pub fn challenge(offer: &Offer, public: &Public) -> String {
-    let scope = match offer.scopes.is_empty() {
-        true => String::new(),
-        false => format!(r#", scope="{}""#, offer.scopes.join(" ")),
-    };
-    format!(r#"resource_metadata="{}{AT_THE_PATH}"{scope}"#, public.origin())
-}
-
-fn document(offer: &Offer, public: &Public) -> String {
-    let mut document = json!({
-        "resource": public.resource(),
-        "resource_name": "plainchart",
-        "bearer_methods_supported": ["header"],
-    });
-    if !offer.issuers.is_empty() {
-        document["authorization_servers"] = json!(offer.issuers);
-    }
-    if !offer.scopes.is_empty() {
-        document["scopes_supported"] = json!(offer.scopes);
-    }
-    document.to_string()
+    Router::new().route(AT_THE_ROOT, get(say.clone())).route(RESOURCE_METADATA, get(say))
 }

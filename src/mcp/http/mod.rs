@@ -9,11 +9,11 @@ pub mod bearer;
 mod body;
 mod guard;
 mod health;
-pub mod metadata;
+mod hosts;
+mod metadata;
 pub mod metrics;
 mod observe;
 mod patience;
-mod public;
 mod refusal;
 pub mod serve;
 
@@ -30,9 +30,10 @@ use tokio::sync::{Semaphore, watch};
 use super::callers::{Authorize, Callers, Hosted};
 use super::server::Server;
 use super::tool::Gate;
+use crate::access::authorization::PublicUrl;
 pub use body::BODY_BYTES_MAX;
+pub use hosts::Hosts;
 use metrics::Metrics;
-pub use public::{BadPublic, Public};
 pub use serve::serve;
 
 /// Where assistants call.
@@ -47,42 +48,40 @@ pub struct Endpoint {
     pub gate: Gate,
     /// What a token stands for.
     pub authorize: Authorize,
-    /// What is offered to whoever comes without one.
-    pub offer: metadata::Offer,
     /// The address that everyone knows this server by.
-    pub public: Arc<Public>,
+    pub public: PublicUrl,
     /// Becomes true when the server is to end.
     pub ending: watch::Receiver<bool>,
 }
 
 /// The endpoint, what is said of it, and whether it is well.
 pub fn router(endpoint: &Endpoint) -> Router {
-    let Endpoint { gate, authorize, offer, public, ending } = endpoint;
+    let Endpoint { gate, authorize, public, ending } = endpoint;
     let callers = Callers::ByToken(Hosted { authorize: Arc::clone(authorize), ending: ending.clone() });
     let server = Server::with(gate.clone(), callers);
-    let door = bearer::Door::new(Arc::clone(authorize), offer, public);
+    let door = bearer::Door::new(Arc::clone(authorize), public);
     let protocol = protocol(server, public).route_layer(from_fn_with_state(door, bearer::check));
-    let offer = metadata::router(offer, public);
     let health = Router::new()
         .route("/healthz", get(health::is_alive))
         .route("/readyz", get(health::is_ready).with_state(gate.clone()));
-    protocol.merge(offer).merge(health)
+    protocol.merge(metadata::router(public)).merge(health)
 }
 
 /// Any server of the protocol at the endpoint, within the limits of its body and of what goes on at once.
-pub fn protocol<S: ServerHandler + Clone + Send + Sync + 'static>(server: S, public: &Public) -> Router {
+pub fn protocol<S: ServerHandler + Clone + Send + Sync + 'static>(server: S, public: &PublicUrl) -> Router {
     let service = StreamableHttpService::new(move || Ok(server.clone()), Arc::default(), settings(public));
     mounted::<S, NeverSessionManager>(service)
 }
 
 /// How the library is to speak: each request for itself, answers as JSON, only to the public address.
-pub fn settings(public: &Public) -> StreamableHttpServerConfig {
+pub fn settings(public: &PublicUrl) -> StreamableHttpServerConfig {
+    let hosts = Hosts::of(public);
     StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)
         .with_max_request_body_bytes(BODY_BYTES_MAX)
-        .with_allowed_hosts(public.hosts())
-        .with_allowed_origins(public.origins())
+        .with_allowed_hosts(hosts.hosts())
+        .with_allowed_origins(hosts.origins())
         .enforce_origin_validation()
 }
 
@@ -101,9 +100,9 @@ where
 
 /// What lies around all routes of the server, those of the pages too: where a request was sent, how long it may
 /// take, and that it is counted and logged.
-pub fn around(router: Router, public: &Arc<Public>, metrics: &Arc<Metrics>) -> Router {
+pub fn around(router: Router, public: &PublicUrl, metrics: &Arc<Metrics>) -> Router {
     router
         .layer(from_fn(guard::in_time))
-        .layer(from_fn_with_state(Arc::clone(public), guard::check))
+        .layer(from_fn_with_state(Arc::new(Hosts::of(public)), guard::check))
         .layer(from_fn_with_state(Arc::clone(metrics), observe::request))
 }

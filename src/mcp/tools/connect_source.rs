@@ -45,10 +45,6 @@ struct Connecting {
 }
 
 fn run(context: &Context<'_>, arguments: &Arguments, portals: &Portals<'_>) -> Result<Answer, Refusal> {
-    if portals.is_hosted {
-        // The way back from a sign-in ends at this machine, and the person sits at another.
-        return Err(unavailable("the person connects a portal on the page /sources of this server"));
-    }
     let name = arguments.text("name").unwrap_or_default();
     if name.contains("://") {
         return Err(Refusal::BadArgument(

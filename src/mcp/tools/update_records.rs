@@ -102,11 +102,7 @@ fn begin(desk: &Desk, portals: &Portals<'_>, status: &portal::Status) -> Portal 
         return Portal { state: "under way", says, ..named(&status.name) };
     }
     if let Some(why) = &status.needs_sign_in {
-        let how = match portals.is_hosted {
-            true => "the person signs in again on the page /sources of this server".to_owned(),
-            false => format!("plainchart connect {:?}", plain(&status.name)),
-        };
-        let says = format!("the sign-in has ended ({why}): {how}");
+        let says = format!("the sign-in has ended ({why}): plainchart connect {:?}", plain(&status.name));
         return Portal { state: "sign in again", says, ..named(&status.name) };
     }
     let next_s = status.tried_at.map(|at| at + ONCE_IN_S).filter(|next| *next > portals.now_s);
