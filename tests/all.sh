@@ -129,6 +129,12 @@ examples() {
   cargo run --quiet --example ask_a_question -- fixtures/people/adult get_labs '{"query": "hba1c"}' | grep Coverage
 }
 
+# The program as the tests with features have built it.
+conforms() {
+  cargo build --quiet --features misbehave,conformance
+  bash tests/peers/conformance.sh "$node" "$target/debug/plainchart" target/peers/conformance
+}
+
 # Ends with its own processes, however it ends: on_exit has to end only it.
 connects() {
   cargo build --quiet --example records_store
@@ -146,9 +152,9 @@ connects() {
 step "what is needed" install_system
 step "peers from npm and PyPI" install_peers
 step "format" cargo fmt --check
-step "lints" cargo clippy --quiet --all-targets --features misbehave,postgres-peer -- -D warnings
+step "lints" cargo clippy --quiet --all-targets --features misbehave,postgres-peer,conformance -- -D warnings
 step "tests" cargo test
-step "tests with tools that misbehave" cargo test --features misbehave
+step "tests with tools that misbehave" cargo test --features misbehave,conformance
 step "tests on PostgreSQL" on_postgres
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
 step "generated fixtures are unchanged" generated_unchanged
@@ -159,4 +165,5 @@ step "demo" demo
 step "commands in the documentation" documentation_is_true
 step "benchmark" cargo bench --bench marks
 step "real peers" peers
+step "conformance suite" conforms
 step "connect against a real authorization server" connects
