@@ -35,6 +35,7 @@ mod never_said;
 mod old_store;
 mod people;
 mod permission;
+mod permission_client;
 mod properties;
 mod questions;
 /// The records store of `examples/records_store`.
