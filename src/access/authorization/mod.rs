@@ -21,6 +21,7 @@ mod grant;
 mod held;
 mod kept;
 mod metadata;
+mod older;
 mod pkce;
 mod public_url;
 mod rate;
