@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::access::account;
 use crate::store::keys;
 use crate::{access, ingest, mcp, store};
 
@@ -53,6 +54,9 @@ fn code_and_step(error: &anyhow::Error) -> (u8, Option<String>) {
     }
     if let Some(error) = error.downcast_ref::<access::Error>() {
         return access_step(error);
+    }
+    if let Some(error) = error.downcast_ref::<account::Error>() {
+        return account_step(error);
     }
     if let Some(error) = error.downcast_ref::<store::Error>() {
         return store_step(error);
@@ -163,7 +167,22 @@ fn access_step(error: &access::Error) -> (u8, Option<String>) {
         | access::Error::WhichPerson
         | access::Error::Expired
         | access::Error::BrokenGrant
+        | access::Error::ReadOnly
         | access::Error::BrokenAudit(_) => (FAILED, Some(error.next_step().into())),
+    }
+}
+
+fn account_step(error: &account::Error) -> (u8, Option<String>) {
+    use account::Error as E;
+    match error {
+        E::NotThere => (FAILED, Some("see who has an account: plainchart accounts".into())),
+        E::NameTaken | E::Unusable(_) => (USAGE, Some("choose another".into())),
+        E::TooMany => (FAILED, Some("wait a moment, then run the command again".into())),
+        E::NotInvited => (FAILED, Some("make a new link: plainchart accounts invite".into())),
+        E::NotSignedIn | E::NotFresh => (FAILED, Some("sign in again".into())),
+        E::Locked => (FAILED, Some("plainchart accounts unlock NAME".into())),
+        E::Audit(error) => access_step(error),
+        E::Store(error) => store_step(error),
     }
 }
 
@@ -177,7 +196,15 @@ fn store_step(error: &store::Error) -> (u8, Option<String>) {
         E::NameTaken | E::BadName => (USAGE, Some("choose another name".into())),
         E::Damaged(_) => (FAILED, Some("plainchart restore FILE puts a backup in its place".into())),
         E::Newer { .. } => (FAILED, Some("update plainchart; nothing was changed".into())),
-        E::UnknownEngine => (USAGE, Some("correct PLAINCHART_STORE".into())),
+        E::UnknownEngine | E::BadUrl(_) => (USAGE, Some("correct PLAINCHART_STORE".into())),
+        E::Unreachable(_) => {
+            let next = "see that the database server runs and that PLAINCHART_STORE names it, then try again";
+            (FAILED, Some(next.into()))
+        }
+        E::Refused(_) => {
+            let next = "put right what the server says; docs/postgresql.md says what its user needs";
+            (FAILED, Some(next.into()))
+        }
         E::Foreign => (FAILED, Some("check the path; nothing was changed".into())),
         E::NotEmpty => {
             (FAILED, Some("choose another place, or add --overwrite where the command has it".into()))

@@ -108,7 +108,7 @@ pub fn erase(place: &Place, arguments: &EraseArguments) -> Result<ExitCode> {
 }
 
 /// Gives the access to every connected portal back, so that nothing goes on there in the person's name.
-fn give_back(place: &Place, vault: &Vault, person: &people::Person) -> Result<()> {
+pub fn give_back(place: &Place, vault: &Vault, person: &people::Person) -> Result<()> {
     let setting = place.setting(vault, person)?;
     for status in portal::list(&setting.rows)? {
         match portal::remove(&setting, &status.id, false) {
@@ -125,6 +125,8 @@ fn give_back(place: &Place, vault: &Vault, person: &people::Person) -> Result<()
 }
 
 fn store_file(place: &Place) -> Result<PathBuf> {
-    let only = || Usage("this store is not a file: use its own tools for backups".into());
+    let only = || {
+        Usage("this store is not a file: take and restore a backup of a database with pg_dump and pg_restore (docs/postgresql.md)".into())
+    };
     Ok(place.config.store_file().ok_or_else(only)?)
 }

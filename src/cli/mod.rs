@@ -1,6 +1,7 @@
 //! The command line: one file a command, and the only part that sees all others.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 
+mod accounts;
 mod activity;
 mod call;
 mod connect;
@@ -18,6 +19,8 @@ mod portals;
 mod progress;
 mod refresh;
 mod serve;
+mod serve_demo;
+mod serve_http;
 mod sources;
 mod status;
 
@@ -63,14 +66,16 @@ enum Command {
     Note(note::Arguments),
     /// Ask one tool, as an assistant would.
     Call(call::Arguments),
-    /// Serve the record to an assistant over standard input and output (MCP).
-    Serve,
+    /// Serve the record to an assistant over standard input and output (MCP), or many people's over HTTP.
+    Serve(serve::Arguments),
     /// Show what an assistant would get, on a made-up person; nothing is stored.
     Demo,
     /// What is in the record, from where, and whether the store is whole.
     Status,
     /// Who has a record in this store.
     People,
+    /// Who signs in at this installation, when it is served over HTTP; invite, lock and remove them.
+    Accounts(accounts::Arguments),
     /// What assistants on this machine may see, and change it.
     Grants(grants::Arguments),
     /// Who asked what of the record, and whether that list is whole.
@@ -116,10 +121,11 @@ pub fn run() -> ExitCode {
         Command::Portals(arguments) => portals::run(&place, &arguments),
         Command::Note(arguments) => note::run(&place, &arguments),
         Command::Call(arguments) => call::run(place, &arguments),
-        Command::Serve => serve::run(place),
+        Command::Serve(arguments) => serve::run(place, &arguments),
         Command::Demo => demo::run(&place),
         Command::Status => status::status(&place),
         Command::People => status::people(&place),
+        Command::Accounts(arguments) => accounts::run(&place, &arguments),
         Command::Grants(arguments) => grants::run(&place, &arguments),
         Command::Activity(arguments) => activity::run(&place, &arguments),
         Command::Directory(arguments) => directory::run(&place, &arguments),

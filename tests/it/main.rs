@@ -6,6 +6,7 @@
     reason = "all of it is tests, and what they share stands outside of test functions"
 )]
 
+mod accounts;
 mod answers;
 mod architecture;
 mod commands;
@@ -36,6 +37,8 @@ mod old_store;
 mod people;
 mod permission;
 mod permission_client;
+#[cfg(feature = "postgres-peer")]
+mod postgres;
 mod properties;
 mod questions;
 /// The records store of `examples/records_store`.
@@ -44,5 +47,10 @@ mod questions;
 mod records_store;
 mod records_store_replays;
 mod sealed;
+mod serve_grants;
+mod serve_http;
+#[cfg(feature = "misbehave")]
+mod serve_misbehaving;
+mod serving;
 mod two_processes;
 mod withheld;
