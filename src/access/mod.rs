@@ -2,6 +2,7 @@
 //!
 //! Every answer that is made from a view is noted in the person's audit chain before it is sent.
 
+pub mod account;
 pub mod audit;
 mod caller;
 mod door;

@@ -86,11 +86,15 @@ pub enum Kind {
     Setting,
     /// A part of the directory of whom one can connect to.
     Directory,
+    /// Somebody who signs in at this installation.
+    Account,
+    /// What lets somebody make an account.
+    Invitation,
 }
 
 impl Kind {
     /// Every kind there is.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Key,
         Self::Presence,
         Self::Manifest,
@@ -109,6 +113,8 @@ impl Kind {
         Self::Audit,
         Self::Setting,
         Self::Directory,
+        Self::Account,
+        Self::Invitation,
     ];
 
     /// The word under which engines keep it. It is bound into every seal: a released word never changes.
@@ -132,6 +138,8 @@ impl Kind {
             Self::Audit => "audit",
             Self::Setting => "setting",
             Self::Directory => "directory",
+            Self::Account => "account",
+            Self::Invitation => "invitation",
         }
     }
 

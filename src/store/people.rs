@@ -67,13 +67,19 @@ pub fn rename(vault: &Vault, owner: &OwnerId, label: &str) -> Result<(), Error> 
 /// Forgets a person, and then the name: after a crash between the two the name is still there to try again.
 pub fn remove(vault: &Vault, owner: &OwnerId) -> Result<(), Error> {
     vault.forget(owner)?;
+    release(vault, owner)
+}
+
+/// Takes a person off the list and leaves the record: from now on an account cares for them.
+pub fn release(vault: &Vault, owner: &OwnerId) -> Result<(), Error> {
     change(vault, |people| {
         people.retain(|person| person.owner != *owner);
         Ok(())
     })
 }
 
-fn checked(label: &str) -> Result<&str, Error> {
+/// The name as it is kept, if it may be one.
+pub fn checked(label: &str) -> Result<&str, Error> {
     let label = label.trim();
     let is_line = !label.is_empty() && !label.chars().any(char::is_control);
     if is_line && label.chars().count() <= NAME_CHARS_MAX { Ok(label) } else { Err(Error::BadName) }

@@ -67,6 +67,15 @@ impl Change {
     pub fn put(key: RowKey, expected: Option<u64>, body: Vec<u8>) -> Self {
         Self::Put { key, expected, body, due_at: None, packing: Packing::Plain }
     }
+
+    /// The same, to come due then.
+    #[must_use]
+    pub fn due(mut self, at: Timestamp) -> Self {
+        if let Self::Put { due_at, .. } = &mut self {
+            *due_at = Some(at);
+        }
+        self
+    }
 }
 
 impl Sealed {

@@ -1,0 +1,93 @@
+//! Deleting an account, and what is left of those that were cut off while they came or went.
+
+use super::Accounts;
+use super::error::Error;
+use super::invitation;
+use super::login::Login;
+use super::sign_up::listed;
+use super::stored::{Opened, State};
+use crate::store::{self, Change, Kind, OwnerId, Settlement};
+
+/// How long one process has for one account before another may go on with it.
+const LEASE_MS: u32 = 120_000;
+const CLAIMS_MAX: u32 = 50;
+
+impl Accounts {
+    /// Deletes the account: forgets every person that only it cares for, then itself, rows and keys. Assistants
+    /// are cut off with that. What is cut off here is gone on with by [`Accounts::sweep`].
+    ///
+    /// Portals are told first by the caller, for each of [`Accounts::cared_for_alone`].
+    pub fn delete(&self, signed: &super::Signed) -> Result<(), Error> {
+        signed.require_fresh(self.now())?;
+        self.leave(signed.owner())
+    }
+
+    /// Removes what has come due: sign-ups that were cut off, accounts that are half deleted, sessions and
+    /// invitations that have ended. To be called every few minutes; several processes share the work.
+    pub fn sweep(&self) -> Result<(), Error> {
+        for kind in [Kind::Session, Kind::Invitation] {
+            for work in self.vault.due(kind, LEASE_MS, CLAIMS_MAX)? {
+                settle(self.vault.settle(&work.claim, Settlement::Remove))?;
+            }
+        }
+        for work in self.vault.due(Kind::Account, LEASE_MS, CLAIMS_MAX)? {
+            let Some(owner) = OwnerId::parse(&work.claim.key.id) else { continue };
+            match Opened::of(&self.vault, &owner)? {
+                Some(account) if account.is_in_use() => {
+                    self.take_off_the_list(&account)?;
+                    settle(self.vault.settle(&work.claim, Settlement::Keep))?;
+                }
+                _ => self.leave(&owner)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets an account go, from wherever it stands. May be called again after a failure.
+    pub(super) fn leave(&self, owner: &OwnerId) -> Result<(), Error> {
+        if let Some(account) = Opened::of(&self.vault, owner)? {
+            self.list_work(owner)?;
+            let account = account.change(|account| {
+                let invitation = match &account.stored.state {
+                    State::Joining { invitation } | State::Leaving { invitation } => invitation.clone(),
+                    State::Open | State::Locked { .. } => None,
+                };
+                Ok((account.stored.without_sessions().in_state(State::Leaving { invitation }), Vec::new()))
+            })?;
+            self.let_everyone_go(&account)?;
+            if let State::Leaving { invitation: Some(id) } = &account.stored.state {
+                invitation::give_back(&self.vault, id, owner)?;
+            }
+            Login::release(&self.vault, &account.stored.login, owner)?;
+        }
+        self.vault.forget(owner)?;
+        self.unlist(owner)
+    }
+
+    /// The account comes due, so that a sweep goes on with it if this process dies.
+    fn list_work(&self, owner: &OwnerId) -> Result<(), Error> {
+        let home = self.vault.home()?;
+        let row = home.read_one(&listed(owner))?;
+        if row.as_ref().is_some_and(|row| row.due_at.is_some()) {
+            return Ok(());
+        }
+        let version = row.map(|row| row.version);
+        match home.write(&[Change::put(listed(owner), version, Vec::new()).due(self.now())]) {
+            // Another process lets the same account go.
+            Ok(()) | Err(store::Error::Conflict) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn unlist(&self, owner: &OwnerId) -> Result<(), Error> {
+        super::session::end(&self.vault.home()?, &listed(owner))
+    }
+}
+
+/// Who was faster has done it.
+fn settle(settled: Result<(), store::Error>) -> Result<(), Error> {
+    match settled {
+        Err(store::Error::Fenced) => Ok(()),
+        settled => Ok(settled?),
+    }
+}

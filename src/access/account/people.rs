@@ -1,0 +1,286 @@
+//! The people in an account's care: a list of the account, and for each person the list of who cares for them, so
+//! that a record goes with the last of them.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::Accounts;
+use super::acts::{self, Act, Doer};
+use super::care::{Care, Relation};
+use super::error::{Error, Unusable};
+use super::invitation::{self, Handed, Invitation};
+use super::session::Signed;
+use super::stored::{Opened, Role, TRIES_MAX, put, read};
+use crate::record::{Detail, Kind as EntryKind, View};
+use crate::secret::Secret;
+use crate::store::{self, Kind, OwnerId, RowKey, Sealed, people, records};
+
+const PEOPLE_MAX: usize = 20;
+
+impl Accounts {
+    /// The people in this account's care, with their birth as the record has it now.
+    pub fn people(&self, signed: &Signed) -> Result<Vec<Care>, Error> {
+        let today = self.vault.clock().today();
+        let mut everyone = self.everyone(signed)?;
+        everyone.retain(|care| care.ceiling(today).is_some());
+        Ok(everyone)
+    }
+
+    /// Those whose care has ended by their age. They may be let go, or invited to their own record.
+    pub fn grown_up(&self, signed: &Signed) -> Result<Vec<Care>, Error> {
+        let today = self.vault.clock().today();
+        let mut everyone = self.everyone(signed)?;
+        everyone.retain(|care| care.ceiling(today).is_none());
+        Ok(everyone)
+    }
+
+    fn everyone(&self, signed: &Signed) -> Result<Vec<Care>, Error> {
+        let mut everyone = list(&signed.account)?.1;
+        let mut found = Vec::new();
+        for care in &mut everyone {
+            if self.look_up_birth(care)? {
+                found.push(care.clone());
+            }
+        }
+        if !found.is_empty() {
+            change(&signed.account, |kept| {
+                for care in kept {
+                    let new =
+                        found.iter().find(|new| new.owner == care.owner && new.looked_at > care.looked_at);
+                    if let Some(new) = new {
+                        (care.born, care.looked_at) = (new.born, new.looked_at);
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        Ok(everyone)
+    }
+
+    /// One of them.
+    pub fn care(&self, signed: &Signed, owner: &OwnerId) -> Result<Option<Care>, Error> {
+        Ok(self.people(signed)?.into_iter().find(|care| care.owner == *owner))
+    }
+
+    /// The rows of a person in this account's care.
+    pub fn rows_of(&self, care: &Care) -> Result<Sealed, Error> {
+        self.vault.owner(&care.owner)?.ok_or(Error::NotThere)
+    }
+
+    /// Adds a person with an empty record. A parent says when the child was born.
+    pub fn add_person(
+        &self,
+        signed: &Signed,
+        label: &str,
+        relation: Relation,
+        born: Option<Date>,
+    ) -> Result<Care, Error> {
+        let label = people::checked(label).map_err(|_| Unusable::Label)?.to_owned();
+        let is_future = born.is_some_and(|born| born > self.vault.clock().today());
+        if is_future || (relation == Relation::Parent && born.is_none()) {
+            return Err(Unusable::Birth.into());
+        }
+        let owner = OwnerId::random(self.random());
+        let care = Care { owner, label, relation, born, since: self.now(), looked_at: 0 };
+        if list(&signed.account)?.1.len() >= PEOPLE_MAX {
+            return Err(Unusable::TooManyPeople.into());
+        }
+        self.vault.create(&care.owner)?;
+        let begun = self.begin_care(&signed.account, &care);
+        if begun.is_err() {
+            self.vault.forget(&care.owner)?;
+        }
+        begun.map(|()| care)
+    }
+
+    /// Gives a person another name in this account.
+    pub fn rename_person(&self, signed: &Signed, owner: &OwnerId, label: &str) -> Result<(), Error> {
+        let label = people::checked(label).map_err(|_| Unusable::Label)?;
+        change(&signed.account, |everyone| {
+            let care = everyone.iter_mut().find(|care| care.owner == *owner).ok_or(Error::NotThere)?;
+            label.clone_into(&mut care.label);
+            Ok(())
+        })
+    }
+
+    /// Lets a person go. A record that nobody cares for any more is forgotten, rows and key. Needs a fresh sign-in.
+    ///
+    /// Portals are told first by the caller, where the person is one of [`Accounts::cared_for_alone`].
+    pub fn remove_person(&self, signed: &Signed, owner: &OwnerId) -> Result<(), Error> {
+        signed.require_fresh(self.now())?;
+        if !list(&signed.account)?.1.iter().any(|care| care.owner == *owner) {
+            return Err(Error::NotThere);
+        }
+        self.let_go(&signed.account, owner)
+    }
+
+    /// An invitation to a record in this account's care: for the person themself, or for somebody else who acts for
+    /// them. Needs a fresh sign-in. The text goes behind `/sign-up?invitation=`.
+    pub fn invite_to(
+        &self,
+        signed: &Signed,
+        owner: &OwnerId,
+        relation: Relation,
+    ) -> Result<Secret<String>, Error> {
+        signed.require_fresh(self.now())?;
+        let today = self.vault.clock().today();
+        let care =
+            self.everyone(signed)?.into_iter().find(|care| care.owner == *owner).ok_or(Error::NotThere)?;
+        // Whose care has ended hands the record to the person and to nobody else.
+        if care.ceiling(today).is_none() && relation != Relation::Own {
+            return Err(Error::NotThere);
+        }
+        let Care { owner, label, born, .. } = care;
+        let handed = Handed { owner, label, relation, born };
+        acts::note(signed.rows(), Doer::Account, Act::Invitation, self.now())?;
+        invitation::keep(&self.vault, &Invitation::to(Role::Person).with(handed))
+    }
+
+    /// The people that would be forgotten with this account.
+    pub fn cared_for_alone(&self, account: &OwnerId) -> Result<Vec<Care>, Error> {
+        let mut everyone = list(&self.opened(account)?)?.1;
+        let listed: BTreeSet<OwnerId> =
+            people::list(&self.vault)?.into_iter().map(|person| person.owner).collect();
+        let mut alone = Vec::new();
+        everyone.retain(|care| !listed.contains(&care.owner));
+        for care in everyone {
+            let Some(person) = self.vault.owner(&care.owner)? else { continue };
+            if carers(&person)?.1.iter().all(|carer| carer == account) {
+                alone.push(care);
+            }
+        }
+        Ok(alone)
+    }
+
+    /// A person whose record is here already comes into this account's care.
+    pub(super) fn hand_over(&self, account: &Opened, handed: &Handed) -> Result<(), Error> {
+        let Handed { owner, label, relation, born } = handed.clone();
+        if self.vault.owner(&owner)?.is_none() {
+            return Err(Error::NotInvited);
+        }
+        self.begin_care(account, &Care { owner, label, relation, born, since: self.now(), looked_at: 0 })
+    }
+
+    /// The account's people are on the list of the command line no longer. May be called again.
+    pub(super) fn take_off_the_list(&self, account: &Opened) -> Result<(), Error> {
+        let listed = people::list(&self.vault)?;
+        for care in list(account)?.1 {
+            if listed.iter().any(|person| person.owner == care.owner) {
+                people::release(&self.vault, &care.owner)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The account's list first: whoever is on it is let go with the account, wherever this is cut off.
+    fn begin_care(&self, account: &Opened, care: &Care) -> Result<(), Error> {
+        change(account, |everyone| {
+            if everyone.len() >= PEOPLE_MAX {
+                return Err(Unusable::TooManyPeople.into());
+            }
+            if !everyone.iter().any(|other| other.owner == care.owner) {
+                everyone.push(care.clone());
+            }
+            Ok(())
+        })?;
+        let person = self.rows_of(care)?;
+        change_carers(&person, |carers| {
+            carers.insert(account.sealed.owner().clone());
+        })?;
+        acts::note(&person, Doer::Account, Act::CareBegun, self.now())
+    }
+
+    /// Lets everyone of an account go. May be called again.
+    pub(super) fn let_everyone_go(&self, account: &Opened) -> Result<(), Error> {
+        for care in list(account)?.1 {
+            self.let_go(account, &care.owner)?;
+        }
+        Ok(())
+    }
+
+    /// The account's list last: after a failure the person is still on it, to be let go again.
+    fn let_go(&self, account: &Opened, owner: &OwnerId) -> Result<(), Error> {
+        if let Some(person) = self.vault.owner(owner)? {
+            let left = change_carers(&person, |carers| {
+                carers.remove(account.sealed.owner());
+            })?;
+            if left.is_empty() && !self.is_of_the_operator(owner)? {
+                self.vault.forget(owner)?;
+            } else {
+                acts::note(&person, Doer::Account, Act::CareEnded, self.now())?;
+            }
+        }
+        change(account, |everyone| {
+            everyone.retain(|care| care.owner != *owner);
+            Ok(())
+        })
+    }
+
+    /// Whether the command line still has the person: a sign-up that was cut off takes no record with it.
+    fn is_of_the_operator(&self, owner: &OwnerId) -> Result<bool, Error> {
+        Ok(people::list(&self.vault)?.iter().any(|person| person.owner == *owner))
+    }
+
+    /// Whether the record, since it was last looked at, says another birth. The earliest of several counts: an age
+    /// that is in doubt is not taken for that of a small child.
+    fn look_up_birth(&self, care: &mut Care) -> Result<bool, Error> {
+        let Some(person) = self.vault.owner(&care.owner)? else { return Ok(false) };
+        let version = person.saved()?;
+        if care.relation == Relation::Own || version <= care.looked_at.max(1) {
+            return Ok(false);
+        }
+        let view = View::everything(records::open(&person)?.record);
+        let births = view.entries(EntryKind::Demographics).filter_map(|entry| match &entry.detail {
+            Detail::Person(person) => person.birth.map(|birth| birth.earliest()),
+            _ => None,
+        });
+        care.born = births.min().or(care.born);
+        care.looked_at = version;
+        Ok(true)
+    }
+}
+
+/// The people of an account, with the version of their row.
+fn list(account: &Opened) -> Result<(Option<u64>, Vec<Care>), Error> {
+    let Some(body) = account.sealed.read_one(&row("people"))? else { return Ok((None, Vec::new())) };
+    Ok((Some(body.version), read(&body.bytes, Kind::People)?))
+}
+
+fn change(account: &Opened, apply: impl Fn(&mut Vec<Care>) -> Result<(), Error>) -> Result<(), Error> {
+    for _ in 0..TRIES_MAX {
+        let (version, mut everyone) = list(account)?;
+        apply(&mut everyone)?;
+        match account.sealed.write(&[put(row("people"), version, &everyone)?]) {
+            Err(store::Error::Conflict) => {}
+            written => return Ok(written?),
+        }
+    }
+    Err(store::Error::Conflict.into())
+}
+
+/// Who cares for a person, by account, with the version of the row.
+fn carers(person: &Sealed) -> Result<(Option<u64>, BTreeSet<OwnerId>), Error> {
+    let Some(body) = person.read_one(&row("carers"))? else { return Ok((None, BTreeSet::new())) };
+    Ok((Some(body.version), read(&body.bytes, Kind::People)?))
+}
+
+/// Changes who cares for a person; who it is then.
+fn change_carers(
+    person: &Sealed,
+    apply: impl Fn(&mut BTreeSet<OwnerId>),
+) -> Result<BTreeSet<OwnerId>, Error> {
+    for _ in 0..TRIES_MAX {
+        let (version, mut carers) = carers(person)?;
+        apply(&mut carers);
+        match person.write(&[put(row("carers"), version, &carers)?]) {
+            Err(store::Error::Conflict) => {}
+            written => return Ok(written.map(|()| carers)?),
+        }
+    }
+    Err(store::Error::Conflict.into())
+}
+
+fn row(id: &str) -> RowKey {
+    RowKey::new(Kind::People, id)
+}

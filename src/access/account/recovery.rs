@@ -1,0 +1,196 @@
+//! The way back in without the password: ten codes that were shown once, or a link from the operator.
+
+use std::net::IpAddr;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Accounts;
+use super::acts::{self, Act, Doer};
+use super::error::Error;
+use super::login::Handle;
+use super::name::Name;
+use super::session::{self, SessionToken, Signed};
+use super::stored::{Opened, TRIES_MAX, put, read};
+use crate::clock::{Randomness, hex};
+use crate::secret::Secret;
+use crate::store::{self, Change, Kind, OwnerId, RowKey};
+
+const CODES: usize = 10;
+/// 80 bits: too many to guess, so that a plain hash keeps them and no wait is needed after a wrong one.
+const CODE_BYTES: usize = 10;
+const CODE_GROUP: usize = 5;
+const LINK_LIFE: SignedDuration = SignedDuration::from_hours(24);
+const LINK_BYTES: usize = 32;
+/// What nobody types: no code is as long.
+const TYPED_BYTES_MAX: usize = 200;
+
+/// New codes, to be shown once.
+pub struct RecoveryCodes(pub Vec<Secret<String>>);
+
+/// What opens an account without its password. Each is used once.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    codes: Vec<String>,
+    link: Option<Link>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Link {
+    hash: String,
+    expires_at: Timestamp,
+}
+
+impl Accounts {
+    /// Ten new codes; those before hold no longer. Needs a fresh sign-in.
+    pub fn new_recovery_codes(&self, signed: &Signed) -> Result<RecoveryCodes, Error> {
+        signed.require_fresh(self.now())?;
+        let codes: Vec<_> = (0..CODES).map(|_| new_code(self.random())).collect();
+        let hashes: Vec<String> = codes.iter().map(|code| hash(code.expose())).collect();
+        change(&signed.account, |kept| kept.codes.clone_from(&hashes))?;
+        acts::note(signed.rows(), Doer::Account, Act::NewRecoveryCodes, self.now())?;
+        Ok(RecoveryCodes(codes))
+    }
+
+    /// How many codes are left.
+    pub fn recovery_codes_left(&self, signed: &Signed) -> Result<usize, Error> {
+        Ok(kept(&signed.account)?.1.codes.len())
+    }
+
+    /// Sets a new password with a code: the code is used up, every session ends and a new one begins.
+    pub fn recover(
+        &self,
+        name: &str,
+        code: &Secret<String>,
+        password: &Secret<String>,
+        peer: IpAddr,
+    ) -> Result<SessionToken, Error> {
+        self.peers.take(peer, self.now())?;
+        let name = Name::parse(name).map_err(|_| Error::NotSignedIn)?;
+        let login = self.logins.find_or_nobody(&self.vault, Handle::Name(&name))?;
+        let account = self.of_login(&login)?.ok_or(Error::NotSignedIn)?;
+        let token = self.use_up(account, &|kept, _| kept.take_code(code.expose()), password)?;
+        self.peers.give_back(peer);
+        Ok(token)
+    }
+
+    /// A link that sets a new password, once, within a day: the operator gives it to the person. The text goes
+    /// behind `/recover?link=`.
+    pub fn recovery_link(&self, account: &OwnerId) -> Result<Secret<String>, Error> {
+        let account = self.opened(account)?;
+        let secret = self.random().hex(LINK_BYTES);
+        let (hash, expires_at) = (hash(&secret), self.now() + LINK_LIFE);
+        change(&account, |kept| kept.link = Some(Link { hash: hash.clone(), expires_at }))?;
+        acts::note(&account.sealed, Doer::Administrator, Act::RecoveryLink, self.now())?;
+        Ok(Secret::new(format!("{}.{secret}", account.sealed.owner().as_str())))
+    }
+
+    /// Sets a new password with such a link.
+    pub fn recover_by_link(
+        &self,
+        link: &Secret<String>,
+        password: &Secret<String>,
+        peer: IpAddr,
+    ) -> Result<SessionToken, Error> {
+        self.peers.take(peer, self.now())?;
+        let (owner, secret) = link.expose().split_once('.').ok_or(Error::NotSignedIn)?;
+        let owner = OwnerId::parse(owner).ok_or(Error::NotSignedIn)?;
+        let account = Opened::of(&self.vault, &owner)?.ok_or(Error::NotSignedIn)?;
+        let token = self.use_up(account, &|kept, now| kept.take_link(secret, now), password)?;
+        self.peers.give_back(peer);
+        Ok(token)
+    }
+
+    /// Takes what was shown off the list and sets the password in one batch: of two at once one wins.
+    fn use_up(
+        &self,
+        account: Opened,
+        take: &dyn Fn(&mut Kept, Timestamp) -> bool,
+        password: &Secret<String>,
+    ) -> Result<SessionToken, Error> {
+        let (version, mut kept) = kept(&account)?;
+        if !take(&mut kept, self.now()) {
+            return Err(Error::NotSignedIn);
+        }
+        account.require_open()?;
+        let used_up = put(row(), version, &kept)?;
+        let account = match self.set_password(account, password, &[used_up]) {
+            // Only another use or another list can have written that row.
+            Err(Error::Store(store::Error::Conflict)) => return Err(Error::NotSignedIn),
+            set => set?,
+        };
+        acts::note(&account.sealed, Doer::Account, Act::Recovery, self.now())?;
+        session::begin(&account, self.random(), self.now())
+    }
+}
+
+impl Kept {
+    fn take_code(&mut self, typed: &str) -> bool {
+        let before = self.codes.len();
+        let hash = hash(typed);
+        self.codes.retain(|code| *code != hash);
+        self.codes.len() < before
+    }
+
+    fn take_link(&mut self, secret: &str, now: Timestamp) -> bool {
+        let hash = hash(secret);
+        self.link.take_if(|link| link.hash == hash && now < link.expires_at).is_some()
+    }
+}
+
+/// Five letters and a hyphen, four times: in Crockford's base 32 nothing looks like something else.
+fn new_code(random: &Randomness) -> Secret<String> {
+    const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    // 16 letters of five bits each.
+    let mut bytes = Secret::new([0; CODE_BYTES]);
+    random.fill(bytes.expose_mut());
+    let bits = bytes.expose().iter().fold(0_u128, |bits, byte| bits << 8 | u128::from(*byte));
+    let letters = (0..CODE_BYTES * 8 / 5).map(|place| LETTERS[(bits >> (5 * place)) as usize & 31] as char);
+    Secret::new(letters.enumerate().fold(String::new(), |mut text, (place, letter)| {
+        if place > 0 && place % CODE_GROUP == 0 {
+            text.push('-');
+        }
+        text.push(letter);
+        text
+    }))
+}
+
+/// The hash of a code however it is typed: no case, spaces or hyphens, and the letters that look alike as one.
+fn hash(typed: &str) -> String {
+    let typed = if typed.len() > TYPED_BYTES_MAX { "" } else { typed };
+    let letters = typed.chars().filter(|letter| letter.is_ascii_alphanumeric());
+    let plain: String = letters
+        .map(|letter| match letter.to_ascii_lowercase() {
+            'o' => '0',
+            'i' | 'l' => '1',
+            other => other,
+        })
+        .collect();
+    let plain = Secret::new(plain);
+    hex(&Sha256::digest(plain.expose().as_bytes()))
+}
+
+fn row() -> RowKey {
+    RowKey::new(Kind::Login, "recovery")
+}
+
+fn kept(account: &Opened) -> Result<(Option<u64>, Kept), Error> {
+    let Some(body) = account.sealed.read_one(&row())? else { return Ok((None, Kept::default())) };
+    Ok((Some(body.version), read(&body.bytes, Kind::Login)?))
+}
+
+fn change(account: &Opened, apply: impl Fn(&mut Kept)) -> Result<(), Error> {
+    for _ in 0..TRIES_MAX {
+        let (version, mut kept) = kept(account)?;
+        apply(&mut kept);
+        let change: Change = put(row(), version, &kept)?;
+        match account.sealed.write(&[change]) {
+            Err(store::Error::Conflict) => {}
+            written => return Ok(written?),
+        }
+    }
+    Err(store::Error::Conflict.into())
+}

@@ -1,0 +1,132 @@
+//! The people in an account's care.
+
+use jiff::civil::date;
+
+use super::*;
+use crate::record::{Detail, Entry, EntryId, Kind as EntryKind, Person, When};
+use crate::store::{people, records};
+
+#[test]
+fn a_person_is_added_renamed_and_let_go_with_their_record() {
+    let accounts = open();
+    let signed = anna(&accounts);
+    let care = accounts.add_person(&signed, " Mom ", Relation::ForAdult, None).unwrap();
+    assert_eq!(acts(&accounts.rows_of(&care).unwrap()), ["care_begun"]);
+    accounts.rename_person(&signed, &care.owner, "Mother").unwrap();
+    assert_eq!(accounts.care(&signed, &care.owner).unwrap().unwrap().label, "Mother");
+    accounts.remove_person(&signed, &care.owner).unwrap();
+    assert!(accounts.people(&signed).unwrap().is_empty());
+    assert!(accounts.vault.owner(&care.owner).unwrap().is_none());
+    assert!(matches!(accounts.remove_person(&signed, &care.owner), Err(Error::NotThere)));
+    assert!(matches!(accounts.rename_person(&signed, &care.owner, "Mom"), Err(Error::NotThere)));
+}
+
+#[test]
+fn nobody_reaches_a_person_in_anothers_care() {
+    let accounts = open();
+    let (signed, other) = (anna(&accounts), sign_up(&accounts, "Bert", None).unwrap());
+    let care = accounts.add_person(&signed, "Anna", Relation::Own, None).unwrap();
+    assert!(accounts.care(&other, &care.owner).unwrap().is_none());
+    assert!(matches!(accounts.remove_person(&other, &care.owner), Err(Error::NotThere)));
+    assert!(matches!(accounts.invite_to(&other, &care.owner, Relation::Own), Err(Error::NotThere)));
+}
+
+#[test]
+fn a_parent_says_when_the_child_was_born_and_a_label_is_one_line() {
+    let accounts = open();
+    let signed = anna(&accounts);
+    let refuse = |label: &str, born| match accounts.add_person(&signed, label, Relation::Parent, born) {
+        Err(Error::Unusable(why)) => why,
+        _ => panic!("not refused"),
+    };
+    assert_eq!(refuse("Theo", None), Unusable::Birth);
+    assert_eq!(refuse("Theo", Some(date(2026, 11, 24))), Unusable::Birth);
+    assert_eq!(refuse("The\no", Some(date(2020, 1, 1))), Unusable::Label);
+    for number in 0..20 {
+        accounts
+            .add_person(&signed, &format!("Child {number}"), Relation::Parent, Some(date(2020, 1, 1)))
+            .unwrap();
+    }
+    assert_eq!(refuse("Theo", Some(date(2020, 1, 1))), Unusable::TooManyPeople);
+}
+
+/// Saves a record that says this birth.
+fn born_on(rows: &Sealed, birth: &str) {
+    let opened = records::open(rows).unwrap();
+    let person = Person { birth: When::parse(birth), ..Person::default() };
+    let id = EntryId::new(EntryKind::Demographics, opened.record.entries.len() as u32);
+    let entry = Entry::new(id, Detail::Person(Box::new(person)));
+    let change = records::Change { entries: vec![entry], ..records::Change::default() };
+    records::save(rows, opened.with(change)).unwrap();
+}
+
+#[test]
+fn what_the_record_says_of_the_birth_counts_and_not_what_was_typed() {
+    let accounts = open();
+    let signed = anna(&accounts);
+    let care = accounts.add_person(&signed, "Theo", Relation::Parent, Some(date(2020, 1, 1))).unwrap();
+    let today = accounts.vault.clock().today();
+    assert_eq!(care.ceiling(today).unwrap().classes, u8::MAX);
+    born_on(&accounts.rows_of(&care).unwrap(), "2012-03");
+    let care = accounts.care(&signed, &care.owner).unwrap().unwrap();
+    assert_eq!(care.born, Some(date(2012, 3, 1)));
+    assert_eq!(care.ceiling(today).unwrap().classes, 0, "sensitive classes need the minor");
+
+    born_on(&accounts.rows_of(&care).unwrap(), "2008-11-23");
+    assert!(
+        accounts.people(&signed).unwrap().is_empty(),
+        "of two births the earlier counts, and the care has ended"
+    );
+    assert_eq!(accounts.grown_up(&signed).unwrap()[0].owner, care.owner);
+}
+
+#[test]
+fn who_has_grown_up_is_invited_to_their_own_record_which_stays_when_the_parent_lets_go() {
+    let accounts = open();
+    let signed = anna(&accounts);
+    let care = accounts.add_person(&signed, "Theo", Relation::Parent, Some(date(2008, 11, 23))).unwrap();
+    assert!(matches!(accounts.invite_to(&signed, &care.owner, Relation::ForAdult), Err(Error::NotThere)));
+    let text = accounts.invite_to(&signed, &care.owner, Relation::Own).unwrap();
+    let theo = sign_up(&accounts, "Theo", Some(text.expose())).unwrap();
+    assert_eq!(accounts.people(&theo).unwrap()[0].relation, Relation::Own);
+    assert!(accounts.cared_for_alone(signed.owner()).unwrap().is_empty());
+
+    accounts.delete(&signed).unwrap();
+    let rows = accounts.rows_of(&accounts.people(&theo).unwrap()[0]).unwrap();
+    assert_eq!(acts(&rows), ["care_begun", "care_begun", "care_ended"]);
+    assert_eq!(accounts.cared_for_alone(theo.owner()).unwrap().len(), 1);
+    accounts.delete(&theo).unwrap();
+    assert_eq!(owners(&accounts), 0);
+}
+
+#[test]
+fn two_who_let_the_same_person_go_at_once_leave_no_record() {
+    let accounts = open();
+    let signed = anna(&accounts);
+    let care = accounts.add_person(&signed, "Theo", Relation::ForAdult, None).unwrap();
+    let text = accounts.invite_to(&signed, &care.owner, Relation::ForAdult).unwrap();
+    let other = sign_up(&accounts, "Bert", Some(text.expose())).unwrap();
+    std::thread::scope(|scope| {
+        for signed in [&signed, &other] {
+            scope.spawn(|| accounts.remove_person(signed, &care.owner).unwrap());
+        }
+    });
+    assert!(accounts.vault.owner(&care.owner).unwrap().is_none());
+}
+
+#[test]
+fn a_record_of_the_command_line_is_handed_over_by_an_invitation() {
+    let accounts = with(Policy::Invitation);
+    let person = people::add(&accounts.vault, "Walter").unwrap();
+    let handed =
+        |relation| Handed { owner: person.owner.clone(), label: "Walter".into(), relation, born: None };
+    let invite =
+        |relation| accounts.invite_as_operator(&Invitation::to(Role::Person).with(handed(relation))).unwrap();
+    let (his, hers) = (invite(Relation::Own), invite(Relation::ForAdult));
+    let walter = sign_up(&accounts, "Walter", Some(his.expose())).unwrap();
+    let daughter = sign_up(&accounts, "Anna", Some(hers.expose())).unwrap();
+    assert!(people::list(&accounts.vault).unwrap().is_empty());
+    for signed in [&walter, &daughter] {
+        assert_eq!(accounts.people(signed).unwrap()[0].owner, person.owner);
+    }
+}
