@@ -16,3 +16,4 @@ pub mod record;
 pub mod secret;
 pub mod sources;
 pub mod store;
+pub mod web;

@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::clock::Clock;
 use crate::record::View;
+pub use crate::store::OwnerId;
 use crate::store::{self, Sealed, Vault, records};
 
 pub use audit::{Event, Outcome};

@@ -24,6 +24,15 @@ impl Form {
         Some(Form(fields))
     }
 
+    /// The fields of a form that came with files.
+    pub fn of(pairs: Vec<(String, String)>) -> Form {
+        let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in pairs {
+            fields.entry(name).or_default().push(value);
+        }
+        Form(fields)
+    }
+
     /// The value of a field that stands once. A field that stands twice says nothing.
     pub fn one(&self, name: &str) -> Option<&str> {
         match self.0.get(name).map(Vec::as_slice) {

@@ -92,6 +92,16 @@ impl Frame {
         Frame { error: error.map(Into::into), ..self }
     }
 
+    /// Every place there is to go to.
+    pub fn places(&self) -> [Here; 5] {
+        Here::ALL
+    }
+
+    /// Whether this is the place.
+    pub fn is_at(&self, place: &Here) -> bool {
+        self.here == Some(*place)
+    }
+
     /// The mark that a form for this purpose carries.
     pub fn mark(&self, purpose: &str) -> String {
         self.forms.mark(purpose)

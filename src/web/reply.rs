@@ -23,7 +23,6 @@ enum Content {
     Page(String),
     To(String),
     File { name: String, media: &'static str, bytes: Vec<u8> },
-    Json(String),
     Words(&'static str),
 }
 
@@ -41,11 +40,6 @@ impl Reply {
     /// A file to keep.
     pub fn file(name: impl Into<String>, media: &'static str, bytes: Vec<u8>) -> Reply {
         Reply::of(Content::File { name: name.into(), media, bytes })
-    }
-
-    /// An answer to a script.
-    pub fn json(value: &serde_json::Value) -> Reply {
-        Reply::of(Content::Json(value.to_string()))
     }
 
     /// A sentence, where no page can be made.
@@ -82,7 +76,6 @@ impl IntoResponse for Reply {
         let Reply { status, content, cookies, script } = self;
         let (media, body, more) = match content {
             Content::Page(html) => ("text/html; charset=utf-8", Body::from(html), None),
-            Content::Json(json) => ("application/json", Body::from(json), None),
             Content::Words(sentence) => ("text/plain; charset=utf-8", Body::from(sentence), None),
             Content::To(path) => ("text/plain", Body::empty(), Some((LOCATION, path))),
             Content::File { name, media, bytes } => {

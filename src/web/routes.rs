@@ -1,6 +1,5 @@
 //! How a page becomes a route: the request is read, the page runs where it may block, and its answer is sent.
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::header::CONTENT_TYPE;
@@ -43,11 +42,6 @@ pub fn send(purpose: &'static str, page: Page) -> MethodRouter<Site> {
             .await;
         told(answered)
     })
-}
-
-/// All pages of a part, added to a router.
-pub fn add(router: Router<Site>, pages: &[(&str, fn() -> MethodRouter<Site>)]) -> Router<Site> {
-    pages.iter().fold(router, |router, (path, route)| router.route(path, route()))
 }
 
 fn answer(

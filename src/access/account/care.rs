@@ -66,6 +66,18 @@ impl Care {
         Some(if is_whole { scope } else { Scope { classes: 0, ..scope } })
     }
 
+    /// The instant at which something that the account lets see with this scope ends by the person's age: the care
+    /// itself, or what is sensitive.
+    pub fn ends_at_for(&self, scope: &Scope, today: Date) -> Option<Timestamp> {
+        let decides_on = self.decides_on().filter(|day| scope.classes != 0 && *day > today);
+        decides_on.and_then(first_midnight).into_iter().chain(self.ends_at()).min()
+    }
+    /// The day on which the person begins to decide about what is sensitive.
+    fn decides_on(&self) -> Option<Date> {
+        (self.relation != Relation::Own).then_some(())?;
+        self.born.map(|born| birthday(born, DECIDES_AT))
+    }
+
     /// The first day on which the care holds no longer.
     pub fn ends_on(&self) -> Option<Date> {
         (self.relation == Relation::Parent).then_some(())?;
@@ -74,9 +86,23 @@ impl Care {
 
     /// The instant at which the care ends, at the latest: where the world's first midnight of that day is.
     pub fn ends_at(&self) -> Option<Timestamp> {
-        let midnight = self.ends_on()?.to_zoned(TimeZone::fixed(jiff::tz::offset(14))).ok()?;
-        Some(midnight.timestamp())
+        first_midnight(self.ends_on()?)
     }
+}
+
+impl Relation {
+    /// The word for it in the audit.
+    pub fn word(self) -> &'static str {
+        match self {
+            Relation::Own => "own",
+            Relation::Parent => "parent",
+            Relation::ForAdult => "for_adult",
+        }
+    }
+}
+
+fn first_midnight(day: Date) -> Option<Timestamp> {
+    Some(day.to_zoned(TimeZone::fixed(jiff::tz::offset(14))).ok()?.timestamp())
 }
 
 /// Two scopes at once: what both allow.
@@ -136,6 +162,18 @@ mod tests {
         assert_eq!(classes(Relation::ForAdult, None, date(2024, 1, 1)), Some(u8::MAX));
         assert_eq!(classes(Relation::ForAdult, born, date(2024, 1, 1)), Some(0));
         assert_eq!(classes(Relation::ForAdult, born, date(2030, 1, 1)), Some(u8::MAX));
+    }
+
+    #[test]
+    fn what_a_parent_lets_see_of_a_small_child_ends_when_the_child_may_decide() {
+        let child = care(Relation::Parent, Some(date(2015, 5, 20)));
+        let ends = |scope: &Scope, today| child.ends_at_for(scope, today).map(|at| at.to_string());
+        let (whole, plain) = (Scope::everything(), Scope { classes: 0, ..Scope::everything() });
+        assert_eq!(ends(&whole, date(2026, 1, 1)).unwrap(), "2027-05-19T10:00:00Z");
+        assert_eq!(ends(&plain, date(2026, 1, 1)).unwrap(), "2033-05-19T10:00:00Z");
+        assert_eq!(care(Relation::Own, Some(date(2015, 5, 20))).ends_at_for(&whole, date(2026, 1, 1)), None);
+        let adult = care(Relation::ForAdult, Some(date(1950, 5, 20)));
+        assert_eq!(adult.ends_at_for(&whole, date(2026, 1, 1)), None);
     }
 
     #[test]

@@ -68,6 +68,12 @@ impl Accounts {
         self.vault.owner(&care.owner)?.ok_or(Error::NotThere)
     }
 
+    /// The record of a person in this account's care, as far as the account may see it today.
+    pub fn view_of(&self, care: &Care) -> Result<View, Error> {
+        let ceiling = care.ceiling(self.vault.clock().today()).ok_or(Error::NotThere)?;
+        Ok(View::new(records::open(&self.rows_of(care)?)?.record, ceiling))
+    }
+
     /// Adds a person with an empty record. A parent says when the child was born.
     pub fn add_person(
         &self,

@@ -6,6 +6,8 @@ mod sign_up;
 
 use axum::Router;
 
+pub use sign_up::flaws;
+
 use super::Error;
 use super::asked::Asked;
 use super::reply::Reply;

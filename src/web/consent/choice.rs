@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use jiff::{SignedDuration, Span, Timestamp};
+use jiff::{SignedDuration, Span};
 
 use crate::insight::{Class, Classes};
 use crate::record::Scope;
@@ -39,7 +39,9 @@ pub const TERMS: [Period; 5] = [
     period("year", "1 year", Some(365)),
 ];
 
-/// What is chosen where a person changes nothing.
+/// What is chosen where a person changes nothing: of a grant that is there, its own end.
+pub const KEPT: &str = "keep";
+/// The same of a new one.
 pub const USUAL_TERM: &str = "quarter";
 
 const fn period(name: &'static str, title: &'static str, length: Option<i64>) -> Period {
@@ -51,8 +53,8 @@ const fn period(name: &'static str, title: &'static str, length: Option<i64>) ->
 pub struct Choice {
     /// What may be seen.
     pub scope: Scope,
-    /// For so long.
-    pub term: SignedDuration,
+    /// For so long; as long as it was, where that is changed by nobody.
+    pub term: Option<SignedDuration>,
 }
 
 /// Why a form says nothing that can be granted, by the field that has to be looked at.
@@ -88,15 +90,17 @@ impl Choice {
             sources: chosen_sources(form, sources)?,
             since: reach(form, today)?,
         };
-        let term = TERMS.iter().find(|term| form.one("term") == Some(term.name)).ok_or(Flaw::Unknown)?;
-        let days = term.length.ok_or(Flaw::Unknown)?;
-        Ok(Choice { scope, term: SignedDuration::from_hours(days * 24) })
+        Ok(Choice { scope, term: term(form)? })
     }
+}
 
-    /// When it ends.
-    pub fn ends_at(&self, now: Timestamp) -> Timestamp {
-        now.checked_add(self.term).unwrap_or(Timestamp::MAX)
+fn term(form: &Form) -> Result<Option<SignedDuration>, Flaw> {
+    if form.one("term") == Some(KEPT) {
+        return Ok(None);
     }
+    let term = TERMS.iter().find(|term| form.one("term") == Some(term.name)).ok_or(Flaw::Unknown)?;
+    let days = term.length.ok_or(Flaw::Unknown)?;
+    Ok(Some(SignedDuration::from_hours(days * 24)))
 }
 
 fn kinds(form: &Form) -> Result<BTreeSet<crate::record::Kind>, Flaw> {
@@ -155,7 +159,7 @@ mod tests {
             sources: Some(["s2".to_owned()].into()),
             since: Some(jiff::civil::date(2024, 11, 29)),
         };
-        assert_eq!(choice, Choice { scope, term: SignedDuration::from_hours(7 * 24) });
+        assert_eq!(choice, Choice { scope, term: Some(SignedDuration::from_hours(7 * 24)) });
     }
 
     #[test]
@@ -193,6 +197,11 @@ mod tests {
     fn no_term_is_longer_than_a_year() {
         assert!(TERMS.iter().all(|term| term.length.is_some_and(|days| (1..=365).contains(&days))));
         assert!(TERMS.iter().any(|term| term.name == USUAL_TERM));
+    }
+
+    #[test]
+    fn a_grant_that_is_there_may_keep_its_end() {
+        assert_eq!(read("category=labs&sources=all&reach=all&term=keep").unwrap().term, None);
     }
 
     #[test]

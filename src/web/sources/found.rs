@@ -1,0 +1,38 @@
+//! A search for a clinic's portal in the directory.
+
+use crate::ingest::directory;
+use crate::web::Error;
+use crate::web::site::Site;
+
+/// Clinics that a search shows.
+const HITS_MAX: usize = 20;
+
+/// A clinic that was found.
+pub struct Found {
+    /// What it is called.
+    pub name: String,
+    /// Where it is, or why it cannot be connected.
+    pub says: String,
+    /// The name under which it is connected, where it can be.
+    pub connect: Option<String>,
+}
+
+/// Searches by name.
+pub fn search(site: &Site, words: &str) -> Result<Vec<Found>, Error> {
+    let Some(vault) = &site.portals().vault else { return Ok(Vec::new()) };
+    let opened = directory::open(vault).map_err(|error| Error::Portal(error.into()))?;
+    let hits = opened.search(words, HITS_MAX).hits.into_iter();
+    Ok(hits.map(found).collect())
+}
+
+fn found(hit: directory::Hit) -> Found {
+    let endpoints = || hit.portals.iter().flat_map(|portal| &portal.endpoints);
+    let usable = endpoints().find(|endpoint| endpoint.reach.can_connect());
+    let why = endpoints().next().map_or("no address is published for it", |endpoint| endpoint.reach.words());
+    let place = hit.place.clone().unwrap_or_default();
+    Found {
+        name: hit.facility.clone().map_or_else(|| hit.brand.clone(), |own| format!("{own} ({})", hit.brand)),
+        says: if usable.is_some() { place } else { format!("Cannot be connected: {why}") },
+        connect: usable.map(|endpoint| endpoint.address.clone()),
+    }
+}
