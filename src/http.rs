@@ -16,7 +16,7 @@ use reqwest::StatusCode;
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use url::Url;
 
-pub use address::Reach;
+pub use address::{Reach, is_loopback};
 pub use body::Body;
 pub use error::Error;
 
@@ -47,6 +47,8 @@ pub struct Request {
     pub authorization: Option<Secret<String>>,
     /// The version that is known (`ETag`), so that an unchanged answer is 304 and empty.
     pub known_etag: Option<String>,
+    /// Whether redirects are followed. What is posted is never sent on.
+    pub follows: bool,
     /// How much and how long.
     pub limits: Limits,
 }
@@ -91,7 +93,7 @@ impl Request {
     pub fn get(url: Url) -> Request {
         let accept = "application/json";
         let limits = Limits::default();
-        Request { url, content: None, accept, authorization: None, known_etag: None, limits }
+        Request { url, content: None, accept, authorization: None, known_etag: None, follows: true, limits }
     }
 
     /// Sends a form, as token endpoints take it.
@@ -169,7 +171,7 @@ impl Client {
                 let body = Body::new(answered, told, request.limits.bytes_max, until);
                 return Ok(Response { status, url, headers, body });
             };
-            if request.content.is_some() {
+            if request.content.is_some() || !request.follows {
                 // What was posted may hold secrets that are for the first server alone.
                 return Err(Error::Redirected(host(&url)));
             }

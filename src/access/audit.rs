@@ -68,23 +68,28 @@ struct Head {
 
 /// Adds a line. It is committed when this returns.
 pub fn append(sealed: &Sealed, event: &Event) -> Result<(), Error> {
-    let event = serde_json::to_vec(event).map_err(|_| Error::BrokenAudit(0))?;
     for _ in 0..TRIES_MAX {
-        let head = head(sealed)?;
-        let line = [head.last.as_slice(), &event].concat();
-        let number = head.count + 1;
-        let last: Hash = Sha256::digest(&line).into();
-        let changes = [
-            Change::put(row(number), None, line),
-            Change::put(head_row(), head.version, [number.to_le_bytes().as_slice(), &last].concat()),
-        ];
-        match sealed.write(&changes) {
-            Err(store::Error::Conflict) => {}
-            written => return Ok(written?),
+        match append_with(sealed, event, &[]) {
+            Err(Error::Store(store::Error::Conflict)) => {}
+            written => return written,
         }
     }
     // Either everyone else is always faster, or the next line is there already without its head.
     Err(store::Error::Conflict.into())
+}
+
+/// Adds a line together with the changes that it tells of: all of it is committed, or nothing. It is tried once:
+/// `Conflict` means that a changed row or the chain is another by now, and the caller looks again.
+pub fn append_with(sealed: &Sealed, event: &Event, changes: &[Change]) -> Result<(), Error> {
+    let event = serde_json::to_vec(event).map_err(|_| Error::BrokenAudit(0))?;
+    let head = head(sealed)?;
+    let line = [head.last.as_slice(), &event].concat();
+    let number = head.count + 1;
+    let last: Hash = Sha256::digest(&line).into();
+    let mut batch = changes.to_vec();
+    batch.push(Change::put(row(number), None, line));
+    batch.push(Change::put(head_row(), head.version, [number.to_le_bytes().as_slice(), &last].concat()));
+    Ok(sealed.write(&batch)?)
 }
 
 /// The last lines, oldest first.

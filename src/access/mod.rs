@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod audit;
+pub mod authorization;
 mod caller;
 mod door;
 mod error;

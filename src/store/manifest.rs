@@ -10,7 +10,7 @@ use super::engine::Row;
 use super::error::Error;
 use super::key::{Kind, RowKey};
 use super::seal::Packing;
-use super::sealed::Sealed;
+use super::sealed::{Body, Sealed};
 use super::vault::TRIES_MAX;
 
 /// The layout of a manifest: its first byte, inside the seal.
@@ -121,6 +121,16 @@ impl Sealed {
             [(_, version)] => Ok(*version),
             _ => Err(self.lost_manifest()?),
         }
+    }
+
+    /// A row, and the manifest's version as of the same moment, in one round trip.
+    pub fn read_and_saved(&self, key: &RowKey) -> Result<(Option<Body>, u64), Error> {
+        let keys = [key.clone(), Manifest::row()];
+        let mut rows = self.shared.engine.get(self.owner(), &keys)?;
+        let Some(manifest) = rows.pop().flatten() else { return Err(self.lost_manifest()?) };
+        let Some(row) = rows.pop().flatten() else { return Ok((None, manifest.version)) };
+        let bytes = self.open(key, &row)?;
+        Ok((Some(Body { version: row.version, bytes, due_at: row.due_at }), manifest.version))
     }
 
     /// The present manifest.

@@ -13,6 +13,7 @@ mod assistants;
 mod categories;
 mod consent;
 mod dates;
+mod endpoints;
 mod error;
 mod form;
 mod frame;
@@ -33,6 +34,7 @@ mod visitor;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 
+pub use endpoints::endpoints;
 pub use error::Error;
 use routes::look;
 pub use site::Site;

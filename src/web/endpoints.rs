@@ -1,0 +1,170 @@
+//! The endpoints that assistants call by themselves to get permission: thin handlers over the authorization
+//! server, which blocks, and so runs on threads of its own.
+//!
+//! They take no cookies, so pages of any origin may call them (an inspector in a browser does).
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{DefaultBodyLimit, RawQuery, State};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_MAX_AGE, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, PRAGMA,
+    RETRY_AFTER, WWW_AUTHENTICATE,
+};
+use axum::http::{Response, StatusCode};
+use axum::routing::{get, post};
+use serde_json::Value;
+
+use crate::access::authorization::{BODY_BYTES_MAX, Code, OAuthError, Server};
+
+/// What a preflight may allow.
+const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
+const HEADERS: HeaderValue = HeaderValue::from_static("authorization, content-type, mcp-protocol-version");
+const DAY_S: HeaderValue = HeaderValue::from_static("86400");
+
+/// A form's pairs.
+type Pairs = Vec<(String, String)>;
+
+/// All of them.
+pub fn endpoints(server: Arc<Server>) -> Router {
+    let preflight = || async { answer(StatusCode::NO_CONTENT, Body::empty()) };
+    Router::new()
+        .route("/.well-known/oauth-authorization-server", get(metadata).options(preflight))
+        // Some clients look here alone (MCP, "Authorization Server Metadata Discovery").
+        .route("/.well-known/openid-configuration", get(metadata).options(preflight))
+        .route("/register", post(register).options(preflight))
+        .route("/token", post(token).options(preflight))
+        .route("/revoke", post(revoke).options(preflight))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(server)
+}
+
+async fn metadata(State(server): State<Arc<Server>>) -> Response<Body> {
+    json(StatusCode::OK, &server.metadata())
+}
+
+async fn register(
+    State(server): State<Arc<Server>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    if query.is_some() || !is_sent_as(&headers, "application/json") {
+        return refusal(&Code::InvalidClientMetadata.because("client metadata is JSON in the body"), false);
+    }
+    match blocking(move || server.register(&body)).await {
+        Ok(registered) => json(StatusCode::CREATED, &registered),
+        Err(error) => refusal(&error, false),
+    }
+}
+
+async fn token(
+    State(server): State<Arc<Server>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let (authorization, form) = match asked(query.as_deref(), &headers, &body) {
+        Ok(asked) => asked,
+        Err(error) => return refusal(&error, false),
+    };
+    let in_header = authorization.is_some();
+    match blocking(move || server.token(&form, authorization.as_deref())).await {
+        Ok(tokens) => json(StatusCode::OK, &tokens),
+        Err(error) => refusal(&error, in_header),
+    }
+}
+
+async fn revoke(
+    State(server): State<Arc<Server>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response<Body> {
+    let (authorization, form) = match asked(query.as_deref(), &headers, &body) {
+        Ok(asked) => asked,
+        Err(error) => return refusal(&error, false),
+    };
+    let in_header = authorization.is_some();
+    match blocking(move || server.revoke(&form, authorization.as_deref())).await {
+        Ok(()) => answer(StatusCode::OK, Body::empty()),
+        Err(error) => refusal(&error, in_header),
+    }
+}
+
+/// The header `Authorization` and the pairs of the form. Nothing is taken from an address, which stands in logs and
+/// histories (OAuth 2.1, 3.2 and 5.1.2).
+fn asked(
+    query: Option<&str>,
+    headers: &HeaderMap,
+    body: &Bytes,
+) -> Result<(Option<String>, Pairs), OAuthError> {
+    if query.is_some() || !is_sent_as(headers, "application/x-www-form-urlencoded") {
+        return Err(
+            Code::InvalidRequest.because("what is asked stands in a form in the body, and nowhere else")
+        );
+    }
+    let authorization = headers.get(AUTHORIZATION).map(|value| value.to_str().unwrap_or_default().to_owned());
+    Ok((authorization, url::form_urlencoded::parse(body).into_owned().collect()))
+}
+
+fn is_sent_as(headers: &HeaderMap, media_type: &str) -> bool {
+    let named = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    named.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
+}
+
+/// Runs what may wait for the store where that holds up nobody.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, OAuthError> + Send + 'static,
+) -> Result<T, OAuthError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        // It panicked, or the server ends.
+        Err(_) => Err(OAuthError::TooMany { after_s: 1 }),
+    }
+}
+
+fn refusal(error: &OAuthError, in_header: bool) -> Response<Body> {
+    if let OAuthError::Failed(cause) = error {
+        tracing::warn!(error = %cause, "an assistant's request failed");
+    }
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut answer = json(status, &error.body());
+    let headers = answer.headers_mut();
+    match error {
+        OAuthError::TooMany { after_s } => {
+            headers.insert(RETRY_AFTER, HeaderValue::from(*after_s));
+        }
+        // RFC 6749, 5.2: in the way in which the client tried.
+        OAuthError::Refused { code: Code::InvalidClient, .. } if in_header => {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(r#"Basic realm="plainchart""#));
+        }
+        OAuthError::Refused { .. } | OAuthError::Failed(_) => {}
+    }
+    answer
+}
+
+fn json(status: StatusCode, value: &Value) -> Response<Body> {
+    let mut answer = answer(status, Body::from(value.to_string()));
+    answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    answer
+}
+
+fn answer(status: StatusCode, body: Body) -> Response<Body> {
+    let mut answer = Response::new(body);
+    *answer.status_mut() = status;
+    let headers = answer.headers_mut();
+    // RFC 6749, 5.1: nobody keeps a token on the way.
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HEADERS);
+    headers.insert(ACCESS_CONTROL_MAX_AGE, DAY_S);
+    answer
+}
+
+#[cfg(test)]
+mod tests;
