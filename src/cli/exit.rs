@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use crate::access::account;
 use crate::store::keys;
 use crate::{access, ingest, mcp, store};
 
@@ -53,6 +54,9 @@ fn code_and_step(error: &anyhow::Error) -> (u8, Option<String>) {
     }
     if let Some(error) = error.downcast_ref::<access::Error>() {
         return access_step(error);
+    }
+    if let Some(error) = error.downcast_ref::<account::Error>() {
+        return account_step(error);
     }
     if let Some(error) = error.downcast_ref::<store::Error>() {
         return store_step(error);
@@ -164,6 +168,20 @@ fn access_step(error: &access::Error) -> (u8, Option<String>) {
         | access::Error::Expired
         | access::Error::BrokenGrant
         | access::Error::BrokenAudit(_) => (FAILED, Some(error.next_step().into())),
+    }
+}
+
+fn account_step(error: &account::Error) -> (u8, Option<String>) {
+    use account::Error as E;
+    match error {
+        E::NotThere => (FAILED, Some("see who has an account: plainchart accounts".into())),
+        E::NameTaken | E::Unusable(_) => (USAGE, Some("choose another".into())),
+        E::TooMany => (FAILED, Some("wait a moment, then run the command again".into())),
+        E::NotInvited => (FAILED, Some("make a new link: plainchart accounts invite".into())),
+        E::NotSignedIn | E::NotFresh => (FAILED, Some("sign in again".into())),
+        E::Locked => (FAILED, Some("plainchart accounts unlock NAME".into())),
+        E::Audit(error) => access_step(error),
+        E::Store(error) => store_step(error),
     }
 }
 

@@ -108,7 +108,7 @@ pub fn erase(place: &Place, arguments: &EraseArguments) -> Result<ExitCode> {
 }
 
 /// Gives the access to every connected portal back, so that nothing goes on there in the person's name.
-fn give_back(place: &Place, vault: &Vault, person: &people::Person) -> Result<()> {
+pub fn give_back(place: &Place, vault: &Vault, person: &people::Person) -> Result<()> {
     let setting = place.setting(vault, person)?;
     for status in portal::list(&setting.rows)? {
         match portal::remove(&setting, &status.id, false) {

@@ -1,6 +1,7 @@
 //! The command line: one file a command, and the only part that sees all others.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
 
+mod accounts;
 mod activity;
 mod call;
 mod connect;
@@ -71,6 +72,8 @@ enum Command {
     Status,
     /// Who has a record in this store.
     People,
+    /// Who signs in at this installation, when it is served over HTTP; invite, lock and remove them.
+    Accounts(accounts::Arguments),
     /// What assistants on this machine may see, and change it.
     Grants(grants::Arguments),
     /// Who asked what of the record, and whether that list is whole.
@@ -120,6 +123,7 @@ pub fn run() -> ExitCode {
         Command::Demo => demo::run(&place),
         Command::Status => status::status(&place),
         Command::People => status::people(&place),
+        Command::Accounts(arguments) => accounts::run(&place, &arguments),
         Command::Grants(arguments) => grants::run(&place, &arguments),
         Command::Activity(arguments) => activity::run(&place, &arguments),
         Command::Directory(arguments) => directory::run(&place, &arguments),

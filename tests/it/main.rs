@@ -6,6 +6,7 @@
     reason = "all of it is tests, and what they share stands outside of test functions"
 )]
 
+mod accounts;
 mod answers;
 mod architecture;
 mod commands;
