@@ -115,6 +115,13 @@ examples() {
   cargo run --quiet --example ask_a_question -- fixtures/people/adult get_labs '{"query": "hba1c"}' | grep Coverage
 }
 
+# The fixture is compiled for this alone, and the program built before stays as it is.
+conforms() {
+  cargo build --quiet --features conformance --target-dir "$target/conformance"
+  bash tests/peers/conformance.sh "$node" "$(realpath "$target/conformance/debug/plainchart")" \
+    "$PWD/target/peers/conformance"
+}
+
 # Ends with its own processes, however it ends: on_exit has to end only it.
 connects() {
   cargo build --quiet --example records_store
@@ -132,7 +139,7 @@ connects() {
 step "what is needed" install_system
 step "peers from npm and PyPI" install_peers
 step "format" cargo fmt --check
-step "lints" cargo clippy --quiet --all-targets --features misbehave -- -D warnings
+step "lints" cargo clippy --quiet --all-targets --features misbehave,conformance -- -D warnings
 step "tests" cargo test
 step "tests with tools that misbehave" cargo test --features misbehave
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
@@ -144,4 +151,5 @@ step "demo" demo
 step "commands in the documentation" documentation_is_true
 step "benchmark" cargo bench --bench marks
 step "real peers" peers
+step "conformance suite" conforms
 step "connect against a real authorization server" connects

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot run ends")]
 
 mod board;
+mod crowd;
 mod directory;
 mod estimate;
 mod fetching;
@@ -19,6 +20,7 @@ mod listed;
 mod process;
 mod questions;
 mod searching;
+mod serving;
 mod start;
 mod surface;
 mod timing;
@@ -41,6 +43,8 @@ const PARTS: &[Part] = &[
     ("importing", importing::measure),
     ("directory", directory::measure),
     ("fetching", fetching::measure),
+    ("serving", serving::measure),
+    ("crowd", crowd::measure),
 ];
 
 fn main() -> ExitCode {
@@ -48,6 +52,17 @@ fn main() -> ExitCode {
     let asked: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
     if asked == [fetching::SERVE] {
         fetching::serve();
+    }
+    if let [word, folder] = asked.as_slice()
+        && word == crowd::ASK
+    {
+        return crowd::ask(folder.as_ref());
+    }
+    if let [word, what, folder] = asked.as_slice()
+        && word == serving::SERVE
+    {
+        serving::serve(what, folder.as_ref());
+        return ExitCode::SUCCESS;
     }
     let mut board = Board::default();
     for (name, measure) in PARTS {

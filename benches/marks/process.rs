@@ -84,6 +84,11 @@ pub fn peak_mb(mut command: Command) -> Option<f64> {
     }
 }
 
+/// The most memory that this process has held, in MB.
+pub fn own_memory_mb() -> Option<f64> {
+    memory_mb(std::process::id())
+}
+
 /// The high-water mark of a process; `None` where the system does not say (only Linux does).
 fn memory_mb(process: u32) -> Option<f64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;

@@ -25,7 +25,8 @@ pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/people").join(name)
 }
 
-fn clock() -> Clock {
+/// The clock of all of them.
+pub fn clock() -> Clock {
     Clock::fixed("2026-11-01T10:00:00Z".parse().unwrap()).with_today(TODAY)
 }
 

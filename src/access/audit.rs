@@ -34,7 +34,7 @@ pub struct Event {
 }
 
 /// How a call ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// With an answer.
@@ -68,8 +68,13 @@ struct Head {
 
 /// Adds a line. It is committed when this returns.
 pub fn append(sealed: &Sealed, event: &Event) -> Result<(), Error> {
+    append_all(sealed, &[event])
+}
+
+/// Adds lines in one commit: all of them, or none.
+pub fn append_all(sealed: &Sealed, events: &[&Event]) -> Result<(), Error> {
     for _ in 0..TRIES_MAX {
-        match append_with(sealed, event, &[]) {
+        match try_append(sealed, events, &[]) {
             Err(Error::Store(store::Error::Conflict)) => {}
             written => return written,
         }
@@ -81,14 +86,20 @@ pub fn append(sealed: &Sealed, event: &Event) -> Result<(), Error> {
 /// Adds a line together with the changes that it tells of: all of it is committed, or nothing. It is tried once:
 /// `Conflict` means that a changed row or the chain is another by now, and the caller looks again.
 pub fn append_with(sealed: &Sealed, event: &Event, changes: &[Change]) -> Result<(), Error> {
-    let event = serde_json::to_vec(event).map_err(|_| Error::BrokenAudit(0))?;
-    let head = head(sealed)?;
-    let line = [head.last.as_slice(), &event].concat();
-    let number = head.count + 1;
-    let last: Hash = Sha256::digest(&line).into();
+    try_append(sealed, &[event], changes)
+}
+
+fn try_append(sealed: &Sealed, events: &[&Event], changes: &[Change]) -> Result<(), Error> {
+    let Head { version, count, mut last } = head(sealed)?;
     let mut batch = changes.to_vec();
-    batch.push(Change::put(row(number), None, line));
-    batch.push(Change::put(head_row(), head.version, [number.to_le_bytes().as_slice(), &last].concat()));
+    for (event, number) in events.iter().zip(count + 1..) {
+        let event = serde_json::to_vec(event).map_err(|_| Error::BrokenAudit(number))?;
+        let line = [last.as_slice(), &event].concat();
+        last = Sha256::digest(&line).into();
+        batch.push(Change::put(row(number), None, line));
+    }
+    let count = count + events.len() as u64;
+    batch.push(Change::put(head_row(), version, [count.to_le_bytes().as_slice(), &last].concat()));
     Ok(sealed.write(&batch)?)
 }
 

@@ -1,17 +1,22 @@
 //! Who calls.
 
+use super::authorization::Inside;
+
 /// Somebody who asks for a view of a record.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 pub enum Caller {
     /// Whoever runs this program at the machine where the key is: over stdio or on the command line.
     LocalOwner,
+    /// An assistant that came over HTTP, with what its token opens.
+    Assistant(Box<Inside>),
 }
 
 impl Caller {
     /// How the audit names the caller.
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self) -> &str {
         match self {
             Caller::LocalOwner => "the owner at this machine",
+            Caller::Assistant(inside) => &inside.bearer.client,
         }
     }
 }

@@ -21,6 +21,9 @@ pub enum Error {
     /// The stored grant cannot be read, or was removed from outside.
     #[error("the stored permission cannot be read")]
     BrokenGrant,
+    /// The assistant may read the record, and not have anything done.
+    #[error("the person has let this assistant read the record, not fetch or connect anything")]
+    ReadOnly,
     /// The chain of the audit does not hold: a line was changed, removed or added from outside.
     #[error("the audit was changed outside plainchart, at line {0}")]
     BrokenAudit(u64),
@@ -41,11 +44,31 @@ impl Error {
                 "Start the server as `plainchart serve --person NAME`; `plainchart people` lists the names"
             }
             Error::Expired => "Run `plainchart grants` to see and renew it",
+            Error::ReadOnly => "The person does it themself on the page /sources of this server",
             Error::BrokenGrant => "Run `plainchart grants` to set it again",
             Error::BrokenAudit(_) => {
                 "Run `plainchart activity`, and restore a backup with `plainchart restore`"
             }
             Error::Store(error) => store_step(error),
+        }
+    }
+}
+
+impl Error {
+    /// The same for somebody whose record is kept on a server: they have its pages and no command line.
+    pub fn hosted_step(&self) -> &'static str {
+        use store::Error as E;
+        match self {
+            Error::NoRecord => "The person brings their records in on the page /sources of this server",
+            Error::Expired => "The person renews it on the page /assistants of this server",
+            Error::ReadOnly => self.next_step(),
+            Error::Store(E::NoPerson) => "The record is no longer kept here",
+            Error::Store(E::Busy | E::Conflict | E::Fenced) => "Ask again in a moment",
+            Error::UnknownPerson
+            | Error::WhichPerson
+            | Error::BrokenGrant
+            | Error::BrokenAudit(_)
+            | Error::Store(_) => "Whoever runs this server has to look at it",
         }
     }
 }

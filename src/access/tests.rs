@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::authorization::{Bearer, Inside, Scopes};
 use super::*;
 use crate::clock::Randomness;
 use crate::record::Scope;
@@ -58,7 +59,7 @@ fn a_grant_that_was_removed_or_cannot_be_read_does_not_become_everything() {
     let (vault, sealed) = person();
     let access = access(&vault, &sealed);
     access.see(&Caller::LocalOwner).unwrap();
-    access.note(&event("get_labs")).unwrap();
+    access.note(&Caller::LocalOwner, event("get_labs")).unwrap();
     let key = RowKey::new(Kind::Grant, "local");
     sealed.write(&[Change::Delete { key: key.clone(), version: 1 }]).unwrap();
     assert!(matches!(access.see(&Caller::LocalOwner), Err(Error::BrokenGrant)));
@@ -94,7 +95,7 @@ fn what_was_noted_is_read_again_in_order_and_the_chain_holds() {
     let access = access(&vault, &sealed);
     assert_eq!(audit::verify(&sealed).unwrap(), 0);
     for tool in ["a", "b", "c"] {
-        access.note(&event(tool)).unwrap();
+        access.note(&Caller::LocalOwner, event(tool)).unwrap();
     }
     assert_eq!(audit::verify(&sealed).unwrap(), 3);
     let last: Vec<_> = audit::read(&sealed, 2).unwrap();
@@ -147,4 +148,81 @@ fn a_line_that_was_removed_changed_or_added_is_noticed() {
     added.write(&[Change::put(line(4), None, body)]).unwrap();
     assert!(matches!(audit::verify(&added), Err(Error::BrokenAudit(3))));
     assert!(matches!(audit::append(&added, &event("d")), Err(Error::Store(store::Error::Conflict))));
+}
+
+fn assistant(sealed: &Sealed, scope: Scope) -> Caller {
+    let bearer = Bearer {
+        owner: sealed.owner().clone(),
+        grant: "4f2a".into(),
+        client: "Claude".into(),
+        scopes: Scopes::everything(),
+    };
+    let (sealed, version) = (sealed.clone(), sealed.saved().unwrap());
+    Caller::Assistant(Box::new(Inside { bearer, sealed, scope, version, until: Timestamp::MAX }))
+}
+
+#[test]
+fn an_assistant_sees_what_its_token_says_of_the_person_it_says_and_nothing_by_running_the_program() {
+    let (vault, anna) = person();
+    let bert = vault.create(&OwnerId::random(vault.random())).unwrap();
+    let access = Access::of_installation(vault.clone(), vault.clock().clone());
+    let caller = assistant(&anna, narrow());
+    assert_eq!(*access.see(&caller).unwrap().view().scope(), narrow());
+    access.note(&caller, event("get_labs")).unwrap();
+    assert_eq!((audit::verify(&anna).unwrap(), audit::verify(&bert).unwrap()), (1, 0));
+    assert!(matches!(access.see(&Caller::LocalOwner), Err(Error::NoRecord)));
+    assert!(matches!(access.work(&Caller::LocalOwner), Err(Error::NoRecord)));
+    // And a token opens no door of a program that serves its owner.
+    let own = Access::new(Door::to_rows(anna), vault.clock().clone());
+    assert!(matches!(own.see(&caller), Err(Error::NoRecord)));
+}
+
+#[test]
+fn an_assistant_has_nothing_done() {
+    let (vault, anna) = person();
+    let access = Access::of_installation(vault.clone(), vault.clock().clone());
+    assert!(matches!(access.work(&assistant(&anna, Scope::everything())), Err(Error::ReadOnly)));
+}
+
+#[test]
+fn a_person_who_was_forgotten_is_seen_by_no_assistant_any_more() {
+    let (vault, anna) = person();
+    let access = Access::of_installation(vault.clone(), vault.clock().clone());
+    let caller = assistant(&anna, Scope::everything());
+    access.see(&caller).unwrap();
+    vault.forget(anna.owner()).unwrap();
+    assert!(access.version(&caller).is_err());
+    assert!(access.note(&caller, event("get_labs")).is_err(), "what cannot be noted is not answered");
+}
+
+#[test]
+fn the_longest_unused_record_goes_when_there_is_no_room() {
+    let (vault, _) = person();
+    let everyone: Vec<Sealed> =
+        (0..4).map(|_| vault.create(&OwnerId::random(vault.random())).unwrap()).collect();
+    let access = Access::of_installation(vault.clone(), vault.clock().clone()).with_bytes_max(3 << 10);
+    let see = |number: usize| {
+        let seen = access.see(&assistant(&everyone[number], Scope::everything())).unwrap();
+        std::ptr::from_ref(seen.view()).addr()
+    };
+    let first = see(0);
+    see(1);
+    see(2);
+    assert_eq!(see(0), first, "three have room");
+    see(3);
+    assert_eq!(access.held().1, 3);
+    assert_eq!(see(0), first, "the second was unused for longer");
+}
+
+#[test]
+fn scopes_of_one_person_share_the_record_and_are_kept_beside_each_other() {
+    let (vault, anna) = person();
+    let access = Access::of_installation(vault.clone(), vault.clock().clone());
+    let see = |scope: Scope| {
+        let seen = access.see(&assistant(&anna, scope)).unwrap();
+        std::ptr::from_ref(seen.view()).addr()
+    };
+    let (whole, cut) = (see(Scope::everything()), see(narrow()));
+    assert_ne!(whole, cut);
+    assert_eq!((see(Scope::everything()), see(narrow())), (whole, cut));
 }

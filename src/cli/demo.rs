@@ -10,10 +10,10 @@ use serde_json::{Map, Value, json};
 use super::place::Place;
 use crate::access::{Access, Door};
 use crate::config;
-use crate::ingest::{self, Request};
+use crate::ingest::{self, Report, Request};
 use crate::mcp::tool::{self, Refused};
 use crate::sources::{Limits, files};
-use crate::store::{Vault, people};
+use crate::store::{Sealed, Vault, people};
 
 /// The made-up person: two providers that overlap. Packed, since a megabyte of the program would be theirs.
 const FILES: &[(&str, &[u8])] = &[
@@ -44,16 +44,8 @@ const QUESTIONS: &[(&str, &str, &str)] = &[
 /// Imports the made-up person into memory, asks, and prints how to connect an assistant.
 pub fn run(place: &Place) -> Result<ExitCode> {
     println!("A made-up person with records from two providers, held in memory; nothing is stored.\n");
-    let clock = place.clock.clone().with_today(TODAY);
-    let vault = Vault::in_memory(clock.clone(), place.random.clone())?;
-    let person = people::add(&vault, "demo")?;
-    let rows = place.rows(&vault, &person)?;
-    let request = Request { at: clock.now().as_second(), ..Request::default() };
-    let files = unpacked()?;
-    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
-    let read =
-        |receiver: &mut dyn crate::sources::Receiver| files::read_held(&files, &Limits::default(), receiver);
-    let report = ingest::import_from(&rows, &request, &mut |_| {}, read)?;
+    let (vault, rows, report) = made_up(place)?;
+    let clock = vault.clock();
     println!("{}", report.text());
     for (question, tool, arguments) in QUESTIONS {
         println!("────────────────────────────────────────────────────────────");
@@ -75,6 +67,21 @@ fn unpacked() -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {
         Ok((*name, bytes))
     };
     FILES.iter().map(unpack).collect()
+}
+
+/// The made-up person, held in memory on the day of the demo, and what was read of them.
+pub fn made_up(place: &Place) -> Result<(Vault, Sealed, Report)> {
+    let clock = place.clock.clone().with_today(TODAY);
+    let vault = Vault::in_memory(clock.clone(), place.random.clone())?;
+    let person = people::add(&vault, "demo")?;
+    let rows = place.rows(&vault, &person)?;
+    let request = Request { at: clock.now().as_second(), ..Request::default() };
+    let files = unpacked()?;
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect();
+    let read =
+        |receiver: &mut dyn crate::sources::Receiver| files::read_held(&files, &Limits::default(), receiver);
+    let report = ingest::import_from(&rows, &request, &mut |_| {}, read)?;
+    Ok((vault, rows, report))
 }
 
 /// The exact lines for each assistant.

@@ -167,6 +167,7 @@ fn access_step(error: &access::Error) -> (u8, Option<String>) {
         | access::Error::WhichPerson
         | access::Error::Expired
         | access::Error::BrokenGrant
+        | access::Error::ReadOnly
         | access::Error::BrokenAudit(_) => (FAILED, Some(error.next_step().into())),
     }
 }

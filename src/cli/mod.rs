@@ -19,6 +19,8 @@ mod portals;
 mod progress;
 mod refresh;
 mod serve;
+mod serve_demo;
+mod serve_http;
 mod sources;
 mod status;
 
@@ -64,8 +66,8 @@ enum Command {
     Note(note::Arguments),
     /// Ask one tool, as an assistant would.
     Call(call::Arguments),
-    /// Serve the record to an assistant over standard input and output (MCP).
-    Serve,
+    /// Serve the record to an assistant over standard input and output (MCP), or many people's over HTTP.
+    Serve(serve::Arguments),
     /// Show what an assistant would get, on a made-up person; nothing is stored.
     Demo,
     /// What is in the record, from where, and whether the store is whole.
@@ -119,7 +121,7 @@ pub fn run() -> ExitCode {
         Command::Portals(arguments) => portals::run(&place, &arguments),
         Command::Note(arguments) => note::run(&place, &arguments),
         Command::Call(arguments) => call::run(place, &arguments),
-        Command::Serve => serve::run(place),
+        Command::Serve(arguments) => serve::run(place, &arguments),
         Command::Demo => demo::run(&place),
         Command::Status => status::status(&place),
         Command::People => status::people(&place),

@@ -1,4 +1,4 @@
-//! While a server runs, portals are fetched from once a day. Several processes share the work: what comes due is
+//! While a server runs, portals are fetched from once a day, and what has run out is removed. Several processes share the work: what comes due is
 //! claimed by one of them.
 
 use std::time::Duration;
@@ -30,6 +30,10 @@ pub fn begin(gate: &Gate) {
             if let Err(error) = portal::run_due(&setting, &has_ended) {
                 // The connection itself says why, where the person looks.
                 tracing::warn!(%error, "a portal could not be fetched from");
+            }
+            let tidied = gate.upgrade().map_or(Ok(()), |gate| gate.access().tidy());
+            if let Err(error) = tidied {
+                tracing::warn!(%error, "what has run out could not be removed");
             }
         }
     });

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use url::Url;
 
+use crate::access::OwnerId;
 use crate::clock::Randomness;
 use crate::ingest::portal::{self, Begun, Refreshed, Setting, Wanted, sign_in};
 pub use job::{Ended, Progress};
@@ -31,7 +32,7 @@ const BEGIN_WAIT: Duration = Duration::from_secs(7);
 /// Sign-ins that wait at a time.
 const SIGN_INS_MAX: usize = 4;
 
-/// The desk of one server. Cheap to clone; what is under way ends with the last clone.
+/// The desk of one server, for everyone whose records it keeps. Cheap to clone; what is under way ends with the last clone.
 #[derive(Clone)]
 pub struct Desk(Arc<Inner>);
 
@@ -75,12 +76,13 @@ impl Desk {
 
     /// Begins to fetch from a portal, unless that is under way.
     pub fn fetch(&self, setting: &Setting, status: &portal::Status) {
+        let owner = setting.rows.owner();
         let mut jobs = self.0.lock();
-        if jobs.iter().any(|job| job.is_of(&status.id) && job.ended().is_none()) {
+        if jobs.iter().any(|job| job.is_of(owner, &status.id) && job.ended().is_none()) {
             return;
         }
-        jobs.retain(|job| !job.is_of(&status.id));
-        let job = Job::new(What::Fetch, &status.id, &status.name);
+        jobs.retain(|job| !job.is_of(owner, &status.id));
+        let job = Job::new(owner, What::Fetch, &status.id, &status.name);
         jobs.push(job.clone());
         let (setting, id, is_over) = (setting.clone(), status.id.clone(), Arc::clone(&self.0.is_over));
         std::thread::spawn(move || {
@@ -91,22 +93,22 @@ impl Desk {
     /// Begins a sign-in, and gives the address that the person opens on this machine. Once they have signed in
     /// the record is fetched. The same portal asked for again gives the same address while it waits.
     pub fn sign_in(&self, setting: &Setting, address: &Url, wanted: Wanted) -> Result<Url, NotBegun> {
-        let key = address.to_string();
+        let (key, owner) = (address.to_string(), setting.rows.owner());
         {
             let mut jobs = self.0.lock();
             let waiting = |job: &Job| job.ended().is_none() && job.start().is_some();
             if let Some(start) =
-                jobs.iter().filter(|job| job.is_of(&key) && waiting(job)).find_map(Job::start)
+                jobs.iter().filter(|job| job.is_of(owner, &key) && waiting(job)).find_map(Job::start)
             {
                 return Ok(start);
             }
             if jobs.iter().filter(|job| waiting(job)).count() >= SIGN_INS_MAX {
                 return Err(NotBegun::TooMany);
             }
-            jobs.retain(|job| !job.is_of(&key));
+            jobs.retain(|job| !job.is_of(owner, &key));
         }
         let name = wanted.name.clone().unwrap_or_else(|| crate::http::host(address));
-        let job = Job::new(What::SignIn, &key, &name);
+        let job = Job::new(owner, What::SignIn, &key, &name);
         self.0.lock().push(job.clone());
         let (sender, receiver) = sync_channel(1);
         let (setting, address, is_over) = (setting.clone(), address.clone(), Arc::clone(&self.0.is_over));
@@ -127,23 +129,26 @@ impl Desk {
         receiver.recv_timeout(BEGIN_WAIT).map_err(|_| NotBegun::Slow)?.map_err(NotBegun::from)
     }
 
-    /// How far the fetches are; `None` where none is under way.
-    pub fn progress(&self) -> Option<Progress> {
+    /// How far a person's fetches are; `None` where none is under way.
+    pub fn progress(&self, owner: &OwnerId) -> Option<Progress> {
         let jobs = self.0.lock();
-        let running = jobs.iter().filter(|job| job.ended().is_none()).filter_map(Job::progress);
-        running.reduce(Progress::and)
+        let running = jobs.iter().filter(|job| job.is_for(owner) && job.ended().is_none());
+        running.filter_map(Job::progress).reduce(Progress::and)
     }
 
     /// How far the fetch from one portal is.
-    pub fn progress_of(&self, id: &str) -> Option<Progress> {
-        self.0.lock().iter().filter(|job| job.is_of(id) && job.ended().is_none()).find_map(Job::progress)
+    pub fn progress_of(&self, owner: &OwnerId, id: &str) -> Option<Progress> {
+        let jobs = self.0.lock();
+        let running = jobs.iter().filter(|job| job.is_of(owner, id) && job.ended().is_none());
+        running.filter_map(Job::progress).next()
     }
 
-    /// What has ended and was not told yet, by the name of the portal; it is told once.
-    pub fn take_ended(&self) -> Vec<(String, Ended)> {
+    /// What of a person's has ended and was not told yet, by the name of the portal; it is told once.
+    pub fn take_ended(&self, owner: &OwnerId) -> Vec<(String, Ended)> {
         let mut jobs = self.0.lock();
-        let ended = jobs.iter().filter_map(|job| Some((job.name().to_owned(), job.ended()?))).collect();
-        jobs.retain(|job| job.ended().is_none());
+        let own = jobs.iter().filter(|job| job.is_for(owner));
+        let ended = own.filter_map(|job| Some((job.name().to_owned(), job.ended()?))).collect();
+        jobs.retain(|job| !job.is_for(owner) || job.ended().is_none());
         ended
     }
 }

@@ -22,6 +22,16 @@ where
     registry().with(lines.with_filter(FilterFn::new(is_ours)).with_filter(level))
 }
 
+/// The same as lines of JSON, for a server whose logs are collected.
+pub fn lines<W>(level: LevelFilter, writer: W) -> impl Subscriber + Send + Sync
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true);
+    let lines = lines.with_current_span(false).with_span_list(false).with_writer(writer);
+    registry().with(lines.with_filter(FilterFn::new(is_ours)).with_filter(level))
+}
+
 fn is_ours(metadata: &Metadata<'_>) -> bool {
     let target = metadata.target();
     target == "plainchart" || target.starts_with("plainchart::")

@@ -1,7 +1,7 @@
 //! What a tool that works on portals is given: the rows, the installation, and the desk at which work goes on.
 
 use super::desk::Desk;
-use crate::access::Work;
+use crate::access::{OwnerId, Work};
 use crate::ingest::portal::{self, Setting, Status};
 use crate::insight::{Context, Refusal};
 
@@ -21,6 +21,11 @@ impl<'a> Portals<'a> {
         let setting = setting(desk, work);
         let now_s = setting.now();
         Portals { desk, setting, now_s }
+    }
+
+    /// Whose they are.
+    pub fn owner(&self) -> &OwnerId {
+        self.setting.rows.owner()
     }
 
     /// The desk, or why there is none.

@@ -1,36 +1,76 @@
-//! How often one process answers: a bucket that fills with time, so that a loop in an assistant is slowed.
+//! How often is answered: buckets that fill with time, so that a loop in an assistant is slowed. The owner at this
+//! machine has one for all; of those who come with a token each person has one a tool.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
-/// Calls that may come at once, and calls a minute after that.
-const BURST: f64 = 60.0;
-const PER_MINUTE: f64 = 240.0;
+use crate::access::{Caller, OwnerId};
 
-/// What is left of the allowance.
+/// So many buckets are kept; then those go that are full again.
+const BUCKETS_MAX: usize = 10_000;
+
+/// How many calls are answered.
+#[derive(Clone, Copy, Debug)]
+pub struct PerMinute {
+    /// Calls that may come at once.
+    pub burst: f64,
+    /// Calls a minute after that.
+    pub calls: f64,
+}
+
+impl Default for PerMinute {
+    fn default() -> PerMinute {
+        PerMinute { burst: 60.0, calls: 240.0 }
+    }
+}
+
+/// What is left of the allowances.
 #[derive(Debug)]
 pub struct Rate {
-    left: Mutex<(f64, Option<Timestamp>)>,
+    limit: PerMinute,
+    buckets: Mutex<HashMap<Key, Bucket>>,
+}
+
+type Key = Option<(OwnerId, &'static str)>;
+
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    left: f64,
+    at: Timestamp,
 }
 
 impl Rate {
-    /// A full allowance.
-    pub fn new() -> Rate {
-        Rate { left: Mutex::new((BURST, None)) }
+    /// Full allowances.
+    pub fn new(limit: PerMinute) -> Rate {
+        Rate { limit, buckets: Mutex::default() }
     }
 
-    /// Takes one call from the allowance. Whether there was one left.
-    pub fn take(&self, now: Timestamp) -> bool {
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        let since = left.1.map_or(0.0, |then| now.duration_since(then).as_secs_f64().max(0.0));
-        left.0 = (left.0 + since * PER_MINUTE / 60.0).min(BURST);
-        left.1 = Some(now);
-        let is_left = left.0 >= 1.0;
-        if is_left {
-            left.0 -= 1.0;
+    /// Takes one call from the allowance, or says in how many seconds there is one again.
+    pub fn take(&self, caller: &Caller, tool: &'static str, now: Timestamp) -> Result<(), u64> {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if buckets.len() >= BUCKETS_MAX {
+            buckets.retain(|_, bucket| self.filled(*bucket, now) < self.limit.burst);
         }
-        is_left
+        let key = match caller {
+            Caller::LocalOwner => None,
+            Caller::Assistant(inside) => Some((inside.bearer.owner.clone(), tool)),
+        };
+        let bucket = buckets.entry(key).or_insert(Bucket { left: self.limit.burst, at: now });
+        bucket.left = self.filled(*bucket, now);
+        bucket.at = now;
+        if bucket.left < 1.0 {
+            let wait_s = (1.0 - bucket.left) * 60.0 / self.limit.calls;
+            return Err(wait_s.ceil().max(1.0) as u64);
+        }
+        bucket.left -= 1.0;
+        Ok(())
+    }
+
+    fn filled(&self, bucket: Bucket, now: Timestamp) -> f64 {
+        let since_s = now.duration_since(bucket.at).as_secs_f64().max(0.0);
+        (bucket.left + since_s * self.limit.calls / 60.0).min(self.limit.burst)
     }
 }
 
@@ -39,13 +79,48 @@ mod tests {
     use jiff::SignedDuration;
 
     use super::*;
+    use crate::access::authorization::{Bearer, Inside, Scopes};
+    use crate::clock::{Clock, Randomness};
+    use crate::record::Scope;
+    use crate::store::Vault;
+
+    fn vault() -> Vault {
+        Vault::in_memory(Clock::fixed(Timestamp::UNIX_EPOCH), Randomness::seeded(1)).unwrap()
+    }
+
+    fn assistant(vault: &Vault, owner: &str) -> Caller {
+        let owner = OwnerId::parse(owner).unwrap();
+        let bearer =
+            Bearer { owner, grant: "1".into(), client: "Claude".into(), scopes: Scopes::everything() };
+        let (sealed, scope) = (vault.home().unwrap(), Scope::everything());
+        Caller::Assistant(Box::new(Inside { bearer, sealed, scope, version: 1, until: Timestamp::MAX }))
+    }
 
     #[test]
     fn a_burst_is_answered_and_then_only_so_many_a_minute() {
-        let (rate, start) = (Rate::new(), Timestamp::UNIX_EPOCH);
-        let taken = (0..100).filter(|_| rate.take(start)).count();
-        assert_eq!(taken, 60);
-        let later = start + SignedDuration::from_secs(10);
-        assert_eq!((0..100).filter(|_| rate.take(later)).count(), 40);
+        let (rate, start) = (Rate::new(PerMinute::default()), Timestamp::UNIX_EPOCH);
+        let taken = |at| (0..100).filter(|_| rate.take(&Caller::LocalOwner, "get_labs", at).is_ok()).count();
+        assert_eq!(taken(start), 60);
+        assert_eq!(taken(start + SignedDuration::from_secs(10)), 40);
+    }
+
+    #[test]
+    fn each_person_has_an_allowance_a_tool_and_hears_when_to_ask_again() {
+        let rate = Rate::new(PerMinute { burst: 2.0, calls: 6.0 });
+        let vault = vault();
+        let take = |owner, tool| rate.take(&assistant(&vault, owner), tool, Timestamp::UNIX_EPOCH);
+        assert_eq!((take("a", "get_labs"), take("a", "get_labs")), (Ok(()), Ok(())));
+        assert_eq!(take("a", "get_labs"), Err(10));
+        assert_eq!((take("a", "get_vitals"), take("b", "get_labs")), (Ok(()), Ok(())));
+    }
+
+    #[test]
+    fn only_so_many_allowances_are_kept() {
+        let (rate, vault) = (Rate::new(PerMinute::default()), vault());
+        for number in 0..BUCKETS_MAX + 10 {
+            let later = Timestamp::UNIX_EPOCH + SignedDuration::from_secs(number as i64);
+            rate.take(&assistant(&vault, &number.to_string()), "get_labs", later).unwrap();
+        }
+        assert!(rate.buckets.lock().unwrap().len() < 100);
     }
 }

@@ -8,27 +8,29 @@ use std::time::Duration;
 use rmcp::model::{
     CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, CompleteRequestParams,
     CompleteResult, CompletionInfo, ContentBlock, GetPromptRequestParams, GetPromptResponse, Implementation,
-    ListPromptsResult, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult,
-    PaginatedRequestParams, ProgressNotificationParam, ReadResourceRequestParams, ReadResourceResponse,
-    ReadResourceResult, ResourceContents, ServerCapabilities, ServerConfig, SubscribeRequestParams,
-    SubscriptionFilter, ToolAnnotations, UnsubscribeRequestParams,
+    InitializeRequestParams, InitializeResult, ListPromptsResult, ListResourceTemplatesResult,
+    ListResourcesResult, ListToolsResult, PaginatedRequestParams, ProgressNotificationParam,
+    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, ResourceContents,
+    ServerCapabilities, ServerConfig, SubscribeRequestMethod, SubscribeRequestParams, SubscriptionFilter,
+    ToolAnnotations, UnsubscribeRequestParams,
 };
 use rmcp::service::{RequestContext, SubscriptionContext};
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 use serde_json::{Map, Value};
 
+use super::callers::Callers;
 use super::desk::Progress;
 use super::showing::Address;
 use super::subscriptions::{self, Subscriptions};
 use super::tool::{Call, Gate, Refused};
 use super::tools::{self, TOOLS, Tool};
 use super::waiting::Waiting;
-use super::{parameter, prompts, resources};
+use super::{parameter, prompts, resources, step_up};
 use crate::access::Caller;
 use crate::insight::Answer;
 
 const INSTRUCTIONS: &str = "\
-plainchart answers from one person's health record, kept sealed on their own machine.
+plainchart answers from one person's health record, which is kept sealed.
 summarize_history is the place to begin: the whole record on one page; the other tools go into detail.
 Every row ends with an id in brackets, such as [L482913]: cite it, and get_record shows that entry in full.
 \"Not in these records\" does not mean \"never\": the Coverage line says what was read and what is missing.
@@ -42,14 +44,19 @@ const PATIENCE: Duration = Duration::from_secs(45);
 #[derive(Clone)]
 pub struct Server {
     gate: Gate,
-    caller: Caller,
+    callers: Callers,
     subscriptions: Subscriptions,
 }
 
 impl Server {
     /// A server behind a gate, for one caller.
     pub fn new(gate: Gate, caller: Caller) -> Server {
-        Server { gate, caller, subscriptions: Subscriptions::default() }
+        Server::with(gate, Callers::One(caller))
+    }
+
+    /// A server behind a gate, for these callers.
+    pub fn with(gate: Gate, callers: Callers) -> Server {
+        Server { gate, callers, subscriptions: Subscriptions::default() }
     }
 
     async fn ask(
@@ -58,9 +65,30 @@ impl Server {
         arguments: Map<String, Value>,
         context: &RequestContext<RoleServer>,
     ) -> Result<Answer, Refused> {
-        let assistant = context.client_info().map(|client| format!("{} {}", client.name, client.version));
-        let call = Call { caller: self.caller.clone(), assistant, tool: tool.to_owned(), arguments };
+        match self.callers.of(&context.extensions) {
+            Some(caller) => self.ask_for(caller, tool, arguments, context).await,
+            None => not_let_in(),
+        }
+    }
+
+    async fn ask_for(
+        &self,
+        caller: Caller,
+        tool: &str,
+        arguments: Map<String, Value>,
+        context: &RequestContext<RoleServer>,
+    ) -> Result<Answer, Refused> {
+        let assistant = self.client(context).map(|client| format!("{} {}", client.name, client.version));
+        let call = Call { caller, assistant, tool: tool.to_owned(), arguments };
         self.gate.call(call, context.ct.cancelled()).await
+    }
+
+    /// The client as it names itself. Up to 2025-11-25 it does so in a conversation, and over HTTP there is none.
+    fn client(&self, context: &RequestContext<RoleServer>) -> Option<Implementation> {
+        match self.callers {
+            Callers::One(_) => context.client_info(),
+            Callers::ByToken(_) => context.meta.client_info(),
+        }
     }
 }
 
@@ -78,6 +106,20 @@ impl ServerHandler for Server {
         ServerConfig::new(capabilities).with_server_info(name).with_instructions(INSTRUCTIONS)
     }
 
+    async fn initialize(
+        &self,
+        request: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        context.peer.set_peer_info(request.clone());
+        let mut result = self.negotiate_initialize(&request)?;
+        // Clients of this era hear of changes in a conversation, and over HTTP there is none.
+        if let (Callers::ByToken(_), Some(resources)) = (&self.callers, &mut result.capabilities.resources) {
+            resources.subscribe = None;
+        }
+        Ok(result)
+    }
+
     async fn list_tools(
         &self,
         _: Option<PaginatedRequestParams>,
@@ -93,15 +135,21 @@ impl ServerHandler for Server {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = request.arguments.unwrap_or_default();
-        let mut answered = self.ask(&request.name, arguments.clone(), &context).await;
-        if let Some(mut waiting) = Waiting::after(&self.gate, &request.name, &answered, Some(PATIENCE)) {
+        let Some(caller) = self.callers.of(&context.extensions) else {
+            return Ok(result(not_let_in()).into());
+        };
+        let mut answered = self.ask_for(caller.clone(), &request.name, arguments.clone(), &context).await;
+        if let Some(mut waiting) =
+            Waiting::after(&self.gate, &caller, &request.name, &answered, Some(PATIENCE))
+        {
             while let Some(progress) = waiting.next().await {
                 tell(&context, progress).await;
             }
             if waiting.is_done() {
-                answered = self.ask(&request.name, arguments, &context).await;
+                answered = self.ask_for(caller.clone(), &request.name, arguments, &context).await;
             }
         }
+        step_up::ask_for_what_is_missing(&caller, &request.name, &context);
         let address = answered.as_ref().ok().filter(|_| request.name == tools::CONNECT).and_then(Address::of);
         let mut result = result(answered);
         if let Some(address) = address {
@@ -191,7 +239,10 @@ impl ServerHandler for Server {
         if resources::call(&request.uri).is_none() {
             return Err(ErrorData::resource_not_found("there is nothing at this address", None));
         }
-        let added = self.subscriptions.add(request.uri, &self.gate, &context.peer);
+        let Callers::One(caller) = &self.callers else {
+            return Err(ErrorData::method_not_found::<SubscribeRequestMethod>());
+        };
+        let added = self.subscriptions.add(request.uri, &self.gate, caller, &context.peer);
         added.map_err(|_| ErrorData::invalid_params("too many subscriptions", None))
     }
 
@@ -213,7 +264,7 @@ impl ServerHandler for Server {
     }
 
     async fn listen(&self, context: SubscriptionContext) -> Result<(), ErrorData> {
-        subscriptions::listen(self.gate.clone(), context).await;
+        subscriptions::listen(self.gate.clone(), self.callers.clone(), context).await;
         Ok(())
     }
 
@@ -264,6 +315,11 @@ fn completed(answer: Answer) -> CompleteResult {
     let has_more = total > values.len();
     let total = u32::try_from(total).ok();
     CompletionInfo::with_pagination(values, total, has_more).map(CompleteResult::new).unwrap_or_default()
+}
+
+/// To a call of nobody. Over HTTP it has been refused before it comes here.
+fn not_let_in() -> Result<Answer, Refused> {
+    Err(Refused("Nothing is answered without a token.".into()))
 }
 
 fn result(answered: Result<Answer, Refused>) -> CallToolResult {

@@ -15,11 +15,12 @@ use tokio::sync::{Notify, oneshot};
 
 use super::desk::Desk;
 use super::pool::{Pool, Stay};
-use super::rate::Rate;
+use super::rate::{PerMinute, Rate};
+use super::tally::Tally;
 use super::tools::{Run, TOOLS, Tool};
 use super::waiting::Waiting;
 use super::{Arguments, Portals, aliases, portals};
-use crate::access::{self, Access, Caller, Event, Outcome, Seen};
+use crate::access::{self, Access, Caller, Event, Outcome, OwnerId, Seen};
 use crate::ingest::portal::Setting;
 use crate::insight::{Answer, Context, Refusal, alarm, plain};
 
@@ -34,17 +35,27 @@ pub struct Limits {
     pub threads: usize,
     /// Bytes of the arguments.
     pub arguments_bytes: usize,
+    /// How often is answered.
+    pub rate: PerMinute,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
         let deadline = Duration::from_secs(10);
-        Limits { deadline, grace: Duration::from_secs(5), threads: 2, arguments_bytes: 32 << 10 }
+        let (grace, rate) = (Duration::from_secs(5), PerMinute::default());
+        Limits { deadline, grace, threads: 2, arguments_bytes: 32 << 10, rate }
+    }
+}
+
+impl Limits {
+    /// For a server of many people. A thread mostly waits for the disk, which all who wait share.
+    pub fn of_many() -> Limits {
+        Limits { threads: 32, ..Limits::default() }
     }
 }
 
 /// One call of a tool.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Call {
     /// Who asks.
     pub caller: Caller,
@@ -82,6 +93,7 @@ struct Inner {
     rate: Rate,
     worn_out: Notify,
     desk: Option<Desk>,
+    tally: Tally,
 }
 
 /// Answers one call outside of a conversation, through which nothing goes out: `plainchart demo`.
@@ -98,7 +110,9 @@ pub fn call_through(gate: &Gate, tool: &str, arguments: Map<String, Value>) -> R
     let call = Call { caller: Caller::LocalOwner, assistant, tool: tool.into(), arguments };
     runtime.block_on(async {
         let answered = gate.call(call.clone(), std::future::pending()).await;
-        let Some(mut waiting) = Waiting::after(gate, tool, &answered, None) else { return answered };
+        let Some(mut waiting) = Waiting::after(gate, &call.caller, tool, &answered, None) else {
+            return answered;
+        };
         while waiting.next().await.is_some() {}
         gate.call(call, std::future::pending()).await
     })
@@ -112,8 +126,8 @@ impl Gate {
 
     /// A gate before a record, with a desk at which work on portals goes on.
     pub fn with(access: Access, limits: Limits, desk: Option<Desk>) -> Gate {
-        let (pool, rate, worn_out) = (Pool::new(limits.threads), Rate::new(), Notify::new());
-        Gate(Arc::new(Inner { access, limits, pool, rate, worn_out, desk }))
+        let (pool, rate, worn_out) = (Pool::new(limits.threads), Rate::new(limits.rate), Notify::new());
+        Gate(Arc::new(Inner { access, limits, pool, rate, worn_out, desk, tally: Tally::default() }))
     }
 
     /// A gate that does not keep its work alive.
@@ -126,14 +140,34 @@ impl Gate {
         self.0.desk.as_ref()
     }
 
-    /// The record's version; `None` while it cannot be opened.
-    pub fn version(&self) -> Option<u64> {
-        self.0.access.version().ok()
+    /// The way to the records.
+    pub fn access(&self) -> &Access {
+        &self.0.access
+    }
+
+    /// What became of the calls so far.
+    pub fn tally(&self) -> &Tally {
+        &self.0.tally
+    }
+
+    /// Whether so many threads were given up that nothing is answered any more.
+    pub fn is_worn_out(&self) -> bool {
+        self.0.pool.is_worn_out()
+    }
+
+    /// Whose record a caller asks about; `None` while it cannot be opened.
+    pub fn owner(&self, caller: &Caller) -> Option<OwnerId> {
+        self.0.access.owner(caller).ok()
+    }
+
+    /// The version of a caller's record; `None` while it cannot be opened.
+    pub fn version(&self, caller: &Caller) -> Option<u64> {
+        self.0.access.version(caller).ok()
     }
 
     /// What work that comes due needs; `None` while the store cannot be opened, or where nothing goes out.
     pub fn setting(&self) -> Option<Setting> {
-        let work = self.0.access.work(&Caller::LocalOwner).ok()?;
+        let work = self.0.access.due_work().ok()?;
         Some(portals::setting(Some(self.0.desk.as_ref()?), work))
     }
 
@@ -157,8 +191,11 @@ impl Gate {
                 "Restart the server",
             ));
         }
-        if !gate.rate.take(gate.access.clock().now()) {
-            return Err(refused("Too many calls in a short time", "Wait a few seconds, then ask again"));
+        if let Err(wait_s) = gate.rate.take(&call.caller, tool_name(&call), gate.access.clock().now()) {
+            gate.tally.slowed();
+            let wait = if wait_s == 1 { "a second".to_owned() } else { format!("{wait_s} seconds") };
+            let next_step = format!("Wait {wait}, then ask again");
+            return Err(refused("Too many calls in a short time", &next_step));
         }
         let call = Arc::new(call);
         let turn = Arc::new(Turn::default());
@@ -241,11 +278,14 @@ impl Inner {
         }
         let seen = match catch_unwind(AssertUnwindSafe(|| self.access.see(&call.caller))) {
             Ok(Ok(seen)) if seen.is_empty() && !begins_work(call) => {
-                return self.end(turn, sender, || Err(before(call, unseen(&access::Error::NoRecord))));
+                return self
+                    .end(turn, sender, || Err(before(call, unseen(&call.caller, &access::Error::NoRecord))));
             }
             Ok(Ok(seen)) => seen,
             // Without a view there is no key, and so no chain in which this could be noted.
-            Ok(Err(error)) => return self.end(turn, sender, || Err(before(call, unseen(&error)))),
+            Ok(Err(error)) => {
+                return self.end(turn, sender, || Err(before(call, unseen(&call.caller, &error))));
+            }
             Err(_) => return self.end(turn, sender, || Err(failed())),
         };
         let ran = catch_unwind(AssertUnwindSafe(|| self.run(call, &seen, &turn.stop)));
@@ -307,27 +347,29 @@ impl Inner {
 
     fn portals(&self, call: &Call) -> Result<Portals<'_>, Refusal> {
         let work = self.access.work(&call.caller);
-        let work = work.map_err(|error| Refusal::BadArgument(format!("{error}. {}", error.next_step())))?;
+        let work = work
+            .map_err(|error| Refusal::BadArgument(format!("{error}. {}", next_step(&call.caller, &error))))?;
         Ok(Portals::new(self.desk.as_ref(), work))
     }
 
     fn note(
         &self,
         call: &Call,
-        tool: &str,
+        tool: &'static str,
         outcome: Outcome,
         cited: &[crate::record::EntryId],
     ) -> Result<(), Refused> {
         let assistant: String = call.assistant.as_deref().map(plain).unwrap_or_default();
         let assistant: String = assistant.chars().take(80).collect();
+        self.tally.ended(tool, outcome);
         let event = Event {
             at: self.access.clock().now().as_second(),
-            who: format!("{} ({assistant})", call.caller.name()),
+            who: who(&call.caller, &assistant),
             tool: tool.to_owned(),
             entries: cited.iter().map(ToString::to_string).collect(),
             outcome,
         };
-        self.access.note(&event).map_err(|error| unseen(&error))
+        self.access.note(&call.caller, event).map_err(|error| unseen(&call.caller, &error))
     }
 }
 
@@ -335,6 +377,16 @@ impl Inner {
 fn tool_name(call: &Call) -> &'static str {
     let today = jiff::civil::Date::ZERO;
     aliases::resolve(&call.tool, Map::new(), today).map_or("unknown tool", |(tool, _)| tool.name)
+}
+
+/// Who asks, as the audit says it: with the grant, since two assistants may have one name.
+fn who(caller: &Caller, assistant: &str) -> String {
+    match caller {
+        Caller::LocalOwner => format!("{} ({assistant})", caller.name()),
+        Caller::Assistant(inside) => {
+            format!("{} ({assistant}), grant {}", caller.name(), inside.bearer.grant)
+        }
+    }
 }
 
 /// Whether a call makes sense before anything was imported.
@@ -367,10 +419,17 @@ fn told(refusal: &Refusal) -> Refused {
 }
 
 /// An error of access as the assistant reads it; its cause is logged here, once.
-fn unseen(error: &access::Error) -> Refused {
+fn unseen(caller: &Caller, error: &access::Error) -> Refused {
     let cause = std::error::Error::source(error).map(ToString::to_string);
     tracing::warn!(error = %error, cause, "a record could not be seen");
-    refused(&error.to_string(), error.next_step())
+    refused(&error.to_string(), next_step(caller, error))
+}
+
+fn next_step(caller: &Caller, error: &access::Error) -> &'static str {
+    match caller {
+        Caller::LocalOwner => error.next_step(),
+        Caller::Assistant(_) => error.hosted_step(),
+    }
 }
 
 fn unknown_tool(name: &str) -> Refusal {

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, Progress};
 use super::tool::{Gate, Refused};
 use super::tools;
+use crate::access::{Caller, OwnerId};
 use crate::insight::Answer;
 
 /// So often it is looked at.
@@ -14,6 +15,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// A wait for the fetches of a desk.
 pub struct Waiting<'a> {
     desk: &'a Desk,
+    owner: OwnerId,
     until: Option<Instant>,
     told: Option<Progress>,
 }
@@ -22,19 +24,21 @@ impl<'a> Waiting<'a> {
     /// The wait that follows this answer, for so long at the most; `None` where nothing was begun.
     pub fn after(
         gate: &'a Gate,
+        caller: &Caller,
         tool: &str,
         answered: &Result<Answer, Refused>,
         patience: Option<Duration>,
     ) -> Option<Waiting<'a>> {
         let desk = gate.desk().filter(|_| tool == tools::UPDATE && answered.is_ok())?;
-        desk.progress()?;
+        let owner = gate.owner(caller)?;
+        desk.progress(&owner)?;
         let until = patience.map(|patience| Instant::now() + patience);
-        Some(Waiting { desk, until, told: None })
+        Some(Waiting { desk, owner, until, told: None })
     }
 
     /// The next step that is to be told; `None` when all is done, or it has taken too long.
     pub async fn next(&mut self) -> Option<Progress> {
-        while let Some(progress) = self.desk.progress() {
+        while let Some(progress) = self.desk.progress(&self.owner) {
             if self.until.is_some_and(|until| Instant::now() > until) {
                 return None;
             }
@@ -49,6 +53,6 @@ impl<'a> Waiting<'a> {
 
     /// Whether all is done.
     pub fn is_done(&self) -> bool {
-        self.desk.progress().is_none()
+        self.desk.progress(&self.owner).is_none()
     }
 }

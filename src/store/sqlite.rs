@@ -2,6 +2,7 @@
 
 mod claims;
 mod file;
+mod turn;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -15,6 +16,7 @@ use super::key::{Kind, OwnerId, RowKey};
 use crate::clock::Clock;
 
 pub(super) use file::{connect, connect_to_read, truncate_log};
+use turn::{Came, Turn};
 
 /// One step of forgetting removes so many bytes at most, since secure deletion writes each of them again
 /// and other writers wait meanwhile.
@@ -29,14 +31,14 @@ pub struct Sqlite {
     clock: Clock,
     idle: Mutex<Vec<Connection>>,
     // Writers of this process queue here, where waking up is immediate, and not in SQLite, where it is polled.
-    turn: Mutex<()>,
+    turn: Turn,
 }
 
 impl Sqlite {
     /// Opens the file, and makes it (with its folder) where there is none.
     pub fn open(path: &Path, clock: Clock) -> Result<Self, Error> {
         let first = connect(path)?;
-        Ok(Self { path: path.to_path_buf(), clock, idle: Mutex::new(vec![first]), turn: Mutex::default() })
+        Ok(Self { path: path.to_path_buf(), clock, idle: Mutex::new(vec![first]), turn: Turn::default() })
     }
 
     fn with<T>(&self, work: impl FnOnce(&mut Connection) -> Result<T, Error>) -> Result<T, Error> {
@@ -61,7 +63,12 @@ impl Sqlite {
     }
 
     fn change<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.turn.wait();
+        self.in_turn(work)
+    }
+
+    /// Only for whoever has the turn.
+    fn in_turn<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
         self.with(|connection| {
             // Immediate: a transaction that starts by reading and then writes may fail half-way as busy.
             let transaction =
@@ -100,7 +107,22 @@ impl Engine for Sqlite {
     }
 
     fn write(&self, owner: &OwnerId, batch: &[Write]) -> Result<(), Error> {
-        self.change(|transaction| batch.iter().try_for_each(|write| apply(transaction, owner, write)))
+        let (_turn, others) = match self.turn.wait_with(owner, batch) {
+            Came::Written(written) => return written,
+            Came::Turn(turn, others) => (turn, others),
+        };
+        if others.is_empty() {
+            return self.in_turn(|transaction| apply_all(transaction, owner, batch));
+        }
+        let (own, of_others) = self.in_turn(|transaction| {
+            let own = apart(transaction, owner, batch)?;
+            let of_others = others.iter().map(|other| apart(transaction, &other.owner, &other.writes));
+            Ok((own, of_others.collect::<Result<Vec<_>, Error>>()?))
+        })?;
+        for (other, written) in others.iter().zip(of_others) {
+            other.is_written(written);
+        }
+        own
     }
 
     fn forget(&self, owner: &OwnerId) -> Result<(), Error> {
@@ -139,6 +161,25 @@ impl Engine for Sqlite {
             Ok(owners)
         })
     }
+}
+
+fn apply_all(transaction: &Transaction<'_>, owner: &OwnerId, batch: &[Write]) -> Result<(), Error> {
+    batch.iter().try_for_each(|write| apply(transaction, owner, write))
+}
+
+/// Applies a batch so that it alone is taken back if it fails. The outer error is of the transaction as a whole.
+fn apart(
+    transaction: &Transaction<'_>,
+    owner: &OwnerId,
+    batch: &[Write],
+) -> Result<Result<(), Error>, Error> {
+    run(transaction, "SAVEPOINT batch", [])?;
+    let applied = apply_all(transaction, owner, batch);
+    if applied.is_err() {
+        run(transaction, "ROLLBACK TO batch", [])?;
+    }
+    run(transaction, "RELEASE batch", [])?;
+    Ok(applied)
 }
 
 fn apply(transaction: &Transaction<'_>, owner: &OwnerId, write: &Write) -> Result<(), Error> {

@@ -43,5 +43,10 @@ mod questions;
 mod records_store;
 mod records_store_replays;
 mod sealed;
+mod serve_grants;
+mod serve_http;
+#[cfg(feature = "misbehave")]
+mod serve_misbehaving;
+mod serving;
 mod two_processes;
 mod withheld;

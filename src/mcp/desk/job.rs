@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use url::Url;
 
+use crate::access::OwnerId;
 use crate::ingest::portal::Refreshed;
 
 /// How a piece of work ended: what a fetch did, or why there was none.
@@ -38,6 +39,7 @@ impl Progress {
 /// A piece of work. Its clones are the same one.
 #[derive(Clone)]
 pub struct Job {
+    owner: OwnerId,
     name: String,
     state: Arc<Mutex<State>>,
 }
@@ -53,15 +55,20 @@ struct State {
 
 impl Job {
     /// Begins it. A fetch is under way at once; a sign-in waits.
-    pub fn new(what: What, id: &str, name: &str) -> Job {
+    pub fn new(owner: &OwnerId, what: What, id: &str, name: &str) -> Job {
         let progress = (what == What::Fetch).then(Progress::default);
         let state = Arc::new(Mutex::new(State { id: id.to_owned(), progress, ..State::default() }));
-        Job { name: name.to_owned(), state }
+        Job { owner: owner.clone(), name: name.to_owned(), state }
     }
 
-    /// Whether it is about this portal.
-    pub fn is_of(&self, id: &str) -> bool {
-        self.lock().id == id
+    /// Whether it is about this person's record.
+    pub fn is_for(&self, owner: &OwnerId) -> bool {
+        self.owner == *owner
+    }
+
+    /// Whether it is about this portal of this person.
+    pub fn is_of(&self, owner: &OwnerId, id: &str) -> bool {
+        self.is_for(owner) && self.lock().id == id
     }
 
     /// The portal is connected now, under this id.

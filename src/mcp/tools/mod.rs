@@ -35,6 +35,7 @@ pub use update_records::NAME as UPDATE;
 use super::{Arguments, Parameter, Portals};
 use crate::access::Seen;
 use crate::insight::{Answer, Context, Refusal};
+use crate::record::Kind;
 
 /// Every tool, in the order in which they are listed.
 pub const TOOLS: &[Tool] = &[
@@ -96,6 +97,23 @@ impl Tool {
     /// Whether it changes nothing and reaches nobody outside.
     pub fn is_read_only(&self) -> bool {
         !matches!(self.run, Run::OfPortals(_))
+    }
+}
+
+/// What a tool is about, where that is not all of the record: without any of these it has nothing to say.
+pub fn kinds(name: &str) -> &'static [Kind] {
+    match name {
+        "explain_labs" | "get_labs" => &[Kind::Lab],
+        "get_conditions" => &[Kind::Condition],
+        "get_medications" => &[Kind::Medication],
+        "get_allergies" => &[Kind::Allergy],
+        "get_immunizations" => &[Kind::Immunization],
+        "get_procedures" => &[Kind::Procedure],
+        "get_visits" => &[Kind::Visit],
+        "get_vitals" => &[Kind::Vital],
+        "get_documents" => &[Kind::Document, Kind::Imaging],
+        "get_care_plan" => &[Kind::CarePlan],
+        _ => &[],
     }
 }
 

@@ -68,7 +68,7 @@ struct Portal {
 fn run(context: &Context<'_>, arguments: &Arguments, portals: &Portals<'_>) -> Result<Answer, Refusal> {
     let wanted = arguments.text("source");
     let is_wanted = |status: &portal::Status| wanted.is_none_or(|name| status.is_called(name));
-    let mut ended = portals.desk.map(Desk::take_ended).unwrap_or_default();
+    let mut ended = portals.desk.map(|desk| desk.take_ended(portals.owner())).unwrap_or_default();
     let mut told = Vec::new();
     for status in portals.connected(context)?.iter().filter(|status| is_wanted(status)) {
         context.check()?;
@@ -97,7 +97,7 @@ fn named(name: &str) -> Portal {
 
 /// Begins to fetch, or says why not now.
 fn begin(desk: &Desk, portals: &Portals<'_>, status: &portal::Status) -> Portal {
-    if let Some(progress) = desk.progress_of(&status.id) {
+    if let Some(progress) = desk.progress_of(portals.owner(), &status.id) {
         let says = format!("{} of {} queries have ended; ask again in a minute", progress.done, progress.of);
         return Portal { state: "under way", says, ..named(&status.name) };
     }

@@ -85,3 +85,35 @@ fn writers_of_several_processes_all_get_their_turn() {
     }
     assert_eq!(engine.owners().unwrap().len(), 4);
 }
+
+#[test]
+fn those_who_wait_are_written_together_and_a_conflict_is_of_one_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = Sqlite::open(&folder.path().join("chart.db"), Clock::system()).unwrap();
+    let owner = |number: usize| OwnerId::parse(&format!("person-{number}")).unwrap();
+    let put = |expected| {
+        let key = RowKey::new(Kind::Setting, "a");
+        [Write::Put { key, expected, body: b"row".to_vec(), due_at: None }]
+    };
+    let turn = engine.turn.wait();
+    std::thread::scope(|scope| {
+        let writers: Vec<_> = (0..6)
+            .map(|number| {
+                let (engine, put) = (&engine, &put);
+                // Every second one expects a row that is not there.
+                let expected = (number % 2 == 1).then_some(7);
+                scope.spawn(move || engine.write(&owner(number), &put(expected)))
+            })
+            .collect();
+        while engine.turn.are_waiting() < 6 {
+            std::thread::yield_now();
+        }
+        drop(turn);
+        let written: Vec<bool> = writers.into_iter().map(|writer| writer.join().unwrap().is_ok()).collect();
+        assert_eq!(written, [true, false, true, false, true, false]);
+    });
+    for number in 0..6 {
+        let rows = engine.get(&owner(number), &[RowKey::new(Kind::Setting, "a")]).unwrap();
+        assert_eq!(rows[0].is_some(), number % 2 == 0, "{number}");
+    }
+}

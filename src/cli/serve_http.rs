@@ -1,0 +1,169 @@
+//! `plainchart serve --http`: puts the server together and runs it until it is told to end.
+
+use std::net::TcpListener;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use axum::Router;
+use tokio::net;
+use tokio::sync::watch;
+
+use super::place::Place;
+use super::{demo, serve_demo};
+use crate::access::Access;
+use crate::access::authorization::{PublicUrl, Server, Unauthorized, access_token};
+use crate::http::{Client, Reach};
+use crate::mcp::callers::Authorize;
+use crate::mcp::http::metrics::{self, Metrics};
+use crate::mcp::http::{self, Endpoint};
+use crate::mcp::tool::{Gate, Limits};
+use crate::mcp::{daily, desk::Desk};
+use crate::store::Vault;
+
+/// Where it is served.
+pub struct Where {
+    /// Where connections come.
+    pub listener: TcpListener,
+    /// The address that everyone knows.
+    pub public: PublicUrl,
+    /// Where Prometheus asks.
+    pub metrics: Option<TcpListener>,
+}
+
+/// What is served.
+pub enum Served {
+    /// Everyone in the store.
+    Store,
+    /// A made-up person.
+    Demo,
+    /// What the conformance suite asks for.
+    #[cfg(feature = "conformance")]
+    Fixture {
+        /// Whether clients up to 2025-11-25 can be asked back.
+        with_sessions: bool,
+    },
+}
+
+/// A server before it listens.
+struct App {
+    router: Router,
+    gate: Gate,
+    /// What is said when it listens.
+    greeting: String,
+}
+
+/// Serves until SIGTERM or Ctrl-C.
+pub fn run(place: &Place, at: Where, served: Served) -> Result<ExitCode> {
+    let (end, ending) = watch::channel(false);
+    let app = match served {
+        Served::Store => of_store(place, &at.public, &ending)?,
+        Served::Demo => of_demo(place, &at.public, &ending)?,
+        #[cfg(feature = "conformance")]
+        Served::Fixture { with_sessions } => of_fixture(place, &at.public, with_sessions)?,
+    };
+    daily::begin(&app.gate);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.context("no runtime could be started")?;
+    let served = runtime.block_on(listen(at, app, end, ending));
+    // A thread that was given up is not waited for.
+    runtime.shutdown_background();
+    served?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn listen(at: Where, app: App, end: watch::Sender<bool>, ending: watch::Receiver<bool>) -> Result<()> {
+    let App { router, gate, greeting } = app;
+    let counts = Arc::new(Metrics::default());
+    if let Some(listener) = at.metrics {
+        let router = metrics::router(Arc::clone(&counts), gate);
+        let listener = net::TcpListener::from_std(listener)?;
+        tokio::spawn(http::serve(listener, router, Arc::default(), ending.clone()));
+    }
+    let router = http::around(router, &at.public, &counts);
+    let listener = net::TcpListener::from_std(at.listener)?;
+    println!("{greeting}\nListening at {}", listener.local_addr()?);
+    tokio::spawn(async move {
+        told_to_end().await;
+        // Everyone who listens for it ends.
+        let _ = end.send(true);
+    });
+    http::serve(listener, router, counts, ending).await;
+    Ok(())
+}
+
+fn of_store(place: &Place, public: &PublicUrl, ending: &watch::Receiver<bool>) -> Result<App> {
+    let vault = place.open_or_make()?.vault;
+    let gate = gate(vault.clone(), Some(place.desk()));
+    let server = Server::new(
+        vault,
+        public.clone(),
+        Client::new(Reach::of(&public.root(), &place.config.private_hosts))?,
+    );
+    let authorize = authorize(Arc::new(server), gate.clone());
+    let greeting = format!("plainchart is served at {}", public.resource());
+    Ok(assembled(gate, authorize, public, ending, greeting))
+}
+
+fn of_demo(place: &Place, public: &PublicUrl, ending: &watch::Receiver<bool>) -> Result<App> {
+    let (vault, rows, _) = demo::made_up(place)?;
+    let token = serve_demo::token(&place.random);
+    let authorize = serve_demo::authorize(&token, rows);
+    let greeting = serve_demo::greeting(&token, public);
+    Ok(assembled(gate(vault, None), authorize, public, ending, greeting))
+}
+
+#[cfg(feature = "conformance")]
+fn of_fixture(place: &Place, public: &PublicUrl, with_sessions: bool) -> Result<App> {
+    let vault = Vault::in_memory(place.clock.clone(), place.random.clone())?;
+    let greeting = format!("the fixture is served at {}", public.resource());
+    let router = crate::mcp::conformance::router(public, with_sessions);
+    Ok(App { router, gate: gate(vault, None), greeting })
+}
+
+fn assembled(
+    gate: Gate,
+    authorize: Authorize,
+    public: &PublicUrl,
+    ending: &watch::Receiver<bool>,
+    greeting: String,
+) -> App {
+    let (public, ending) = (public.clone(), ending.clone());
+    let endpoint = Endpoint { gate: gate.clone(), authorize, public, ending };
+    App { router: http::router(&endpoint), gate, greeting }
+}
+
+/// Looks at a token: the rows of a person are opened once, and each look is one question to the store.
+fn authorize(server: Arc<Server>, gate: Gate) -> Authorize {
+    Arc::new(move |text| {
+        let token = access_token(text).ok_or(Unauthorized::BadToken)?;
+        let sealed = gate.access().rows_of(&token.owner)?.ok_or(Unauthorized::BadToken)?;
+        server.inside(&token, sealed)
+    })
+}
+
+fn gate(vault: Vault, desk: Option<Desk>) -> Gate {
+    let clock = vault.clock().clone();
+    Gate::with(Access::of_installation(vault, clock), Limits::of_many(), desk)
+}
+
+/// Ends when whoever started this process, or the system, wants it to end.
+async fn told_to_end() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let terminated = async {
+            match signal(SignalKind::terminate()) {
+                Ok(mut signal) => signal.recv().await,
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = interrupted => {}
+            _ = terminated => {}
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = interrupted.await;
+}
