@@ -12,14 +12,17 @@ use tokio::sync::watch;
 use super::place::Place;
 use super::{demo, serve_demo};
 use crate::access::Access;
+use crate::access::account::{Accounts, COST, Policy};
 use crate::access::authorization::{PublicUrl, Server, Unauthorized, access_token};
 use crate::http::{Client, Reach};
+use crate::ingest::portal::Setting;
 use crate::mcp::callers::Authorize;
 use crate::mcp::http::metrics::{self, Metrics};
 use crate::mcp::http::{self, Endpoint};
 use crate::mcp::tool::{Gate, Limits};
 use crate::mcp::{daily, desk::Desk};
 use crate::store::Vault;
+use crate::web;
 
 /// Where it is served.
 pub struct Where {
@@ -34,7 +37,10 @@ pub struct Where {
 /// What is served.
 pub enum Served {
     /// Everyone in the store.
-    Store,
+    Store {
+        /// Who may make an account.
+        policy: Policy,
+    },
     /// A made-up person.
     Demo,
     /// What the conformance suite asks for.
@@ -57,7 +63,7 @@ struct App {
 pub fn run(place: &Place, at: Where, served: Served) -> Result<ExitCode> {
     let (end, ending) = watch::channel(false);
     let app = match served {
-        Served::Store => of_store(place, &at.public, &ending)?,
+        Served::Store { policy } => of_store(place, &at.public, policy, &ending)?,
         Served::Demo => of_demo(place, &at.public, &ending)?,
         #[cfg(feature = "conformance")]
         Served::Fixture { with_sessions } => of_fixture(place, &at.public, with_sessions)?,
@@ -92,17 +98,33 @@ async fn listen(at: Where, app: App, end: watch::Sender<bool>, ending: watch::Re
     Ok(())
 }
 
-fn of_store(place: &Place, public: &PublicUrl, ending: &watch::Receiver<bool>) -> Result<App> {
+fn of_store(
+    place: &Place,
+    public: &PublicUrl,
+    policy: Policy,
+    ending: &watch::Receiver<bool>,
+) -> Result<App> {
     let vault = place.open_or_make()?.vault;
     let gate = gate(vault.clone(), Some(place.desk()));
-    let server = Server::new(
-        vault,
-        public.clone(),
-        Client::new(Reach::of(&public.root(), &place.config.private_hosts))?,
-    );
-    let authorize = authorize(Arc::new(server), gate.clone());
-    let greeting = format!("plainchart is served at {}", public.resource());
-    Ok(assembled(gate, authorize, public, ending, greeting))
+    let outgoing = Client::new(Reach::of(&public.root(), &place.config.private_hosts))?;
+    let server = Arc::new(Server::new(vault.clone(), public.clone(), outgoing));
+    let accounts = Arc::new(Accounts::new(vault.clone(), policy, COST)?);
+    let mut greeting = format!("plainchart is served at {}", public.resource());
+    if let Some(text) = accounts.first_administrator_invitation()? {
+        let link = public.at(&format!("/sign-up?invitation={}", text.expose()));
+        greeting.push_str(&format!("\nMake the first account, an administrator's, here:\n  {link}"));
+    }
+    let portals = Setting {
+        rows: vault.home()?,
+        vault: Some(vault),
+        clock: place.clock.clone(),
+        random: place.random.clone(),
+        private_hosts: place.config.private_hosts.clone(),
+    };
+    let pages = web::router(web::Site::new(accounts, Arc::clone(&server), portals));
+    let authorize = authorize(Arc::clone(&server), gate.clone());
+    let App { router, gate, greeting } = assembled(gate, authorize, public, ending, greeting);
+    Ok(App { router: router.merge(web::endpoints(server)).merge(pages), gate, greeting })
 }
 
 fn of_demo(place: &Place, public: &PublicUrl, ending: &watch::Receiver<bool>) -> Result<App> {
