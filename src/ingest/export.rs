@@ -58,7 +58,9 @@ fn each_file(
         let entries = standing(&record, place);
         match source.kind {
             SourceKind::Files | SourceKind::Portal => {
-                file(&format!("{name}.json"), &mut |mut to| write_bundle(&mut to, &entries, &mut originals, at))?;
+                file(&format!("{name}.json"), &mut |mut to| {
+                    write_bundle(&mut to, &entries, &mut originals, at)
+                })?;
             }
             SourceKind::Own => {
                 file(&format!("{name}.md"), &mut |mut to| {

@@ -47,7 +47,11 @@ pub fn read_held(
     for (name, bytes) in files {
         let name = import.distinct(names::clean(name));
         let size = bytes.len() as u64;
-        import.read(&mut Held(bytes), size, &Found { name: &name, is_given: true, depth: 0, packed: size })?;
+        import.read(
+            &mut Held(bytes),
+            size,
+            &Found { name: &name, is_given: true, depth: 0, packed: size },
+        )?;
     }
     Ok(import.failures)
 }

@@ -58,7 +58,9 @@ pub fn file(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let care = site.person(asked.signed()?, asked.query.one("person"))?.ok_or(Error::NotFound)?;
     let lines = audit::read(&site.accounts().rows_of(&care)?, FILE_LINES_MAX)?;
     match asked.id.as_str() {
-        "activity.csv" => Ok(Reply::file("activity.csv", "text/csv; charset=utf-8", told::csv(&lines).into_bytes())),
+        "activity.csv" => {
+            Ok(Reply::file("activity.csv", "text/csv; charset=utf-8", told::csv(&lines).into_bytes()))
+        }
         "activity.jsonl" => {
             Ok(Reply::file("activity.jsonl", "application/jsonl", told::json_lines(&lines).into_bytes()))
         }

@@ -55,7 +55,11 @@ impl Asked {
 
     /// Refuses a form that does not carry the mark of one of our pages.
     pub fn check_mark(&self, purpose: &str) -> Result<(), Error> {
-        if self.visitor.forms.is_marked(purpose, self.form.text("csrf")) { Ok(()) } else { Err(Error::Forged) }
+        if self.visitor.forms.is_marked(purpose, self.form.text("csrf")) {
+            Ok(())
+        } else {
+            Err(Error::Forged)
+        }
     }
 
     /// The frame of the page that answers.
@@ -110,7 +114,9 @@ mod tests {
         for own in ["/", "/authorize?a=b&c=%2F%2Fx", "/settings"] {
             assert_eq!(own_path(own), own);
         }
-        for other in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nb: c", "settings", "/ü"] {
+        for other in
+            ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nb: c", "settings", "/ü"]
+        {
             assert_eq!(own_path(other), "/", "{other:?}");
         }
         assert_eq!(own_path(&format!("/{}", "a".repeat(9 << 10))), "/");

@@ -183,7 +183,8 @@ fn shown(given: &Given, lines: &[Line]) -> Shown {
     if scope.sources.is_some() {
         sees.push_str(", from some sources only");
     }
-    let used = lines.iter().rev().find(|line| line.event.who == grant.assistant.name);
+    let own = format!("grant {id}");
+    let used = lines.iter().rev().find(|line| line.event.who.ends_with(&own));
     Shown {
         id: id.clone(),
         name: grant.assistant.name.clone(),

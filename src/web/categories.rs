@@ -39,12 +39,7 @@ pub const CATEGORIES: [Category; 18] = [
     of("other", "Everything else", "What fits nowhere above", &[Kind::Other]),
 ];
 
-const fn of(
-    name: &'static str,
-    title: &'static str,
-    says: &'static str,
-    kinds: &'static [Kind],
-) -> Category {
+const fn of(name: &'static str, title: &'static str, says: &'static str, kinds: &'static [Kind]) -> Category {
     Category { name, title, says, kinds }
 }
 

@@ -123,7 +123,9 @@ fn words(error: &Error) -> Words {
     const HOME: (&str, &str) = ("/", "To the record");
     let of = |status, heading, says| Words { status, heading, says, back: HOME };
     match error {
-        Error::NotFound => of(StatusCode::NOT_FOUND, "Not here", "There is no such page, or it is not yours to see."),
+        Error::NotFound => {
+            of(StatusCode::NOT_FOUND, "Not here", "There is no such page, or it is not yours to see.")
+        }
         Error::NotSignedIn { .. } | Error::NotFresh { .. } => {
             of(StatusCode::UNAUTHORIZED, "Sign in first", "Sign in, then try again.")
         }
@@ -132,9 +134,11 @@ fn words(error: &Error) -> Words {
             "Please try again",
             "This form was open for too long, or it did not come from here. Nothing was changed.",
         ),
-        Error::TooLarge => {
-            of(StatusCode::PAYLOAD_TOO_LARGE, "Too much at once", "That is more than fits. Send it in smaller parts.")
-        }
+        Error::TooLarge => of(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "Too much at once",
+            "That is more than fits. Send it in smaller parts.",
+        ),
         Error::Busy => of(
             StatusCode::SERVICE_UNAVAILABLE,
             "Busy just now",
@@ -155,12 +159,18 @@ fn of_account(error: &account::Error) -> Words {
     use account::Error as E;
     let of = |status, heading, says| Words { status, heading, says, back: SETTINGS };
     match error {
-        E::NotThere => of(StatusCode::NOT_FOUND, "Not here", "There is no such account or person, or not any more."),
-        E::TooMany => of(StatusCode::TOO_MANY_REQUESTS, "Too many tries", "Wait a few minutes, then try again."),
-        E::NotFresh => of(StatusCode::UNAUTHORIZED, "Sign in again", "Sign in once more, then try again."),
-        E::NotSignedIn | E::Locked | E::NotInvited | E::NameTaken | E::Unusable(_) => {
-            of(StatusCode::BAD_REQUEST, "That did not work", "Something that was typed cannot be used. Try again.")
+        E::NotThere => {
+            of(StatusCode::NOT_FOUND, "Not here", "There is no such account or person, or not any more.")
         }
+        E::TooMany => {
+            of(StatusCode::TOO_MANY_REQUESTS, "Too many tries", "Wait a few minutes, then try again.")
+        }
+        E::NotFresh => of(StatusCode::UNAUTHORIZED, "Sign in again", "Sign in once more, then try again."),
+        E::NotSignedIn | E::Locked | E::NotInvited | E::NameTaken | E::Unusable(_) => of(
+            StatusCode::BAD_REQUEST,
+            "That did not work",
+            "Something that was typed cannot be used. Try again.",
+        ),
         E::Audit(_) | E::Store(_) => failed(),
     }
 }

@@ -28,7 +28,7 @@ pub fn chosen(people: &[Care], shown: Option<&Care>) -> Vec<Chosen> {
 /// What an account is to a person, in words.
 pub fn relation(relation: Relation) -> &'static str {
     match relation {
-        Relation::Own => "your own",
+        Relation::Own => "your own record",
         Relation::Parent => "you are a parent or guardian",
         Relation::ForAdult => "you act for this adult",
     }

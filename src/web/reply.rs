@@ -106,6 +106,7 @@ impl IntoResponse for Reply {
 
 /// A name for a file that no header and no file system takes amiss.
 fn plain(name: &str) -> String {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() || ".-".contains(letter) { letter } else { '-' };
+    let plain =
+        |letter: char| if letter.is_ascii_alphanumeric() || ".-".contains(letter) { letter } else { '-' };
     name.chars().map(plain).take(80).collect()
 }

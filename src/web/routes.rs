@@ -20,7 +20,8 @@ pub fn look(page: Page) -> MethodRouter<Site> {
     get(move |State(site): State<Site>, request: Request| async move {
         let (mut parts, _) = request.into_parts();
         let id = id(&mut parts).await;
-        let answered = site.blocking(move |site| Ok(answer(site, &parts, id, Form::default(), None, page))).await;
+        let answered =
+            site.blocking(move |site| Ok(answer(site, &parts, id, Form::default(), None, page))).await;
         told(answered)
     })
 }
@@ -57,7 +58,8 @@ fn answer(
         Err(error) => return error::page(site, parts, error),
     };
     let marked = purpose.map_or(Ok(()), |purpose| asked.check_mark(purpose));
-    let answered = marked.and_then(|()| page(site, &asked)).unwrap_or_else(|error| error::answer(&asked, error));
+    let answered =
+        marked.and_then(|()| page(site, &asked)).unwrap_or_else(|error| error::answer(&asked, error));
     match asked.visitor.take_new_key() {
         Some(cookie) => answered.with_cookie(cookie),
         None => answered,

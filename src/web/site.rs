@@ -103,7 +103,8 @@ impl Site {
 
     /// The person that a form names. A form that names nobody in care does nothing.
     pub fn named_person(&self, signed: &Signed, id: &str) -> Result<Care, Error> {
-        self.person(signed, Some(id).filter(|id| !id.is_empty()))?.ok_or(Error::Account(account::Error::NotThere))
+        self.person(signed, Some(id).filter(|id| !id.is_empty()))?
+            .ok_or(Error::Account(account::Error::NotThere))
     }
 
     /// The record of a person as far as the account may see it.
@@ -124,7 +125,18 @@ impl Site {
     }
 
     /// What an answer from a view looks at.
-    pub fn context<'a>(&self, view: &'a View, arguments: &'a serde_json::Map<String, serde_json::Value>) -> Context<'a> {
-        Context { view, today: self.clock().today(), tool: "", arguments, stop: &NEVER, checked: Cell::new(0) }
+    pub fn context<'a>(
+        &self,
+        view: &'a View,
+        arguments: &'a serde_json::Map<String, serde_json::Value>,
+    ) -> Context<'a> {
+        Context {
+            view,
+            today: self.clock().today(),
+            tool: "",
+            arguments,
+            stop: &NEVER,
+            checked: Cell::new(0),
+        }
     }
 }

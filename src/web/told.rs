@@ -27,6 +27,29 @@ const WORDS: &[(&str, &str)] = &[
     ("check_records_status", "Looked at how fresh the record is"),
     ("update_records", "Fetched what is new"),
     ("connect_source", "Asked for a way to connect a source"),
+    ("care_begun", "The record came into an account's care"),
+    ("care_ended", "An account gave up the care"),
+    ("export", "Took a copy of everything"),
+];
+
+/// Acts that change who may read, which are told with the assistant's name and the id of the grant.
+const ACTS: &[(&str, &str)] = &[
+    ("access_given", "Allowed"),
+    ("access_connected", "Connected"),
+    ("access_changed", "Changed what it may see:"),
+    ("access_ended disconnected", "Disconnected"),
+    ("access_ended given_back", "It gave its access back:"),
+    ("access_ended expired", "Its time was over:"),
+    ("access_ended code_used_twice", "Ended to be safe:"),
+    ("access_ended refresh_token_used_again", "Ended to be safe:"),
+];
+
+/// What an account is called by what it is to the person.
+const ACCOUNTS: &[(&str, &str)] = &[
+    ("the account (own)", "The person"),
+    ("the account (parent)", "A parent or guardian"),
+    ("the account (for_adult)", "Someone who acts for the person"),
+    ("the account", "The account"),
 ];
 
 /// One line of the audit.
@@ -53,7 +76,7 @@ impl Told {
         Told {
             number: line.number,
             at: dates::minute_of_second(*at),
-            who: who.clone(),
+            who: who_in_words(who),
             what: words(tool),
             entries: entries.len(),
             ended: match outcome {
@@ -67,7 +90,22 @@ impl Told {
     }
 }
 
+/// Who it was, without the id of the grant, which no person knows.
+fn who_in_words(who: &str) -> String {
+    if let Some((_, words)) = ACCOUNTS.iter().find(|(name, _)| *name == who) {
+        return (*words).to_owned();
+    }
+    let name = who.rsplit_once(", grant ").map_or(who, |(name, _)| name);
+    name.strip_suffix(" ()").unwrap_or(name).to_owned()
+}
+
 fn words(tool: &str) -> String {
+    if let Some((act, of)) = tool.split_once(": ")
+        && let Some((_, words)) = ACTS.iter().find(|(name, _)| *name == act)
+    {
+        let name = of.rsplit_once(' ').map_or(of, |(name, _)| name);
+        return format!("{words} {name}");
+    }
     match WORDS.iter().find(|(name, _)| *name == tool) {
         Some((_, words)) => (*words).to_owned(),
         None => {
@@ -113,8 +151,7 @@ mod tests {
 
     fn line(tool: &str, who: &str) -> Line {
         let entries = vec!["L482913".into(), "L482914".into()];
-        let event =
-            Event { at: 60, who: who.into(), tool: tool.into(), entries, outcome: Outcome::Answered };
+        let event = Event { at: 60, who: who.into(), tool: tool.into(), entries, outcome: Outcome::Answered };
         Line { number: 3, event }
     }
 
@@ -123,6 +160,14 @@ mod tests {
         let told = Told::of(&line("get_labs", "Claude"));
         assert_eq!((told.what.as_str(), told.entries, told.ended), ("Read lab results", 2, None));
         assert_eq!(Told::of(&line("sign_in", "the account")).what, "Sign in");
+    }
+
+    #[test]
+    fn an_act_is_told_by_the_name_of_the_assistant_and_not_by_ids() {
+        let told = Told::of(&line("access_given: Claude Desktop 1f2e3d", "the account (own)"));
+        assert_eq!((told.what.as_str(), told.who.as_str()), ("Allowed Claude Desktop", "The person"));
+        assert_eq!(Told::of(&line("get_labs", "Claude (), grant 1f2e3d")).who, "Claude");
+        assert_eq!(Told::of(&line("get_labs", "Claude (web 2), grant 1f2e3d")).who, "Claude (web 2)");
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 
-use super::site::Site;
 use super::Error;
+use super::site::Site;
 use crate::access::account::{FormKey, SessionToken, Signed};
 use crate::access::authorization::PublicUrl;
 use crate::clock::Randomness;

@@ -34,7 +34,7 @@ export async function uploads({ page, looks }, files) {
   await page.getByRole("link", { name: "Add a source" }).click();
   await page.getByLabel("Files", { exact: true }).setInputFiles(files);
   await page.getByRole("button", { name: "Add", exact: true }).click();
-  await page.getByRole("heading", { name: /entries new/ }).waitFor();
+  await page.getByRole("heading", { name: /entries added/ }).waitFor();
   await looks.at("sources");
   await page.getByRole("link", { name: "Record", exact: true }).click();
   await page.getByRole("heading", { name: "Lab results" }).waitFor();
@@ -61,7 +61,7 @@ export async function consents({ page, looks }, address) {
 
 export async function narrows({ page, looks, origin }) {
   await page.goto(`${origin}/assistants`);
-  await page.getByRole("heading", { name: "Claude <b>test</b>" }).waitFor();
+  await page.getByRole("heading", { name: /^Claude .*test/ }).waitFor();
   await looks.at("assistants");
   await page.getByRole("link", { name: /^Change/ }).click();
   await looks.at("assistant");

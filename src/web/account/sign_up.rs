@@ -53,7 +53,9 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
             (Flaws { name, ..Flaws::default() }, None)
         }
         Err(E::Unusable(unusable)) => (flaws(unusable), None),
-        Err(E::NotInvited) => (Flaws::default(), Some("This invitation is used up or too old. Ask for a new one.")),
+        Err(E::NotInvited) => {
+            (Flaws::default(), Some("This invitation is used up or too old. Ask for a new one."))
+        }
         Err(E::TooMany) => (Flaws::default(), Some("Too many tries at the moment. Wait a few minutes.")),
         Err(other) => return Err(other.into()),
     };

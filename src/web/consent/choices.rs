@@ -112,11 +112,13 @@ impl Choices {
                 is_beyond,
             }
         });
-        let classes = Class::ALL.into_iter().map(|class| {
-            choosable(class.name(), capital(class.plain()), picked.classes.contains(class))
-        });
+        let classes = Class::ALL
+            .into_iter()
+            .map(|class| choosable(class.name(), capital(class.plain()), picked.classes.contains(class)));
         let is_picked = |id: &str| picked.sources.as_ref().is_some_and(|sources| sources.contains(id));
-        let sources = view.sources().map(|source| choosable(&source.id, source.name.to_string(), is_picked(&source.id)));
+        let sources = view
+            .sources()
+            .map(|source| choosable(&source.id, source.name.to_string(), is_picked(&source.id)));
         Choices {
             flaw: flaw.map(Flaw::words),
             categories: categories.collect(),
@@ -179,9 +181,10 @@ mod tests {
 
     #[test]
     fn who_may_see_no_sensitive_class_can_show_none() {
-        let (kinds, view) =
-            ([Kind::Lab].into(), view(Scope { classes: 0, ..Scope::everything() }));
-        assert!(!Choices::of(&Ceiling { kinds: &kinds, view: &view }, &Picked::usual(), None).may_show_classes);
+        let (kinds, view) = ([Kind::Lab].into(), view(Scope { classes: 0, ..Scope::everything() }));
+        assert!(
+            !Choices::of(&Ceiling { kinds: &kinds, view: &view }, &Picked::usual(), None).may_show_classes
+        );
     }
 
     #[test]

@@ -3,16 +3,16 @@
 pub mod choice;
 pub mod choices;
 mod page;
-mod returning;
+pub mod returning;
 
 use axum::Router;
 use url::form_urlencoded;
 
+use super::Error;
 use super::asked::Asked;
 use super::reply::Reply;
 use super::routes::{look, send};
 use super::site::Site;
-use super::Error;
 use crate::access::account::{Care, Signed, within};
 use crate::access::authorization::{self, Allowed, Answer, BeginError, By};
 use crate::record::View;
@@ -38,7 +38,9 @@ fn asked_for(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         Ok(wanted) => wanted,
         Err(BeginError::Told(told)) => return page::refused(asked, told),
         // Not by a redirect: a browser that has just sent the form of a sign-in would not follow it.
-        Err(BeginError::SentBack(target)) => return returning::page(asked, "It cannot be connected", &target),
+        Err(BeginError::SentBack(target)) => {
+            return returning::page(asked, "It cannot be connected", &target);
+        }
         Err(BeginError::Failed(error)) => return Err(error.into()),
     };
     let people = site.accounts().people(signed)?;

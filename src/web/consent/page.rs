@@ -111,7 +111,8 @@ pub fn choose(
 /// The page on which a person chooses whose record it is about.
 pub fn whose(asked: &Asked, wanted: &authorization::Asked, people: &[Care]) -> Result<Reply, Error> {
     let target = without_person(&asked.target);
-    let linked = |person: Chosen| Linked { path: format!("{target}&{PERSON}={}", encoded(&person.id)), person };
+    let linked =
+        |person: Chosen| Linked { path: format!("{target}&{PERSON}={}", encoded(&person.id)), person };
     Reply::page(&WhosePage {
         frame: asked.frame("Whose record?").of_width("narrow"),
         asker: asker(wanted),
@@ -122,9 +123,13 @@ pub fn whose(asked: &Asked, wanted: &authorization::Asked, people: &[Care]) -> R
 /// A request that leads nowhere, told here: where an answer would be sent is not certain.
 pub fn refused(asked: &Asked, told: Told) -> Result<Reply, Error> {
     let says = match told {
-        Told::UnknownClient => "This assistant is not known here, or not any more. Add plainchart to it once more.",
+        Told::UnknownClient => {
+            "This assistant is not known here, or not any more. Add plainchart to it once more."
+        }
         Told::BadDocument => "What this assistant says about itself could not be read at its address.",
-        Told::BadRedirect => "This assistant wants the answer at an address that it has not named before. Nothing was sent.",
+        Told::BadRedirect => {
+            "This assistant wants the answer at an address that it has not named before. Nothing was sent."
+        }
         Told::Repeated => "This request contradicts itself. Nothing was sent.",
         Told::TooMany => "Too many assistants ask at the moment. Try again in a minute.",
     };

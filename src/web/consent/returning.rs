@@ -16,11 +16,23 @@ struct ReturningPage {
     heading: String,
     host: String,
     target: String,
+    says: &'static str,
+}
+
+/// Back to an assistant.
+pub fn page(asked: &Asked, heading: &str, target: &Url) -> Result<Reply, Error> {
+    leading(asked, heading, target, "You can close this page when the assistant says that it is connected.")
+}
+
+/// On to a portal.
+pub fn on(asked: &Asked, heading: &str, target: &Url) -> Result<Reply, Error> {
+    leading(asked, heading, target, "The portal brings you back here.")
 }
 
 /// A page that goes on by itself, and by a link.
-pub fn page(asked: &Asked, heading: &str, target: &Url) -> Result<Reply, Error> {
+fn leading(asked: &Asked, heading: &str, target: &Url, says: &'static str) -> Result<Reply, Error> {
     Reply::page(&ReturningPage {
+        says,
         frame: asked.frame(heading).of_width("narrow"),
         heading: heading.to_owned(),
         host: target.host_str().unwrap_or("the program that asked").to_owned(),

@@ -1,5 +1,7 @@
 //! Everything of one person, to take away: a zip archive with a FHIR bundle per source and a summary.
 
+use crate::access::account::Care;
+use crate::access::audit::{self, Event, Outcome};
 use crate::ingest;
 use crate::insight::summary::{SummaryAsk, summary};
 use crate::web::Error;
@@ -25,6 +27,14 @@ pub fn file(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let ask = SummaryAsk { max_tokens: Some(TOKENS), ..SummaryAsk::default() };
     // A record of which there is no summary can still be taken away.
     let told = summary(&context, &ask).map_or_else(|_| String::new(), |answer| answer.text);
-    let archive = ingest::export_zip(&rows, &told, site.clock().now().as_second())?;
+    let at = site.clock().now().as_second();
+    let archive = ingest::export_zip(&rows, &told, at)?;
+    // It leaves only after its line is in the audit.
+    audit::append(&rows, &exported(&care, at))?;
     Ok(Reply::file("plainchart-export.zip", "application/zip", archive))
+}
+
+fn exported(care: &Care, at: i64) -> Event {
+    let who = format!("the account ({})", care.relation.word());
+    Event { at, who, tool: "export".into(), entries: Vec::new(), outcome: Outcome::Answered }
 }

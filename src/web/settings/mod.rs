@@ -23,7 +23,10 @@ pub fn router() -> Router<Site> {
         .route("/settings", look(overview::page))
         .route("/settings/sessions", send("/settings/sessions", password::end_sessions))
         .route("/settings/people", send("/settings/people", people::add))
-        .route("/settings/people/{id}", look(person::page).merge(send("/settings/people/change", person::sent)))
+        .route(
+            "/settings/people/{id}",
+            look(person::page).merge(send("/settings/people/change", person::sent)),
+        )
         .route("/settings/export", look(export::file))
         .route("/settings/password", look(password::page).merge(send("/settings/password", password::sent)))
         .route("/settings/codes", look(codes::page).merge(send("/settings/codes", codes::sent)))

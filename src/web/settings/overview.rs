@@ -1,6 +1,7 @@
 //! The page of all settings.
 
 use askama::Template;
+use jiff::civil::Date;
 
 use crate::access::account::{Care, Role};
 use crate::web::Error;
@@ -29,30 +30,33 @@ struct Cared {
     relation: &'static str,
     born: Option<String>,
     ends: Option<String>,
+    /// Whether all of the record may be taken away: what came in holds what an account may not see, too.
+    can_export: bool,
 }
 
 /// The page.
 pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let signed = asked.signed()?;
-    let accounts = site.accounts();
-    let people: Vec<Cared> = accounts.people(signed)?.iter().map(cared).collect();
+    let (accounts, today) = (site.accounts(), site.clock().today());
+    let people: Vec<Cared> = accounts.people(signed)?.iter().map(|care| cared(care, today)).collect();
     Reply::page(&SettingsPage {
         frame: asked.frame("Settings").at(Here::Settings).saying(notice(asked.query.text("done"))),
         is_first: people.is_empty(),
         people,
-        grown: accounts.grown_up(signed)?.iter().map(cared).collect(),
+        grown: accounts.grown_up(signed)?.iter().map(|care| cared(care, today)).collect(),
         codes: accounts.recovery_codes_left(signed)?,
         is_administrator: signed.role() == Role::Administrator,
     })
 }
 
-fn cared(care: &Care) -> Cared {
+fn cared(care: &Care, today: Date) -> Cared {
     Cared {
         id: care.owner.as_str().to_owned(),
         label: care.label.clone(),
         relation: people::relation(care.relation),
         born: care.born.map(dates::day),
         ends: care.ends_on().map(dates::day),
+        can_export: care.ceiling(today).is_some_and(|ceiling| !ceiling.withholds()),
     }
 }
 

@@ -1,6 +1,9 @@
 //! A search for a clinic's portal in the directory.
 
+use url::Url;
+
 use crate::ingest::directory;
+use crate::ingest::portal::Wanted;
 use crate::web::Error;
 use crate::web::site::Site;
 
@@ -13,7 +16,7 @@ pub struct Found {
     pub name: String,
     /// Where it is, or why it cannot be connected.
     pub says: String,
-    /// The name under which it is connected, where it can be.
+    /// The address at which it is connected, where it can be.
     pub connect: Option<String>,
 }
 
@@ -23,6 +26,16 @@ pub fn search(site: &Site, words: &str) -> Result<Vec<Found>, Error> {
     let opened = directory::open(vault).map_err(|error| Error::Portal(error.into()))?;
     let hits = opened.search(words, HITS_MAX).hits.into_iter();
     Ok(hits.map(found).collect())
+}
+
+/// What is wanted of a portal at this address, if a search for these words finds it.
+pub fn wanted(site: &Site, words: &str, address: &str) -> Result<Option<(Url, Wanted)>, Error> {
+    let mut all = search(site, words)?.into_iter();
+    let chosen = all.find(|found| found.connect.as_deref() == Some(address));
+    Ok(chosen.and_then(|found| {
+        let wanted = Wanted { name: Some(found.name), ..Wanted::default() };
+        Some((address.parse().ok()?, wanted))
+    }))
 }
 
 fn found(hit: directory::Hit) -> Found {

@@ -185,8 +185,13 @@ fn notice(done: &str) -> Option<&'static str> {
         "busy" => Some("Others are being read just now. Try again in a minute."),
         "connected" => Some("It is connected, and being read now."),
         "denied" => Some("The portal did not let plainchart in. Nothing was changed."),
+        "other" => Some(
+            "The record at this portal is about someone else, or it does not say enough. It was not connected, and its access was given back.",
+        ),
         "removed" => Some("The source was removed."),
-        "told" => Some("The source was removed. The portal could not be told: end the access there too, at its page of connected apps."),
+        "told" => Some(
+            "The source was removed. The portal could not be told: end the access there too, at its page of connected apps.",
+        ),
         _ => None,
     }
 }

@@ -51,7 +51,8 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         "keep" => false,
         _ => return Err(Error::Forged),
     };
-    let is_connected = portal::list(&setting.rows).map_err(portal::Error::Store)?.iter().any(|own| own.id == id);
+    let is_connected =
+        portal::list(&setting.rows).map_err(portal::Error::Store)?.iter().any(|own| own.id == id);
     let is_told = match is_connected {
         true => portal::remove(&setting, id, with_entries)?.not_revoked.is_none(),
         false if with_entries => drop_source(&setting.rows, id).map(|_| true)?,

@@ -27,7 +27,8 @@ impl Told {
     /// A report in words.
     pub fn of(report: &Report) -> Told {
         let heading = match (report.is_saved, report.unchanged) {
-            (true, _) => format!("{} new, {} changed", entries(report.new), report.changed),
+            (true, _) if report.changed == 0 => format!("{} added", entries(report.new)),
+            (true, _) => format!("{} added, {} changed", entries(report.new), report.changed),
             (false, 0) => "Nothing could be read, so nothing was added".into(),
             (false, _) => "Nothing new: the record had all of this already".into(),
         };

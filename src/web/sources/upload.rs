@@ -162,9 +162,10 @@ fn said(error: Refused, care: &Care) -> Result<Said, Error> {
             asks_same: true,
             ..Said::default()
         },
-        Refused::Files(_) => {
-            Said { file_error: Some("The files hold more than fits. Add fewer at a time.".into()), ..Said::default() }
-        }
+        Refused::Files(_) => Said {
+            file_error: Some("The files hold more than fits. Add fewer at a time.".into()),
+            ..Said::default()
+        },
         other => return Err(other.into()),
     })
 }
