@@ -56,3 +56,6 @@ pub fn router(site: Site) -> Router {
         .with_state(site)
         .layer(from_fn_with_state(is_secure, headers::https_only))
 }
+
+#[cfg(test)]
+mod tests;
