@@ -18,7 +18,7 @@ pub struct Category {
 }
 
 /// Every category. Each kind is in one; who the person is (name, day of birth) always goes with an answer.
-pub const CATEGORIES: [Category; 18] = [
+pub static CATEGORIES: [Category; 18] = [
     of("labs", "Lab results", "Blood, urine and other tests", &[Kind::Lab]),
     of("medications", "Medications", "What was ordered, taken or given", &[Kind::Medication]),
     of("notes", "Visit notes", "What doctors and nurses wrote", &[Kind::Document]),

@@ -1,20 +1,31 @@
 // The pages in a real browser, without any script on them: from making an account to an assistant's first answer, to
 // narrowing, disconnecting and deleting. Each page is looked at in light, in dark and on a phone, and checked with
-// axe-core. Any failure throws, which ends this with 1. usage: node web.mjs PLAINCHART SCRATCH CHROMIUM PICTURES
+// axe-core. Any failure throws, which ends this with 1.
+// usage: node web.mjs PLAINCHART RECORDS_STORE SCRATCH CHROMIUM PICTURES
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { chromium } from "playwright-core";
+import { start } from "./authorization.mjs";
 import { begin, says } from "./processes.mjs";
 import { Assistant } from "./web_assistant.mjs";
 import { Looks } from "./web_looks.mjs";
 import * as steps from "./web_steps.mjs";
 
-const [binary, scratch, executablePath, pictures] = process.argv.slice(2);
-if (!pictures) throw new Error("usage: node web.mjs PLAINCHART SCRATCH CHROMIUM PICTURES");
+const [binary, recordsStore, scratch, executablePath, pictures] = process.argv.slice(2);
+if (!pictures) throw new Error("usage: node web.mjs PLAINCHART RECORDS_STORE SCRATCH CHROMIUM PICTURES");
 mkdirSync(pictures, { recursive: true });
 
 const began = Date.now();
 const told = (words) => console.log(`${((Date.now() - began) / 1000).toFixed(1).padStart(6)} s  ${words}`);
+
+// A portal with a real authorization server, listed by the operator.
+const patient = "theo-okafor-lind";
+const nneka = { name: "nneka", password: "a made-up password", patient, user: "RelatedPerson/nneka-okafor" };
+const store = begin(recordsStore, ["--open", "--vendor", "records", "--port", "0"]);
+const [, upstream] = await says(store, /plainchart connect (http:\S+)/);
+const portal = await start({ upstream, accounts: { [nneka.name]: nneka }, accessSeconds: 600 });
+const listed = begin(binary, ["--home", `${scratch}/web`, "portals", "add", "Made-up Children's Clinic", portal.base]);
+assert.equal((await listed.ended).code, 0);
 
 const server = begin(binary, ["--home", `${scratch}/web`, "serve", "--http", "127.0.0.1:0"]);
 const [invitation] = await says(server, /http:\S+\/sign-up\?invitation=\S+/);
@@ -27,7 +38,7 @@ const page = await context.newPage();
 const foreign = [];
 page.on("request", (request) => {
   const url = new URL(request.url());
-  if (url.origin !== origin && !url.pathname.startsWith("/callback")) foreign.push(url.origin);
+  if (![origin, portal.issuer].includes(url.origin) && !url.pathname.startsWith("/callback")) foreign.push(url.origin);
 });
 const looks = new Looks(page, await browser.newPage(), pictures);
 const place = { page, looks, origin };
@@ -51,6 +62,8 @@ await steps.looksAtActivity(place);
 await steps.disconnects(place);
 await assistant.isCutOff();
 told("disconnected: the next call is refused");
+await steps.connects(place, nneka);
+told("a portal was connected for a child, and read");
 await steps.keepsCodes(place);
 await steps.looksAtTheRest(place);
 await steps.isGuarded(place);

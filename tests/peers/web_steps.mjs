@@ -87,6 +87,35 @@ export async function disconnects({ page, looks }) {
   await looks.at("assistants-none");
 }
 
+// A parent connects the portal of a child.
+export async function connects({ page, looks, origin }, { name, password }) {
+  await page.goto(`${origin}/settings`);
+  await page.locator("summary").click();
+  await page.getByLabel("Name").fill("Theo");
+  await page.getByRole("radio", { name: /^A parent/ }).check();
+  await page.getByLabel("Day of birth").fill("2019-03-08");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByRole("link", { name: "Add a source" }).click();
+  await page.getByRole("searchbox").fill("children clinic");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.getByRole("button", { name: /^Connect/ }).waitFor();
+  await looks.at("sources-found");
+  await page.getByRole("button", { name: /^Connect/ }).click();
+  await page.getByLabel("Password").waitFor();
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("button", { name: "Allow" }).click();
+  await page.waitForURL(/\/sources\?person=.*done=connected/);
+  // The page looks again by itself while it is being read.
+  await page.getByText(/read \w+ \d+, \d{4} · \d+ entries/).waitFor({ timeout: 60_000 });
+  await looks.at("sources-connected");
+  await page.getByRole("link", { name: "Record", exact: true }).click();
+  await page.getByRole("link", { name: "Theo" }).click();
+  await page.getByRole("heading", { name: "Immunizations" }).waitFor();
+  await looks.at("record-of-a-child");
+}
+
 export async function keepsCodes({ page, looks }) {
   await page.getByRole("link", { name: "Settings" }).click();
   await looks.at("settings");
