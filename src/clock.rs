@@ -39,6 +39,11 @@ impl Clock {
         Self { today: Some(today), ..self }
     }
 
+    /// Whether it is the system's.
+    pub fn is_system(&self) -> bool {
+        matches!(self.instant, Instant::System)
+    }
+
     /// The instant.
     pub fn now(&self) -> Timestamp {
         match &self.instant {

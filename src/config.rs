@@ -16,8 +16,8 @@ pub struct Config {
     pub settings: PathBuf,
     /// A folder that lives in memory and ends with the session, where there is one (`XDG_RUNTIME_DIR`).
     pub runtime: Option<PathBuf>,
-    /// The store to open (`PLAINCHART_STORE`; else the SQLite file in `home`).
-    pub store_url: Option<String>,
+    /// The store to open (`PLAINCHART_STORE`; else the SQLite file in `home`). It may hold a password.
+    pub store_url: Option<Secret<String>>,
     /// The master key, base64 of 32 bytes (`PLAINCHART_KEY`).
     pub key: Option<Secret<String>>,
     /// The master key before it, still accepted during a rotation (`PLAINCHART_KEY_PREVIOUS`).
@@ -80,7 +80,7 @@ impl Config {
                 .or_else(|| folders.map(|folders| folders.data_local_dir().to_path_buf()))
                 .ok_or(Error::NoHome)?,
             runtime: set("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|folder| lies_in_memory(folder)),
-            store_url: text("PLAINCHART_STORE")?,
+            store_url: text("PLAINCHART_STORE")?.map(Secret::new),
             key: text("PLAINCHART_KEY")?.map(Secret::new),
             key_previous: text("PLAINCHART_KEY_PREVIOUS")?.map(Secret::new),
             key_file: set("PLAINCHART_KEY_FILE").map(PathBuf::from),
@@ -92,14 +92,14 @@ impl Config {
 
     /// The file of the store, where it is one.
     pub fn store_file(&self) -> Option<PathBuf> {
-        self.store_url().strip_prefix("sqlite:").map(PathBuf::from)
+        self.store_url().expose().strip_prefix("sqlite:").map(PathBuf::from)
     }
 
     /// The store to open: the one that was named, else the SQLite file in the home folder.
-    pub fn store_url(&self) -> String {
+    pub fn store_url(&self) -> Secret<String> {
         match &self.store_url {
             Some(url) => url.clone(),
-            None => format!("sqlite:{}", self.home.join("plainchart.db").display()),
+            None => Secret::new(format!("sqlite:{}", self.home.join("plainchart.db").display())),
         }
     }
 }
@@ -145,7 +145,7 @@ mod tests {
     #[test]
     fn the_home_can_be_chosen_and_holds_the_store() {
         let config = config(&[("PLAINCHART_HOME", "/somewhere/chart")]);
-        assert_eq!(config.store_url(), "sqlite:/somewhere/chart/plainchart.db");
+        assert_eq!(config.store_url().expose(), "sqlite:/somewhere/chart/plainchart.db");
         assert!(!config.settings.starts_with(&config.home));
     }
 
@@ -166,8 +166,14 @@ mod tests {
 
     #[test]
     fn keys_do_not_show_in_what_is_printed() {
-        let config = config(&[("PLAINCHART_HOME", "/somewhere"), ("PLAINCHART_PASSPHRASE", "hunter2")]);
-        assert!(!format!("{config:?}").contains("hunter2"));
+        let store = "postgres://anna:hunter3@localhost/chart";
+        let config = config(&[
+            ("PLAINCHART_HOME", "/somewhere"),
+            ("PLAINCHART_PASSPHRASE", "hunter2"),
+            ("PLAINCHART_STORE", store),
+        ]);
+        assert!(!format!("{config:?}").contains("hunter"));
+        assert_eq!(config.store_url().expose(), store);
     }
 
     #[cfg(unix)]

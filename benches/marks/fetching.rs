@@ -6,6 +6,8 @@ mod engine;
 mod signed_in;
 mod slow_server;
 
+use std::time::Duration;
+
 use crate::board::Board;
 use crate::timing::{Times, timed};
 use crate::{generator, world};
@@ -63,16 +65,26 @@ pub fn measure(board: &mut Board) {
         board.notes("processor time of fetching, kept in memory", engine_cpu, "ms");
         board.notes("processor time of fetching and saving", fetch_cpu, "ms");
         board.notes("processor time of importing", import_cpu, "ms");
-        // At its limit: from 1.27 to 1.33 where it was measured, in steps of a hundredth of a second.
+        // Near its limit: from 1.22 to 1.31 where it was measured, in steps of a hundredth of a second.
         board.expects("processor time of both", fetch_cpu / import_cpu, CPU_RATIO_MAX, "times");
     }
 }
 
 /// Milliseconds on the wall, and those of this process on all processors (0 where the system does not say).
+/// What a run leaves to a thread of its own, such as giving back its memory, counts to it and not to the next.
 fn cpu_timed(run: impl FnOnce()) -> (f64, f64) {
+    const SETTLED: Duration = Duration::from_millis(100);
     let before = cpu_ms();
     let ((), ms) = timed(run);
-    (ms, cpu_ms() - before)
+    let mut after = cpu_ms();
+    loop {
+        std::thread::sleep(SETTLED);
+        let now = cpu_ms();
+        if now <= after {
+            return (ms, after - before);
+        }
+        after = now;
+    }
 }
 
 /// Linux counts in hundredths of a second.

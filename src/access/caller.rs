@@ -1,6 +1,7 @@
 //! Who calls.
 
 use super::authorization::Inside;
+use crate::store::OwnerId;
 
 /// Somebody who asks for a view of a record.
 #[derive(Clone)]
@@ -12,6 +13,14 @@ pub enum Caller {
 }
 
 impl Caller {
+    /// Whose record an assistant may ask about. The owner at this machine has chosen it before.
+    pub fn person(&self) -> Option<&OwnerId> {
+        match self {
+            Caller::LocalOwner => None,
+            Caller::Assistant(inside) => Some(&inside.bearer.owner),
+        }
+    }
+
     /// How the audit names the caller.
     pub fn name(&self) -> &str {
         match self {

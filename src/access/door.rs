@@ -50,7 +50,7 @@ impl Door {
             To::Rows(sealed) => Inside { sealed: sealed.clone(), vault: None },
             To::Store { config, clock, random, person } => {
                 // Looking must not make a store: an empty one would hide that the path is wrong.
-                if !is_there(&config.store_url()) {
+                if !is_there(config.store_url().expose()) {
                     return Err(Error::NoRecord);
                 }
                 let vault = Vault::open(config, clock, random)?.vault;

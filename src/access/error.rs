@@ -84,7 +84,11 @@ fn store_step(error: &store::Error) -> &'static str {
         E::Damaged(_) | E::Foreign | E::Failed { .. } | E::TooLarge(_) => {
             "Run `plainchart status`, and restore a backup with `plainchart restore` if it says so"
         }
-        E::UnknownEngine => "Correct PLAINCHART_STORE",
+        E::UnknownEngine | E::BadUrl(_) => "Correct PLAINCHART_STORE",
+        E::Unreachable(_) => {
+            "See that the database server runs and that PLAINCHART_STORE names it, then ask again"
+        }
+        E::Refused(_) => "Run `plainchart status` to see what the database server says",
         E::NameTaken | E::BadName | E::NotEmpty => "Run `plainchart status`",
     }
 }

@@ -196,7 +196,15 @@ fn store_step(error: &store::Error) -> (u8, Option<String>) {
         E::NameTaken | E::BadName => (USAGE, Some("choose another name".into())),
         E::Damaged(_) => (FAILED, Some("plainchart restore FILE puts a backup in its place".into())),
         E::Newer { .. } => (FAILED, Some("update plainchart; nothing was changed".into())),
-        E::UnknownEngine => (USAGE, Some("correct PLAINCHART_STORE".into())),
+        E::UnknownEngine | E::BadUrl(_) => (USAGE, Some("correct PLAINCHART_STORE".into())),
+        E::Unreachable(_) => {
+            let next = "see that the database server runs and that PLAINCHART_STORE names it, then try again";
+            (FAILED, Some(next.into()))
+        }
+        E::Refused(_) => {
+            let next = "put right what the server says; docs/postgresql.md says what its user needs";
+            (FAILED, Some(next.into()))
+        }
         E::Foreign => (FAILED, Some("check the path; nothing was changed".into())),
         E::NotEmpty => {
             (FAILED, Some("choose another place, or add --overwrite where the command has it".into()))

@@ -125,6 +125,8 @@ pub fn give_back(place: &Place, vault: &Vault, person: &people::Person) -> Resul
 }
 
 fn store_file(place: &Place) -> Result<PathBuf> {
-    let only = || Usage("this store is not a file: use its own tools for backups".into());
+    let only = || {
+        Usage("this store is not a file: take and restore a backup of a database with pg_dump and pg_restore (docs/postgresql.md)".into())
+    };
     Ok(place.config.store_file().ok_or_else(only)?)
 }

@@ -65,7 +65,7 @@ impl From<SignUp> for Policy {
 /// health data.
 pub fn run(mut place: Place, arguments: &Arguments) -> Result<ExitCode> {
     if let Some(store) = &arguments.store {
-        place.config.store_url = Some(store_url(store));
+        place.config.store_url = Some(store_url(store).into());
     }
     let Some(at) = &arguments.http else {
         // Nobody else sets a subscriber in this process.

@@ -8,13 +8,12 @@ use super::place::Place;
 use crate::access::audit;
 use crate::ingest::portal;
 use crate::record::{Kind, Source, SourceKind, View};
-use crate::store::people;
-use crate::store::records;
+use crate::store::{self, people, records};
 
 /// What is in the record, from where, and whether the store and the audit are whole.
 pub fn status(place: &Place) -> Result<ExitCode> {
     let opening = place.open()?;
-    println!("Store: {}", place.config.store_url());
+    println!("Store: {}", store::shown(place.config.store_url().expose()));
     println!("Key:   {}", opening.keychain.source());
     for person in people::list(&opening.vault)? {
         if place.person.as_ref().is_some_and(|name| !name.eq_ignore_ascii_case(&person.label)) {

@@ -208,10 +208,13 @@ fn save(
     let ids: HashSet<EntryId> = live.map(|entry| entry.id).collect();
     let revealed = plan.entries.iter().map(|entry| entry.classes | entry.passages.classes());
     let classes = revealed.fold(0, |all, classes| all | classes);
+    // In place: a collected chain would copy every entry once more.
+    let mut entries = std::mem::take(&mut plan.entries);
+    entries.append(&mut plan.marked);
     let changed = opened.with(Change {
         label: request.label.clone(),
         sources: Some(std::mem::take(&mut plan.sources)),
-        entries: std::mem::take(&mut plan.entries).into_iter().chain(plan.marked.drain(..)).collect(),
+        entries,
         packs: kept.packs.into_owned(),
         ..Change::default()
     });

@@ -59,7 +59,10 @@ pub fn unmarked(record: &Record, written: &[Entry]) -> Vec<Entry> {
     let of_earlier = |entry: &&Entry| !entry.passages.is_marked && !written.contains(&entry.id);
     let mut entries: Vec<Entry> = record.entries.iter().filter(of_earlier).cloned().collect();
     let shares: Vec<&[Entry]> = entries.chunks(SHARE).collect();
-    let marks = parallel::map(&shares, |share| share.iter().map(passages::of).collect::<Vec<Passages>>());
+    let marks = parallel::map(&shares, |share| {
+        let mut known = passages::Known::default();
+        share.iter().map(|entry| passages::of(entry, &mut known)).collect::<Vec<Passages>>()
+    });
     let marks: Vec<Passages> = marks.into_iter().flatten().collect();
     entries.iter_mut().zip(marks).for_each(|(entry, passages)| entry.passages = passages);
     entries
@@ -95,6 +98,7 @@ struct Words {
     coded: HashMap<Code, Classes>,
     named: HashMap<Text, Classes>,
     notes: HashMap<Text, Classes>,
+    passages: passages::Known,
 }
 
 impl Words {
@@ -104,7 +108,7 @@ impl Words {
             _ => Vec::new(),
         };
         let (keys, classes) = (identity::keys(entry), self.classes(entry));
-        Marks { keys, classes, ingredients, passages: passages::of(entry) }
+        Marks { keys, classes, ingredients, passages: passages::of(entry, &mut self.passages) }
     }
 
     /// A code, a name, a value, a reason, an answer, a label, the type of a note or a department marks the

@@ -55,35 +55,37 @@ impl<T: Copy + PartialEq> Phrases<T> {
         let folded = fold(text);
         let mut rest = folded.as_str();
         while !rest.is_empty() {
-            let first = rest.split(' ').next().unwrap_or(rest);
-            let taken = self.longest_at(rest);
-            if let Some((_, values)) = taken {
-                see(values);
-            }
-            let step = taken.map_or(first, |(phrase, _)| phrase).len();
+            let step = match self.longest_at(rest) {
+                Some((phrase, values)) => {
+                    see(values);
+                    phrase.len()
+                }
+                None => word_end(rest),
+            };
             rest = rest[step..].trim_start();
         }
     }
 
     /// The longest phrase that a folded text begins with, and what it stands for.
     pub(super) fn longest_at<'t>(&self, folded: &'t str) -> Option<(&'t str, &[T])> {
-        let first = folded.split(' ').next().unwrap_or(folded);
-        let longest = self.longest_by_first_word.get(first).copied().unwrap_or(0);
-        (1..=longest)
-            .rev()
-            .filter_map(|words| leading_words(folded, words))
-            .find_map(|phrase| Some((phrase, self.values.get(phrase)?.as_slice())))
+        let mut end = word_end(folded);
+        let longest = *self.longest_by_first_word.get(&folded[..end])?;
+        let mut found = None;
+        for words in 1..=longest {
+            let phrase = &folded[..end];
+            found = self.values.get(phrase).map(|values| (phrase, values.as_slice())).or(found);
+            if words == longest || end == folded.len() {
+                break;
+            }
+            end += 1 + word_end(&folded[end + 1..]);
+        }
+        found
     }
 }
 
-/// The first `words` words of a folded text, or nothing when it has fewer.
-fn leading_words(text: &str, words: usize) -> Option<&str> {
-    let mut ends = text.match_indices(' ').map(|(at, _)| at);
-    match ends.nth(words - 1) {
-        Some(end) => Some(&text[..end]),
-        None if text.split(' ').count() == words => Some(text),
-        None => None,
-    }
+/// Where the first word of a folded text ends. Words are short: a search made for long texts would be slower.
+fn word_end(folded: &str) -> usize {
+    folded.bytes().position(|byte| byte == b' ').unwrap_or(folded.len())
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub mod desk;
 pub mod http;
 pub mod log;
 mod parameter;
+mod places;
 mod pool;
 mod portals;
 mod prompts;

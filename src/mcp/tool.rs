@@ -14,6 +14,7 @@ use serde_json::{Map, Value};
 use tokio::sync::{Notify, oneshot};
 
 use super::desk::Desk;
+use super::places::Places;
 use super::pool::{Pool, Stay};
 use super::rate::{PerMinute, Rate};
 use super::tally::Tally;
@@ -91,6 +92,7 @@ struct Inner {
     limits: Limits,
     pool: Pool,
     rate: Rate,
+    places: Places,
     worn_out: Notify,
     desk: Option<Desk>,
     tally: Tally,
@@ -127,7 +129,8 @@ impl Gate {
     /// A gate before a record, with a desk at which work on portals goes on.
     pub fn with(access: Access, limits: Limits, desk: Option<Desk>) -> Gate {
         let (pool, rate, worn_out) = (Pool::new(limits.threads), Rate::new(limits.rate), Notify::new());
-        Gate(Arc::new(Inner { access, limits, pool, rate, worn_out, desk, tally: Tally::default() }))
+        let (places, tally) = (Places::default(), Tally::default());
+        Gate(Arc::new(Inner { access, limits, pool, rate, places, worn_out, desk, tally }))
     }
 
     /// A gate that does not keep its work alive.
@@ -191,12 +194,20 @@ impl Gate {
                 "Restart the server",
             ));
         }
-        if let Err(wait_s) = gate.rate.take(&call.caller, tool_name(&call), gate.access.clock().now()) {
+        if let Err(wait_s) = gate.rate.take(call.caller.person(), tool_name(&call), gate.access.clock().now())
+        {
             gate.tally.slowed();
             let wait = if wait_s == 1 { "a second".to_owned() } else { format!("{wait_s} seconds") };
             let next_step = format!("Wait {wait}, then ask again");
             return Err(refused("Too many calls in a short time", &next_step));
         }
+        let Some(_place) = gate.places.take(call.caller.person()) else {
+            gate.tally.slowed();
+            return Err(refused(
+                "Too many calls of this person are being answered",
+                "Ask again when some have been answered",
+            ));
+        };
         let call = Arc::new(call);
         let turn = Arc::new(Turn::default());
         let (sender, mut receiver) = oneshot::channel();

@@ -8,11 +8,19 @@ use super::*;
 fn each_engine(story: impl Fn(&dyn Engine, &Clock)) {
     let folder = tempfile::tempdir().unwrap();
     let sqlite = format!("sqlite:{}", folder.path().join("contract.db").display());
-    for url in ["memory:", &sqlite] {
+    for url in [String::from("memory:"), sqlite].into_iter().chain(on_servers()) {
         let clock = Clock::fixed("2026-05-01T08:00:00Z".parse().unwrap());
-        let engine = open(url, clock.clone()).unwrap();
+        let engine = open(&url, clock.clone()).unwrap();
         story(engine.as_ref(), &clock);
     }
+}
+
+/// A new database on each server that the tests were built to need.
+fn on_servers() -> Vec<String> {
+    vec![
+        #[cfg(feature = "postgres-peer")]
+        super::postgres::tests::server::database(),
+    ]
 }
 
 fn owner(name: &str) -> OwnerId {
@@ -195,7 +203,7 @@ fn a_write_to_claimed_work_ends_the_claim() {
 
 #[test]
 fn an_unknown_url_is_refused() {
-    for url in ["", "memory", "sqlite:", "postgres://x", "/a/path"] {
+    for url in ["", "memory", "sqlite:", "postgres:x", "/a/path"] {
         assert!(matches!(open(url, Clock::system()), Err(Error::UnknownEngine)), "{url}");
     }
 }

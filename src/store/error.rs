@@ -46,10 +46,19 @@ pub enum Error {
     #[error(transparent)]
     Key(#[from] super::keys::Error),
     /// The URL names no engine that is known.
-    #[error("a store is `memory:` or `sqlite:PATH`")]
+    #[error("a store is `memory:`, `sqlite:PATH` or `postgres://HOST/DATABASE`")]
     UnknownEngine,
-    /// The file is not a store of this program.
-    #[error("this file is not a plainchart store")]
+    /// The URL of a database says what cannot be done. Nothing of it is repeated: it may hold a password.
+    #[error("the URL of the store is not right: {0}")]
+    BadUrl(&'static str),
+    /// The database server does not answer, or the connection ended: what was written last may be there or not.
+    #[error("the database server cannot be reached, or has ended the connection")]
+    Unreachable(#[source] Cause),
+    /// The database server answers, and refuses: a password, a right, a full disk.
+    #[error("the database server refused")]
+    Refused(#[source] Cause),
+    /// The file or the database is not a store of this program.
+    #[error("this is not a plainchart store")]
     Foreign,
     /// A backup or a restore would overwrite what is there.
     #[error("this would overwrite a store or a file that is already there")]

@@ -52,7 +52,7 @@ pub struct Work {
 impl Vault {
     /// Opens the store and the key that the configuration names; makes both where there are none.
     pub fn open(config: &Config, clock: &Clock, random: &Randomness) -> Result<Opening, Error> {
-        let engine = super::open(&config.store_url(), clock.clone())?;
+        let engine = super::open(config.store_url().expose(), clock.clone())?;
         let is_empty = engine.list(&OwnerId::home(), Kind::Key)?.is_empty();
         let keys::Opened { masters, keychain, is_new } = keys::open(config, is_empty, clock, random)?;
         let vault = Self::new(engine, masters, Some(keychain.clone()), clock.clone(), random.clone())?;

@@ -165,6 +165,3 @@ fn answer(status: StatusCode, body: Body) -> Response<Body> {
     headers.insert(ACCESS_CONTROL_MAX_AGE, DAY_S);
     answer
 }
-
-#[cfg(test)]
-mod tests;

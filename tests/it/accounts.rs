@@ -109,3 +109,31 @@ fn a_recovery_link_sets_a_new_password() {
     assert_eq!(signed(&accounts_of_server, &token).name(), "Anna");
     accounts_of_server.sign_in("Anna", &new, PEER).unwrap();
 }
+
+#[test]
+fn of_two_servers_that_take_one_name_or_use_one_invitation_at_once_one_wins() {
+    let home = Home::new();
+    let invite = || {
+        let link = home.run(&["accounts", "invite"]).ok();
+        link.trim().split_once("/sign-up?invitation=").unwrap().1.to_owned()
+    };
+    let texts = [invite(), invite(), invite()];
+    let servers = [accounts(&home), accounts(&home)];
+    let password = secret("correct horse");
+    let won = |names: [&str; 2], invitations: [&str; 2]| {
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..2)
+                .map(|place| {
+                    let (server, password) = (&servers[place], &password);
+                    let invitation = Some(invitations[place]);
+                    let joiner = Joiner { name: names[place], password, invitation };
+                    scope.spawn(move || server.sign_up(joiner, PEER).is_ok())
+                })
+                .collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).filter(|won| *won).count()
+        })
+    };
+    assert_eq!(won(["Anna", "ANNA"], [&texts[0], &texts[1]]), 1);
+    assert_eq!(won(["Bert", "Carla"], [&texts[2], &texts[2]]), 1);
+    assert_eq!(home.run(&["accounts"]).ok().lines().count(), 2);
+}

@@ -30,6 +30,9 @@ const PURE: &[&str] = &["record", "knowledge", "insight"];
 const PLACES: &[(&str, &[&str])] = &[
     ("rmcp::", &["mcp"]),
     ("rusqlite", &["store"]),
+    ("tokio_postgres", &["store"]),
+    ("deadpool_postgres", &["store"]),
+    ("rustls::", &["store"]),
     ("std::env", &["config", "main.rs"]),
     ("SystemTime", &["clock"]),
     ("Timestamp::now", &["clock"]),

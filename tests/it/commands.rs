@@ -455,3 +455,21 @@ fn the_demo_shows_answers_and_the_lines_for_every_assistant_and_stores_nothing()
     }
     assert!(!home.home().exists());
 }
+
+#[test]
+fn a_database_that_cannot_be_had_is_told_with_a_next_step_and_without_its_password() {
+    // Port 1 is nobody's.
+    let home = Home::on("postgres://anna:hunter2@127.0.0.1:1/chart");
+    let away = home.run(&["status"]).fails(1);
+    insta::assert_snapshot!(away.lines().next().unwrap(), @"plainchart: the database server cannot be reached, or has ended the connection");
+    assert!(away.contains("Connection refused") && away.contains("next: "), "{away}");
+    let called = home.run(&["call", "get_labs"]).fails(1);
+    let backup = home.run(&["backup", "here"]).fails(2);
+    assert!(backup.contains("pg_dump"), "{backup}");
+    let wrong = Home::on("postgres://anna:hunter2@db.example.org/chart?sslmode=sometimes");
+    let wrong = wrong.run(&["status"]).fails(2);
+    assert!(wrong.contains("sslmode is disable, prefer, require, verify-ca or verify-full"), "{wrong}");
+    for told in [away, called, backup, wrong] {
+        assert!(!told.contains("hunter2"), "{told}");
+    }
+}

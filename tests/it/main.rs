@@ -35,6 +35,9 @@ mod import;
 mod never_said;
 mod old_store;
 mod people;
+mod permission;
+#[cfg(feature = "postgres-peer")]
+mod postgres;
 mod properties;
 mod questions;
 /// The records store of `examples/records_store`.

@@ -48,6 +48,7 @@ pub fn fixture_text(name: &str) -> String {
 pub struct Home {
     folder: TempDir,
     key: Option<String>,
+    store: Option<String>,
 }
 
 /// How a run of the program ended.
@@ -60,12 +61,17 @@ pub struct Ran {
 impl Home {
     /// A home whose key is handed in.
     pub fn new() -> Home {
-        Home { folder: tempfile::tempdir().unwrap(), key: Some(KEY.into()) }
+        Home { folder: tempfile::tempdir().unwrap(), key: Some(KEY.into()), store: None }
     }
 
     /// A home whose key lies in a file, since no key store may be asked and none is handed in.
     pub fn with_key_file() -> Home {
         Home { key: None, ..Home::new() }
+    }
+
+    /// A home whose store is elsewhere.
+    pub fn on(store: &str) -> Home {
+        Home { store: Some(store.into()), ..Home::new() }
     }
 
     /// A home with both sources of the ordinary adult.
@@ -92,7 +98,8 @@ impl Home {
 
     /// A copy of it, with all files as they are now.
     pub fn copy(&self) -> Home {
-        let copy = Home { folder: tempfile::tempdir().unwrap(), key: self.key.clone() };
+        let copy =
+            Home { folder: tempfile::tempdir().unwrap(), key: self.key.clone(), store: self.store.clone() };
         copy_folder(self.folder.path(), copy.folder.path());
         copy
     }
@@ -134,6 +141,9 @@ impl Home {
         command.env("PLAINCHART_KEY_STORE", "off");
         if let Some(key) = &self.key {
             command.env("PLAINCHART_KEY", key);
+        }
+        if let Some(store) = &self.store {
+            command.env("PLAINCHART_STORE", store);
         }
         command.args(["--today", TODAY]).args(arguments).stdin(Stdio::null());
         command

@@ -1,8 +1,10 @@
 //! Stories of a grant over HTTP: two processes on one store, real tokens, and the person changing their mind.
 
 use std::ffi::OsString;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use jiff::Timestamp;
 use plainchart::access::audit;
 use plainchart::access::authorization::{Allowed, Answer, By, PublicUrl, Server};
 use plainchart::clock::{Clock, Randomness};
@@ -10,12 +12,13 @@ use plainchart::config::Config;
 use plainchart::http::{Client, Reach};
 use plainchart::ingest::{self, Request};
 use plainchart::record::{Kind, Scope};
+use plainchart::store::records::{self, Change};
 use plainchart::store::{OwnerId, Sealed, Vault};
 use serde_json::json;
 use tempfile::TempDir;
 
 use crate::people::{KEY, fixture};
-use crate::serving::Served;
+use crate::serving::{Served, answer, modern, modern_body};
 
 const PUBLIC: &str = "https://chart.example.org";
 const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
@@ -103,7 +106,7 @@ impl Installation {
     }
 
     fn allowed(&self, scope: Scope) -> Allowed {
-        let expires_at = Timestamp::now() + jiff::SignedDuration::from_hours(24);
+        let expires_at = Clock::system().now() + jiff::SignedDuration::from_hours(24);
         Allowed { scope, expires_at }
     }
 }
@@ -175,19 +178,52 @@ fn sixteen_calls_at_once_are_answered_and_each_has_its_line() {
     let (_, token) = installation.connect("patient/*.rs");
     let mut process = installation.serve();
     process.token = token;
-    let before = audit::read(&installation.person, 100).unwrap().len();
+    let before = audit::verify(&installation.person).unwrap();
+    let answered = AtomicU64::new(0);
     std::thread::scope(|scope| {
         for _ in 0..16 {
-            let (process, installation) = (&process, &installation);
+            let (process, installation, answered) = (&process, &installation, &answered);
             scope.spawn(move || {
                 for _ in 0..3 {
-                    let answered = process.call("get_immunizations", json!({}));
-                    assert!(answered.text().contains("Coverage"), "{answered:?}");
-                    // Whatever is answered has been written down.
-                    assert!(audit::verify(&installation.person).unwrap() > before as u64);
+                    let answer = process.call("get_immunizations", json!({}));
+                    assert!(answer.text().contains("Coverage"), "{answer:?}");
+                    // Whatever is answered has been written down before.
+                    let so_far = answered.fetch_add(1, Ordering::SeqCst) + 1;
+                    assert!(audit::verify(&installation.person).unwrap() >= before + so_far);
                 }
             });
         }
     });
-    assert_eq!(audit::verify(&installation.person).unwrap(), before as u64 + 48);
+    assert_eq!(audit::verify(&installation.person).unwrap(), before + 48);
+}
+
+#[test]
+fn a_subscription_tells_of_changes_and_ends_with_its_grant() {
+    let installation = Installation::new();
+    let (grant, token) = installation.connect("patient/*.rs");
+    let mut process = installation.serve();
+    process.token = token;
+    let wanted = json!({ "notifications": { "resourceSubscriptions": ["plainchart://record/summary"] } });
+    let body = modern_body("subscriptions/listen", wanted);
+    let request = process.request("POST", "/mcp", &modern("subscriptions/listen", None), &body);
+    let mut stream = process.connect();
+    stream.write_all(request.as_bytes()).unwrap();
+    hear(&mut stream, "notifications/subscriptions/acknowledged");
+    let opened = records::open(&installation.person).unwrap();
+    let change = Change { label: Some("Theo".into()), ..Change::default() };
+    records::save(&installation.person, opened.with(change)).unwrap();
+    hear(&mut stream, "notifications/resources/updated");
+    installation.server.end(&installation.person, &grant, "parent").unwrap();
+    // It ends, or this waits until the test fails.
+    answer(&mut stream);
+}
+
+/// Reads until these words come.
+fn hear(stream: &mut TcpStream, words: &str) {
+    let (mut heard, mut chunk) = (String::new(), [0; 1024]);
+    while !heard.contains(words) {
+        let read = stream.read(&mut chunk).unwrap();
+        assert!(read > 0, "it has ended: {heard}");
+        heard.push_str(std::str::from_utf8(&chunk[..read]).unwrap());
+    }
 }

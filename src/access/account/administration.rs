@@ -6,7 +6,7 @@ use super::Accounts;
 use super::acts::{self, Act, Doer};
 use super::error::Error;
 use super::invitation::{self, Invitation};
-use super::login::Handle;
+use super::logins::Handle;
 use super::name::Name;
 use super::session::Signed;
 use super::stored::{Opened, Role, State, Stored};

@@ -61,6 +61,9 @@ pub enum Unusable {
     /// More people than one account may care for.
     #[error("one account cares for at most 20 people")]
     TooManyPeople,
+    /// More passkeys than one account may have.
+    #[error("one account has at most 20 passkeys")]
+    TooManyPasskeys,
 }
 
 impl From<access::Error> for Error {

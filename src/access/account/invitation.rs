@@ -14,6 +14,8 @@ use crate::store::{self, Kind, OwnerId, RowKey, Vault};
 
 const LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 const SECRET_BYTES: usize = 32;
+/// Invitations that are kept at one time: an account that has gone astray must not fill the store.
+const INVITATIONS_MAX: usize = 10_000;
 
 /// What an invitation gives to whoever uses it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +77,9 @@ impl Invitation {
 
 /// Keeps an invitation. The text is shown once: it goes behind `/sign-up?invitation=`.
 pub(super) fn keep(vault: &Vault, invitation: &Invitation) -> Result<Secret<String>, Error> {
+    if vault.home()?.list(Kind::Invitation)?.len() >= INVITATIONS_MAX {
+        return Err(Error::TooMany);
+    }
     let text = Secret::new(vault.random().hex(SECRET_BYTES));
     let expires_at = vault.clock().now() + LIFE;
     write(

@@ -1,39 +1,13 @@
-//! The way from a name to an account: a row under an owner whose id is a keyed hash of the name, so that an
-//! engine sees no name, and two processes cannot give one name to two accounts.
+//! One login: the row that a name leads to and that leads to an account. Two processes cannot give one name to two
+//! accounts, and every try to sign in is counted here.
 
-use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use sha2::Sha256;
 
 use super::attempts::Attempts;
 use super::error::Error;
-use super::name::Name;
 use super::stored::{TRIES_MAX, put, read};
-use crate::clock::hex;
-use crate::secret::Secret;
 use crate::store::{self, Kind, OwnerId, RowKey, Sealed, Vault};
-
-const SECRET_BYTES: usize = 32;
-const HASH_BYTES: usize = 16;
-
-/// How an account is found.
-#[derive(Clone, Copy)]
-pub enum Handle<'a> {
-    /// By the name that was typed.
-    Name(&'a Name),
-    /// By the operator's identity provider (OpenID Connect Core 2: `iss` and `sub` together).
-    Subject {
-        /// `iss`.
-        issuer: &'a str,
-        /// `sub`.
-        subject: &'a str,
-    },
-}
-
-/// The key of this installation under which names are hashed.
-#[derive(Clone, Debug)]
-pub(super) struct Directory(Secret<[u8; SECRET_BYTES]>);
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -57,74 +31,9 @@ pub(super) struct Login {
     stored: Stored,
 }
 
-impl Directory {
-    /// That of this installation; made with the first look.
-    pub fn open(vault: &Vault) -> Result<Directory, Error> {
-        let (home, row) = (vault.home()?, RowKey::new(Kind::Setting, "logins"));
-        for _ in 0..TRIES_MAX {
-            if let Some(body) = home.read_one(&row)? {
-                let bytes = Secret::new(body.bytes);
-                let secret = bytes.expose().as_slice().try_into();
-                return Ok(Directory(Secret::new(secret.map_err(|_| store::Error::Damaged(row.kind))?)));
-            }
-            let mut secret = Secret::new(vec![0; SECRET_BYTES]);
-            vault.random().fill(secret.expose_mut());
-            match home.write(&[store::Change::put(row.clone(), None, secret.expose().clone())]) {
-                Ok(()) | Err(store::Error::Conflict) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(store::Error::Conflict.into())
-    }
-
-    /// The owner under which a login is kept.
-    pub fn owner(&self, handle: Handle<'_>) -> OwnerId {
-        match handle {
-            Handle::Name(name) => self.hash(&["name", name.folded()]),
-            Handle::Subject { issuer, subject } => self.hash(&["subject", issuer, subject]),
-        }
-    }
-
-    /// Where tries with names of nobody are written, so that they take as long as others.
-    fn nobody(&self) -> OwnerId {
-        self.hash(&["nobody"])
-    }
-
-    /// Every part has its length before it, so that no two lists of parts read alike.
-    fn hash(&self, parts: &[&str]) -> OwnerId {
-        // RFC 2104, 2: a key shorter than a block is filled up with zeros.
-        let mut block = Secret::new([0; 64]);
-        block.expose_mut()[..SECRET_BYTES].copy_from_slice(self.0.expose());
-        let mut mac = Hmac::<Sha256>::new(block.expose().into());
-        for part in ["plainchart login 1"].iter().chain(parts) {
-            mac.update(&(part.len() as u64).to_le_bytes());
-            mac.update(part.as_bytes());
-        }
-        let id = format!("login-{}", hex(&mac.finalize().into_bytes()[..HASH_BYTES]));
-        // Lowercase letters, digits and a hyphen are an id.
-        OwnerId::parse(&id).unwrap_or_else(OwnerId::home)
-    }
-
-    /// The login of a handle.
-    pub fn find(&self, vault: &Vault, handle: Handle<'_>) -> Result<Option<Login>, Error> {
-        Login::open(vault, &self.owner(handle))
-    }
-
-    /// The login of a handle, or that of nobody, at the same cost.
-    pub fn find_or_nobody(&self, vault: &Vault, handle: Handle<'_>) -> Result<Login, Error> {
-        let nobody = Login::open(vault, &self.nobody())?;
-        if let Some(found) = self.find(vault, handle)? {
-            return Ok(found);
-        }
-        match nobody {
-            Some(nobody) => Ok(nobody),
-            None => Login::write(vault, &self.nobody(), Leads::Nowhere),
-        }
-    }
-}
-
 impl Login {
-    fn open(vault: &Vault, owner: &OwnerId) -> Result<Option<Login>, Error> {
+    /// The login of this id.
+    pub fn open(vault: &Vault, owner: &OwnerId) -> Result<Option<Login>, Error> {
         let Some(sealed) = vault.owner(owner)? else { return Ok(None) };
         let Some(body) = sealed.read_one(&row())? else { return Ok(None) };
         Ok(Some(Login { version: body.version, stored: read(&body.bytes, Kind::Login)?, sealed }))
@@ -136,6 +45,11 @@ impl Login {
             Err(Error::Store(store::Error::Conflict)) => Err(Error::NameTaken),
             written => written.map(|_| ()),
         }
+    }
+
+    /// The login where tries with names of nobody are written.
+    pub fn of_nobody(vault: &Vault, owner: &OwnerId) -> Result<Login, Error> {
+        Login::write(vault, owner, Leads::Nowhere)
     }
 
     fn write(vault: &Vault, owner: &OwnerId, leads: Leads) -> Result<Login, Error> {

@@ -1,6 +1,6 @@
 //! Accounts: who signs in at this installation, how, and for whom they care.
 //!
-//! An account is rows under an owner of its own; a name leads to it through a keyed hash ([`login`]). Signing in
+//! An account is rows under an owner of its own; a name leads to it through a keyed hash ([`logins`]). Signing in
 //! gives a [`SessionToken`] for a cookie, and a cookie gives [`Signed`], which every further act asks for. All of
 //! it blocks: the store, and hashing on purpose.
 
@@ -8,12 +8,15 @@ mod acts;
 mod administration;
 mod attempts;
 mod care;
+mod carers;
 mod error;
 mod form;
 mod invitation;
 mod leaving;
 mod login;
+mod logins;
 mod name;
+mod passkeys;
 mod password;
 mod peers;
 mod people;
@@ -30,8 +33,9 @@ pub use care::{Care, Relation, within};
 pub use error::{Error, Unusable};
 pub use form::FormKey;
 pub use invitation::{Handed, Invitation};
-pub use login::Handle;
+pub use logins::Handle;
 pub use name::Name;
+pub use passkeys::{Passkey, PasskeyChallenge};
 pub use password::{COST, Cost};
 pub use recovery::RecoveryCodes;
 pub use session::{Session, SessionToken, Signed};
@@ -45,17 +49,18 @@ use crate::store::{OwnerId, Vault};
 pub struct Accounts {
     vault: Vault,
     policy: Policy,
-    logins: login::Directory,
+    logins: logins::Logins,
     hashing: password::Hashing,
     peers: peers::Peers,
+    passkeys: Option<webauthn_rs::Webauthn>,
 }
 
 impl Accounts {
     /// The accounts in this store, open to whom the operator lets in. The cost is [`COST`] but in tests.
     pub fn new(vault: Vault, policy: Policy, cost: Cost) -> Result<Accounts, Error> {
-        let logins = login::Directory::open(&vault)?;
+        let logins = logins::Logins::open(&vault)?;
         let hashing = password::Hashing::new(cost, vault.random())?;
-        Ok(Accounts { vault, policy, logins, hashing, peers: peers::Peers::default() })
+        Ok(Accounts { vault, policy, logins, hashing, peers: peers::Peers::default(), passkeys: None })
     }
 
     /// Whom the operator lets in.

@@ -7,14 +7,16 @@ use jiff::civil::Date;
 
 use super::Accounts;
 use super::acts::{self, Act, Doer};
-use super::care::{Care, Relation};
+use super::care::{Care, Relation, within};
+use super::carers::{carers, change, change_carers, list};
 use super::error::{Error, Unusable};
 use super::invitation::{self, Handed, Invitation};
 use super::session::Signed;
-use super::stored::{Opened, Role, TRIES_MAX, put, read};
+use super::stored::{Opened, Role};
+use crate::access::authorization::{self, Allowed};
 use crate::record::{Detail, Kind as EntryKind, View};
 use crate::secret::Secret;
-use crate::store::{self, Kind, OwnerId, RowKey, Sealed, people, records};
+use crate::store::{OwnerId, Sealed, people, records};
 
 const PEOPLE_MAX: usize = 20;
 
@@ -40,6 +42,7 @@ impl Accounts {
         let mut found = Vec::new();
         for care in &mut everyone {
             if self.look_up_birth(care)? {
+                self.cut_grants(signed.owner(), care)?;
                 found.push(care.clone());
             }
         }
@@ -214,6 +217,7 @@ impl Accounts {
             if left.is_empty() && !self.is_of_the_operator(owner)? {
                 self.vault.forget(owner)?;
             } else {
+                authorization::cut(&person, account.sealed.owner(), self.now(), |_| None)?;
                 acts::note(&person, Doer::Account, Act::CareEnded, self.now())?;
             }
         }
@@ -226,6 +230,17 @@ impl Accounts {
     /// Whether the command line still has the person: a sign-up that was cut off takes no record with it.
     fn is_of_the_operator(&self, owner: &OwnerId) -> Result<bool, Error> {
         Ok(people::list(&self.vault)?.iter().any(|person| person.owner == *owner))
+    }
+
+    /// What the account lets assistants see is cut to what it may see itself, by what is known of the birth now.
+    fn cut_grants(&self, account: &OwnerId, care: &Care) -> Result<(), Error> {
+        let today = self.vault.clock().today();
+        let cut = authorization::cut(&self.rows_of(care)?, account, self.now(), |grant| {
+            let scope = within(&grant.scope, &care.ceiling(today)?);
+            let ends_at = care.ends_at_for(&scope, today).unwrap_or(grant.expires_at);
+            Some(Allowed { scope, expires_at: ends_at.min(grant.expires_at) })
+        });
+        Ok(cut?)
     }
 
     /// Whether the record, since it was last looked at, says another birth. The earliest of several counts: an age
@@ -245,48 +260,4 @@ impl Accounts {
         care.looked_at = version;
         Ok(true)
     }
-}
-
-/// The people of an account, with the version of their row.
-fn list(account: &Opened) -> Result<(Option<u64>, Vec<Care>), Error> {
-    let Some(body) = account.sealed.read_one(&row("people"))? else { return Ok((None, Vec::new())) };
-    Ok((Some(body.version), read(&body.bytes, Kind::People)?))
-}
-
-fn change(account: &Opened, apply: impl Fn(&mut Vec<Care>) -> Result<(), Error>) -> Result<(), Error> {
-    for _ in 0..TRIES_MAX {
-        let (version, mut everyone) = list(account)?;
-        apply(&mut everyone)?;
-        match account.sealed.write(&[put(row("people"), version, &everyone)?]) {
-            Err(store::Error::Conflict) => {}
-            written => return Ok(written?),
-        }
-    }
-    Err(store::Error::Conflict.into())
-}
-
-/// Who cares for a person, by account, with the version of the row.
-fn carers(person: &Sealed) -> Result<(Option<u64>, BTreeSet<OwnerId>), Error> {
-    let Some(body) = person.read_one(&row("carers"))? else { return Ok((None, BTreeSet::new())) };
-    Ok((Some(body.version), read(&body.bytes, Kind::People)?))
-}
-
-/// Changes who cares for a person; who it is then.
-fn change_carers(
-    person: &Sealed,
-    apply: impl Fn(&mut BTreeSet<OwnerId>),
-) -> Result<BTreeSet<OwnerId>, Error> {
-    for _ in 0..TRIES_MAX {
-        let (version, mut carers) = carers(person)?;
-        apply(&mut carers);
-        match person.write(&[put(row("carers"), version, &carers)?]) {
-            Err(store::Error::Conflict) => {}
-            written => return Ok(written.map(|()| carers)?),
-        }
-    }
-    Err(store::Error::Conflict.into())
-}
-
-fn row(id: &str) -> RowKey {
-    RowKey::new(Kind::People, id)
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::Accounts;
 use super::acts::{self, Act, Doer};
 use super::error::Error;
-use super::login::Handle;
+use super::logins::Handle;
 use super::name::Name;
 use super::session::{self, SessionToken, Signed};
 use super::stored::{Opened, TRIES_MAX, put, read};

@@ -7,7 +7,8 @@ use jiff::SignedDuration;
 
 use super::acts::{self, Act, Doer};
 use super::error::Error;
-use super::login::{Handle, Login};
+use super::login::Login;
+use super::logins::Handle;
 use super::name::Name;
 use super::password::Password;
 use super::session::{self, SessionToken};
@@ -54,9 +55,8 @@ impl Accounts {
         let invitation = joiner.invitation.map(invitation::id);
         let stored = Stored::joining(name.shown().to_owned(), login, role, invitation, self.now());
         let account = self.join(stored, &[sign_in::password_row(&hash, None)?])?;
-        let token = session::begin(&account, self.random(), self.now())?;
-        self.peers.give_back(peer);
-        Ok(token)
+        // The try is not given back: one address makes only so many accounts.
+        session::begin(&account, self.random(), self.now())
     }
 
     /// What an invitation gives, if it holds: for the page that asks for name and password.

@@ -9,8 +9,10 @@ use crate::clock::Clock;
 use crate::secret::Secret;
 use crate::store::{Kind, Sealed};
 
+mod assistants;
 mod coming_and_going;
 mod operator;
+mod passkeys;
 mod people;
 mod recovery;
 mod signing_in;

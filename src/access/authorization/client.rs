@@ -114,7 +114,8 @@ pub fn is_client(owner: &OwnerId) -> bool {
 /// A name that can be shown: one line of letters, digits and plain punctuation. `None` if nothing is left.
 pub(super) fn plain_name(name: &str) -> Option<String> {
     let is_plain = |character: &char| character.is_alphanumeric() || " -_.,:()&+'/@#!".contains(*character);
-    let seen: String = name.chars().filter(is_plain).take(NAME_CHARS_MAX).collect();
+    let spaced = name.chars().map(|character| if character.is_whitespace() { ' ' } else { character });
+    let seen: String = spaced.filter(is_plain).take(NAME_CHARS_MAX).collect();
     let name = seen.split_whitespace().collect::<Vec<_>>().join(" ");
     (!name.is_empty()).then_some(name)
 }

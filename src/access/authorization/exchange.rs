@@ -10,9 +10,11 @@ use super::acts::{Act, Doer, event};
 use super::asked::{Query, is_resource};
 use super::client::{self, Proof};
 use super::error::{Code, OAuthError};
-use super::grant::{ACCESS, Exchange, Grant, Pair, Refusal};
+use super::grant::Grant;
+use super::held::{ACCESS, Pair};
 use super::kept::{self, Next};
 use super::scopes::Scopes;
+use super::steps::{Exchange, Refusal};
 use super::token::{Hash, Kind, Token};
 use super::{Server, document};
 use crate::store::Sealed;
@@ -56,7 +58,6 @@ impl Server {
             let told = event(&connected, &code.grant, Doer::Assistant, Act::Connected, now);
             Ok(Next::Told(Box::new(connected), told))
         })?;
-        client::used(&self.vault, client)?;
         Ok(self.tokens(&grant, None, &access, &refresh))
     }
 
@@ -71,6 +72,10 @@ impl Server {
             let renewed = grant.renewed(used.hash, client, scopes.as_ref(), pair, now)?;
             Ok(Next::Quiet(Box::new(renewed)))
         })?;
+        // A grant may be prolonged, and its client must stay as long. What was renewed is given out in any case.
+        if let Err(error) = client::used(&self.vault, client) {
+            tracing::warn!(%error, "the use of a client could not be noted");
+        }
         Ok(self.tokens(&grant, scopes.as_ref(), &access, &refresh))
     }
 

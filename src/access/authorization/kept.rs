@@ -106,7 +106,8 @@ pub(super) fn row(id: &str) -> Option<RowKey> {
     is_id.then(|| RowKey::new(Kind::Grant, id))
 }
 
-fn all(person: &Sealed) -> Result<Vec<Given>, Error> {
+/// All of them, with those that were only offered.
+pub(super) fn all(person: &Sealed) -> Result<Vec<Given>, Error> {
     let ids = person.list(Kind::Grant)?;
     let keys: Vec<RowKey> = ids.iter().filter_map(|(id, _)| row(id)).collect();
     let mut given = Vec::new();

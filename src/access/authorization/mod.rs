@@ -1,10 +1,11 @@
 //! The authorization server: how an assistant asks for a person's permission, and proves later that it has it
 //! (OAuth 2.1).
 //!
-//! Values in, values out: the handlers over it are in `web`. From the outside in: a client registers
-//! ([`registration`]) or has a document ([`document`]); [`Server::begin`] reads what it asks for ([`asked`]), which
-//! goes through the consent page ([`carry`]); the person's yes makes a [`Grant`] ([`consent`]), whose code is
-//! exchanged for tokens ([`exchange`]); each call shows one ([`bearer`]).
+//! Values in, values out: the handlers over it are in `web`. Follow one assistant: it registers (`registration`) or
+//! has a document (`document`); [`Server::begin`] reads what it asks for (`asked`), which goes through the consent
+//! page (`carry`); the person's yes (`consent`) makes a [`Grant`], whose code is exchanged for tokens (`exchange`);
+//! each call shows one (`bearer`), until the grant ends. What a grant may become is in `steps`; that it is one row,
+//! written together with its line of the audit, in `kept`.
 
 mod acts;
 mod asked;
@@ -13,10 +14,12 @@ mod carry;
 pub mod challenge;
 mod client;
 mod consent;
+mod cut;
 mod document;
 mod error;
 mod exchange;
 mod grant;
+mod held;
 mod kept;
 mod metadata;
 mod pkce;
@@ -26,6 +29,7 @@ mod redirect;
 mod registration;
 mod revoke;
 pub mod scopes;
+mod steps;
 mod tidy;
 mod token;
 
@@ -40,6 +44,7 @@ pub use asked::{Asked, BeginError, Told};
 pub use bearer::{Bearer, Inside, Unauthorized, access_token};
 pub use client::is_client;
 pub use consent::Answer;
+pub(super) use cut::cut;
 pub use error::{Code, OAuthError};
 pub use grant::{Allowed, Assistant, By, Grant, LASTS_MAX, State, Why};
 pub use kept::Given;
@@ -68,7 +73,7 @@ impl Server {
             public,
             outgoing,
             documents: document::Documents::new(),
-            registrations: rate::Rate::new(30, 30),
+            registrations: rate::Rate::new(registration::RATE.0, registration::RATE.1),
             consent_key: Mutex::new(None),
         }
     }

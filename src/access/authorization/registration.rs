@@ -11,8 +11,11 @@ use super::token::Hash;
 /// What is sent is at most so long.
 pub const BODY_BYTES_MAX: usize = 16 * 1024;
 const REDIRECTS_MAX: usize = 16;
-/// So many may be registered at one time. Those that nobody uses go after a day.
-const CLIENTS_MAX: usize = 10_000;
+/// So many may be registered at one time. Those that nobody uses go after a day, and one process registers fewer than
+/// that in a day ([`RATE`]): whoever floods it keeps others waiting while it lasts, and not for a day.
+const CLIENTS_MAX: usize = 30_000;
+/// Registrations at once, and a minute.
+pub(super) const RATE: (u32, u32) = (60, 20);
 /// When to come again if there are too many.
 const AGAIN_S: u32 = 60;
 

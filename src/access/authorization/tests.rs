@@ -1,5 +1,6 @@
 //! Stories of assistants that ask for permission: what they must show, and what is refused to whom.
 
+mod any_input;
 mod asking;
 mod clients;
 mod documents;

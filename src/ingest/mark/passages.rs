@@ -1,17 +1,42 @@
 //! Which passages of an entry's prose reveal something, by their words.
 
+use std::ops::Range;
+
+use foldhash::HashMap;
+
 use crate::knowledge::sensitive::{Classes, classes_of_words, passages_of};
 use crate::record::{Detail, Entry, Passage, Passages, Person, Revealing, Text, each_prose};
 
+/// A longer text is hardly said twice.
+const KNOWN_BYTES_MAX: usize = 4096;
+
+/// The passages of texts that were looked through: laboratories say the same under many thousand results.
+#[derive(Default)]
+pub(super) struct Known(HashMap<String, Vec<(Range<usize>, Classes)>>);
+
+impl Known {
+    fn passages_of(&mut self, text: &str) -> Vec<(Range<usize>, Classes)> {
+        if text.len() > KNOWN_BYTES_MAX {
+            return passages_of(text);
+        }
+        if let Some(found) = self.0.get(text) {
+            return found.clone();
+        }
+        let found = passages_of(text);
+        self.0.insert(text.to_owned(), found.clone());
+        found
+    }
+}
+
 /// The passages of an entry.
-pub(super) fn of(entry: &Entry) -> Passages {
+pub(super) fn of(entry: &Entry, known: &mut Known) -> Passages {
     let mut texts: Vec<Revealing> = Vec::new();
     each_prose(entry, &mut |text| {
-        let found = passages_of(text);
+        let found = known.passages_of(text);
         if found.is_empty() || texts.iter().any(|known| known.text == *text) {
             return;
         }
-        let passage = |(range, classes): (std::ops::Range<usize>, Classes)| Passage {
+        let passage = |(range, classes): (Range<usize>, Classes)| Passage {
             from: range.start as u32,
             to: range.end as u32,
             classes: classes.bits(),

@@ -138,7 +138,7 @@ fn run(
         connection.failed = fetched.trouble.as_ref().map(|trouble| (trouble.at, trouble.why.to_string()));
     })?;
     staging.clear()?;
-    schedule::next(setting, hold.id(), vendor)?;
+    schedule::next(setting, hold.id(), vendor, &fetched.queries)?;
     Ok(Refreshed { name: connection.name, report, fetched })
 }
 

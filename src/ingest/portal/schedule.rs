@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::setting::Setting;
 use super::{Error, refresh};
+use crate::record::{Queried, QueryState};
 use crate::sources::smart::vendors::Vendor;
 use crate::store::{Change, Error as StoreError, Kind, RowKey, Settlement};
 
@@ -18,11 +19,16 @@ const LEASE_MS: u32 = 10 * 60 * 1000;
 /// So many are claimed at a time.
 const CLAIMS_MAX: u32 = 1;
 
-/// Sets the time of the next fetch, after one that has ended.
-pub fn next(setting: &Setting, id: &str, vendor: &Vendor) -> Result<(), Error> {
+/// Sets the time of the next fetch, after one in which the queries ended so. A server that was down for a while
+/// must not leave a record a day behind.
+pub fn next(setting: &Setting, id: &str, vendor: &Vendor, queries: &[Queried]) -> Result<(), Error> {
     let mut spread = [0; 4];
     setting.random.fill(&mut spread);
-    let usual_s = DAY_S + i64::from(u32::from_le_bytes(spread)) % SPREAD_S;
+    let is_down = !queries.is_empty() && queries.iter().all(|query| query.state == QueryState::Failed);
+    let usual_s = match is_down {
+        true => AGAIN_S,
+        false => DAY_S + i64::from(u32::from_le_bytes(spread)) % SPREAD_S,
+    };
     // A refresh token that is lost when it is not used in time is used in half of it.
     let within_s = vendor.refresh_within_h.map_or(usual_s, |hours| i64::from(hours) * 1_800);
     let at = setting.clock.now() + SignedDuration::from_secs(usual_s.min(within_s));

@@ -64,13 +64,13 @@ impl SignedIn<'_> {
                 // That it could not be given back changes nothing for the new one.
                 let _ = give_back(self.setting, &self.client, old);
             }
-            schedule::next(self.setting, &id, vendors::of_name(&new.vendor))?;
+            schedule::next(self.setting, &id, vendors::of_name(&new.vendor), &[])?;
             return Ok(id);
         }
         let id = self.setting.random.hex(8);
         let kept = Kept { connection: self.connection, busy: None };
         rows.write(&[Change::put(hold::row(&id), None, kept.encode()?)])?;
-        schedule::next(self.setting, &id, vendors::of_name(&kept.connection.vendor))?;
+        schedule::next(self.setting, &id, vendors::of_name(&kept.connection.vendor), &[])?;
         Ok(id)
     }
 

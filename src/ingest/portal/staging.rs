@@ -3,11 +3,15 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::sources::smart::fetch::Kept;
+use serde::{Deserialize, Serialize};
+use zstd::bulk::Compressor;
+
+use crate::record::Queried;
+use crate::sources::smart::fetch::{Kept, Mark, Page};
 use crate::store::{Change, Error, Kind, RowKey, Sealed};
 
 /// The format of a row: its first byte. A row of another number is of a fetch that is begun again.
-const FORMAT: u8 = 2;
+const FORMAT: u8 = 3;
 /// Faster than small: a page is read again within minutes, and then goes.
 const COMPRESSION_LEVEL: i32 = -4;
 /// Removed rows are overwritten, which others wait for.
@@ -33,16 +37,9 @@ impl<'a> Staging<'a> {
 
     /// Keeps these in one row: when this returns, they are on the disk.
     pub fn keep(&self, kept: &[Kept]) -> Result<(), Error> {
-        let bytes: usize = kept.iter().map(Kept::size).sum();
-        let plain =
-            postcard::to_extend(kept, Vec::with_capacity(bytes)).map_err(Error::failed("writing a page"))?;
-        let packed =
-            zstd::bulk::compress(&plain, COMPRESSION_LEVEL).map_err(Error::failed("packing a page"))?;
-        let length = u32::try_from(plain.len()).map_err(|_| Error::TooLarge(plain.len()))?;
-        let body = [&[FORMAT], length.to_le_bytes().as_slice(), &packed].concat();
         let number = self.next.fetch_add(1, Ordering::SeqCst);
         let key = RowKey::new(Kind::Page, format!("{}{number:08}", self.prefix));
-        self.rows.write(&[Change::put(key, None, body)])
+        self.rows.write(&[Change::put(key, None, encode(kept)?)])
     }
 
     /// What was kept, in its order, row by row.
@@ -80,11 +77,57 @@ fn keys(rows: &Sealed, prefix: &str) -> Result<Vec<(RowKey, u64)>, Error> {
     Ok(all.map(|(id, version)| (RowKey::new(Kind::Page, id), version)).collect())
 }
 
+/// What stands at the head of a row for each thing that was kept; the pages' resources follow it, each packed by
+/// itself, so that none of them is copied.
+#[derive(Serialize, Deserialize)]
+enum Head {
+    Page { mark: Mark, plain: u32, packed: u32 },
+    Ended(Queried),
+}
+
+fn encode(kept: &[Kept]) -> Result<Vec<u8>, Error> {
+    let mut compressor = Compressor::new(COMPRESSION_LEVEL).map_err(Error::failed("packing a page"))?;
+    let mut heads = Vec::with_capacity(kept.len());
+    let mut pages = Vec::new();
+    for kept in kept {
+        heads.push(match kept {
+            Kept::Page(page) => {
+                let packed = compressor.compress(&page.packed).map_err(Error::failed("packing a page"))?;
+                let head = Head::Page {
+                    mark: page.mark.clone(),
+                    plain: length(&page.packed)?,
+                    packed: length(&packed)?,
+                };
+                pages.push(packed);
+                head
+            }
+            Kept::Ended(query) => Head::Ended(query.clone()),
+        });
+    }
+    let heads = postcard::to_stdvec(&heads).map_err(Error::failed("writing a page"))?;
+    let length = length(&heads)?.to_le_bytes();
+    Ok([&[FORMAT][..], &length, &heads, &pages.concat()].concat())
+}
+
+fn length(bytes: &[u8]) -> Result<u32, Error> {
+    u32::try_from(bytes.len()).map_err(|_| Error::TooLarge(bytes.len()))
+}
+
 fn decode(body: &[u8]) -> Result<Vec<Kept>, Error> {
     let damaged = || Error::Damaged(Kind::Page);
     let rest = body.strip_prefix(&[FORMAT]).ok_or_else(damaged)?;
-    let (length, packed) = rest.split_first_chunk().ok_or_else(damaged)?;
-    let plain =
-        zstd::bulk::decompress(packed, u32::from_le_bytes(*length) as usize).map_err(|_| damaged())?;
-    postcard::from_bytes(&plain).map_err(|_| damaged())
+    let (length, rest) = rest.split_first_chunk().ok_or_else(damaged)?;
+    let (heads, mut pages) =
+        rest.split_at_checked(u32::from_le_bytes(*length) as usize).ok_or_else(damaged)?;
+    let heads: Vec<Head> = postcard::from_bytes(heads).map_err(|_| damaged())?;
+    let kept = heads.into_iter().map(|head| match head {
+        Head::Page { mark, plain, packed } => {
+            let (page, rest) = pages.split_at_checked(packed as usize).ok_or_else(damaged)?;
+            pages = rest;
+            let packed = zstd::bulk::decompress(page, plain as usize).map_err(|_| damaged())?;
+            Ok(Kept::Page(Page { mark, packed }))
+        }
+        Head::Ended(query) => Ok(Kept::Ended(query)),
+    });
+    kept.collect()
 }

@@ -118,18 +118,14 @@ fn page(query: &str, number: u32) -> Staged {
     Staged::Page(Page { mark, packed: vec![b'x'; 100] })
 }
 
-fn ended(query: &str) -> Staged {
-    let state = QueryState::Whole;
+fn ended_as(query: &str) -> Queried {
     let (id, name) = (query.into(), query.into());
-    Staged::Ended(Queried {
-        id,
-        asks_for: "Observation".into(),
-        name,
-        state,
-        why: "".into(),
-        read: 1,
-        has_brought: true,
-    })
+    let state = QueryState::Whole;
+    Queried { id, asks_for: "Observation".into(), name, state, why: "".into(), read: 1, has_brought: true }
+}
+
+fn ended(query: &str) -> Staged {
+    Staged::Ended(ended_as(query))
 }
 
 #[test]
@@ -162,16 +158,36 @@ fn the_next_fetch_comes_due_within_a_day_or_so_and_one_process_has_it() {
     let setting = setting();
     let vault = setting.vault.clone().unwrap();
     let due = || vault.due(crate::store::Kind::Job, 1000, 9).unwrap().len();
-    schedule::next(&setting, ID, vendors::named("any").unwrap()).unwrap();
+    let next = |queries: &[Queried]| {
+        schedule::next(&setting, ID, vendors::named("any").unwrap(), queries).unwrap();
+    };
+    next(&[]);
     setting.clock.advance(SignedDuration::from_hours(21));
     assert_eq!(due(), 0);
     setting.clock.advance(SignedDuration::from_hours(6));
     assert_eq!(due(), 1);
     assert_eq!(due(), 0, "it is claimed");
-    schedule::next(&setting, ID, vendors::named("any").unwrap()).unwrap();
+    next(&[]);
     schedule::forget(&setting, ID).unwrap();
     setting.clock.advance(SignedDuration::from_hours(48));
     assert_eq!(due(), 0);
+}
+
+#[test]
+fn a_portal_that_answered_nothing_is_tried_again_in_an_hour_and_one_that_answered_something_is_not() {
+    let outcome = |state| Queried { state, ..ended_as("labs") };
+    for (states, is_due) in [
+        (vec![QueryState::Failed, QueryState::Failed], 1),
+        (vec![QueryState::Failed, QueryState::Whole], 0),
+        (vec![QueryState::Refused], 0),
+    ] {
+        let setting = setting();
+        let queries: Vec<Queried> = states.into_iter().map(outcome).collect();
+        schedule::next(&setting, ID, vendors::named("any").unwrap(), &queries).unwrap();
+        setting.clock.advance(SignedDuration::from_mins(61));
+        let vault = setting.vault.clone().unwrap();
+        assert_eq!(vault.due(crate::store::Kind::Job, 1000, 9).unwrap().len(), is_due, "{queries:?}");
+    }
 }
 
 #[test]

@@ -57,9 +57,9 @@ pub fn prompt(request: &GetPromptRequestParams) -> Option<Result<GetPromptRespon
         Some(step) => Ok(required(step)?.into()),
         None => {
             let content = json!({ "type": "text", "text": "With the context that was given." });
-            Ok(GetPromptResponse::Complete(value(
-                json!({ "messages": [{ "role": "user", "content": content }] }),
-            )?))
+            let messages = json!([{ "role": "user", "content": content }]);
+            let prompt = json!({ "resultType": "complete", "messages": messages });
+            Ok(GetPromptResponse::Complete(value(prompt)?))
         }
     }))
 }

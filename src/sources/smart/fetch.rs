@@ -10,6 +10,7 @@ mod brought;
 mod chase;
 mod cut;
 mod document;
+mod hand;
 mod limits;
 mod mark;
 mod notices;

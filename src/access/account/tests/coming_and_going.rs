@@ -40,6 +40,17 @@ fn a_refused_sign_up_leaves_nothing_behind() {
 }
 
 #[test]
+fn one_address_makes_only_so_many_accounts() {
+    let accounts = open();
+    let peer = "203.0.113.7".parse().unwrap();
+    let made = (0..100).take_while(|number| {
+        let name = format!("somebody {number}");
+        accounts.sign_up(Joiner { name: &name, password: &password(), invitation: None }, peer).is_ok()
+    });
+    assert_eq!(made.count(), 20);
+}
+
+#[test]
 fn of_many_who_take_one_name_at_once_one_wins() {
     let one = open();
     let other = beside(&one, Policy::Open);

@@ -51,7 +51,7 @@ fn a_parent_says_when_the_child_was_born_and_a_label_is_one_line() {
 }
 
 /// Saves a record that says this birth.
-fn born_on(rows: &Sealed, birth: &str) {
+pub fn born_on(rows: &Sealed, birth: &str) {
     let opened = records::open(rows).unwrap();
     let person = Person { birth: When::parse(birth), ..Person::default() };
     let id = EntryId::new(EntryKind::Demographics, opened.record.entries.len() as u32);

@@ -106,7 +106,13 @@ fn a_document_is_kept_as_long_as_it_says_and_a_day_at_the_most() {
     lasts("200 OK", SignedDuration::from_mins(5));
     lasts("200 OK\r\ncache-control: public, max-age=3600", SignedDuration::from_hours(1));
     lasts("200 OK\r\ncache-control: max-age=99999999", SignedDuration::from_hours(24));
-    lasts("200 OK\r\ncache-control: max-age=600, no-store", SignedDuration::from_secs(1));
+    // What may not be kept is fetched each time.
+    desk.later(SignedDuration::from_hours(48));
+    host.says("200 OK\r\ncache-control: max-age=600, no-store", &document(&host.id));
+    let before = host.asked();
+    ask();
+    ask();
+    assert_eq!(host.asked(), before + 2);
 }
 
 #[test]

@@ -250,6 +250,10 @@ fn who_asks_for_no_lasting_access_gets_none() {
     let code = field(&desk.yes(&asked), "code").unwrap();
     let tokens = desk.exchange(&client, &code, &[]).unwrap();
     assert_eq!((tokens.get("refresh_token"), &tokens["scope"]), (None, &json!("patient/*.read")));
+    // With its only token the grant is over.
+    desk.later(SignedDuration::from_hours(1));
+    tidy(desk.server.vault()).unwrap();
+    assert!(matches!(desk.only().grant.state, State::Ended { why: Why::Expired, .. }));
 }
 
 #[test]
@@ -258,7 +262,10 @@ fn a_refresh_token_that_is_not_used_for_long_runs_out() {
     let (client, tokens) = desk.connected();
     desk.later(SignedDuration::from_hours(24 * 90));
     assert_eq!(refused(desk.refresh(&client, refresh(&tokens), &[])), Code::InvalidGrant);
+    // That was no theft: it is over, and nothing else.
     assert!(desk.only().grant.is_connected());
+    tidy(desk.server.vault()).unwrap();
+    assert!(matches!(desk.only().grant.state, State::Ended { why: Why::Expired, .. }));
 }
 
 #[test]
@@ -285,9 +292,11 @@ fn a_grant_of_a_newer_version_or_a_broken_one_opens_nothing() {
     let body = desk.person.read_one(&key).unwrap().unwrap();
     let mut newer: Value = serde_json::from_slice(&body.bytes).unwrap();
     newer["format"] = 2.into();
+    newer["unheard_of"] = true.into();
     let change = Change::put(key.clone(), Some(body.version), newer.to_string().into_bytes());
     desk.person.write(&[change]).unwrap();
-    assert!(matches!(desk.server.bearer(access(&tokens)), Err(Unauthorized::Failed(_))));
+    let Err(Unauthorized::Failed(error)) = desk.server.bearer(access(&tokens)) else { panic!() };
+    assert!(matches!(error, crate::access::Error::Store(crate::store::Error::Newer { .. })), "{error}");
     let change = Change::put(key, Some(body.version + 1), b"{}".to_vec());
     desk.person.write(&[change]).unwrap();
     assert!(matches!(desk.server.bearer(access(&tokens)), Err(Unauthorized::Failed(_))));

@@ -11,8 +11,9 @@ use url::Url;
 
 use super::ask::{Answer, Answered, DOCUMENT, FHIR, Question};
 use super::cut::{self, Held, Member};
+use super::hand::Hand;
 use super::scan::{self, BYTES, CHASED, Found};
-use super::workers::{Fetch, Hand};
+use super::workers::Fetch;
 use super::{Mark, Page, Stop, address, chase_id, document, words};
 use crate::record::{Queried, QueryState, Text};
 use crate::sources::formats::packed::Packer;
@@ -101,7 +102,7 @@ fn is_known_whole(fetch: &Fetch<'_>, kind: &str) -> bool {
 }
 
 impl Batch<'_> {
-    fn read(&self, fetch: &Fetch<'_>, hand: &Hand) -> Result<(), Stop> {
+    fn read(&self, fetch: &Fetch<'_>, hand: &Hand<'_>) -> Result<(), Stop> {
         let mut page = Collected::new();
         for named in &self.named {
             fetch.go_on()?;
@@ -222,7 +223,7 @@ impl Collected {
         self.bytes += resource.len() as u64;
     }
 
-    fn hand_over(self, batch: &Batch<'_>, fetch: &Fetch<'_>, hand: &Hand) -> Result<(), Stop> {
+    fn hand_over(self, batch: &Batch<'_>, fetch: &Fetch<'_>, hand: &Hand<'_>) -> Result<(), Stop> {
         if self.read == 0 {
             return Ok(());
         }

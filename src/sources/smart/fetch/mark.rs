@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::record::{Queried, Text};
 
 /// Something that is to be kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kept {
     /// A page of a query.
     Page(Page),
@@ -24,52 +24,13 @@ impl Kept {
 }
 
 /// One page of answers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page {
     /// Where the query stands after it.
     pub mark: Mark,
     /// The resources that no earlier page of this fetch brought, each byte for byte as it came, for
     /// [`packed::read`](crate::sources::formats::packed::read).
-    #[serde(with = "as_bytes")]
     pub packed: Vec<u8>,
-}
-
-/// Bytes in one piece: one by one they would cost more than all else of a page.
-mod as_bytes {
-    use std::fmt;
-
-    use serde::de::{Deserializer, Error, SeqAccess, Visitor};
-    use serde::ser::Serializer;
-
-    pub fn serialize<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_bytes(bytes)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-        deserializer.deserialize_byte_buf(Bytes)
-    }
-
-    struct Bytes;
-
-    impl<'de> Visitor<'de> for Bytes {
-        type Value = Vec<u8>;
-
-        fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-            formatter.write_str("bytes")
-        }
-
-        fn visit_bytes<E: Error>(self, bytes: &[u8]) -> Result<Vec<u8>, E> {
-            Ok(bytes.to_vec())
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<u8>, A::Error> {
-            let mut bytes = Vec::new();
-            while let Some(byte) = list.next_element()? {
-                bytes.push(byte);
-            }
-            Ok(bytes)
-        }
-    }
 }
 
 /// Where a query stands after one of its pages.
@@ -157,15 +118,6 @@ impl Begun {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_page_is_written_in_one_piece_and_comes_back() {
-        let mark = Mark { query: "labs".into(), named: vec!["Device/1".into()], ..Mark::default() };
-        let kept = vec![Kept::Page(Page { mark, packed: vec![0xff; 10_000] })];
-        let bytes = postcard::to_stdvec(&kept).unwrap();
-        assert!(bytes.len() < 10_050);
-        assert_eq!(postcard::from_bytes::<Vec<Kept>>(&bytes).unwrap(), kept);
-    }
 
     #[test]
     fn a_query_goes_on_after_its_last_page_and_counts_the_pages_of_its_last_round() {

@@ -7,10 +7,11 @@ use url::Url;
 use super::address::{self, Next};
 use super::ask::{Answer, Answered, FHIR, Question};
 use super::cut::{self, Bundle, Held, Member};
+use super::hand::Hand;
 use super::mark::Place;
 use super::notices::Heard;
 use super::scan;
-use super::workers::{Fetch, Hand};
+use super::workers::Fetch;
 use super::{Job, Mark, Page, Stop, words};
 use crate::record::{Queried, QueryState, Text};
 use crate::sources::formats::packed::Packer;
@@ -60,7 +61,7 @@ pub fn tasks(job: &Job<'_>) -> Vec<Task> {
 struct Following<'a> {
     fetch: &'a Fetch<'a>,
     task: &'a Task,
-    hand: &'a Hand,
+    hand: &'a Hand<'a>,
     place: Place,
     /// Links of this round, so that a ring is seen.
     links: HashSet<Url>,
@@ -80,7 +81,7 @@ enum Step {
 }
 
 /// Follows a query, and hands over its pages and how it ended.
-pub fn follow(fetch: &Fetch<'_>, task: &Task, hand: &Hand) -> Result<(), Stop> {
+pub fn follow(fetch: &Fetch<'_>, task: &Task, hand: &Hand<'_>) -> Result<(), Stop> {
     if let Some(ended) = fetch.begun.ended(&task.id) {
         fetch.remember(ended.clone());
         return Ok(());

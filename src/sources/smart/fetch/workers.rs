@@ -2,22 +2,18 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 use std::time::{Duration, Instant};
-use std::{iter, thread};
 
 use super::brought::Brought;
+use super::hand::{Hand, Tray};
 use super::pace::Pace;
 use super::paging::Task;
-use super::{Begun, Checkpoint, Job, Kept, Mark, Page, Progress, Stop};
+use super::{Begun, Checkpoint, Job, Kept, Mark, Progress, Stop};
 use crate::record::{Queried, Text};
 use crate::secret::Secret;
 
-/// Pages that may wait while others are being kept, for each thread that asks.
-const AHEAD_MAX: usize = 2;
-/// So many bytes are kept without waiting for more.
-const KEEP_BYTES: usize = 2 << 20;
 /// A token that was renewed is not renewed again within this time: it was not the token that was refused.
 const RENEWED_FOR: Duration = Duration::from_secs(60);
 
@@ -49,21 +45,6 @@ struct Counts {
     pages: AtomicU32,
     resources: AtomicU64,
     bytes: AtomicU64,
-}
-
-/// The way of what came to where it is kept, in its order.
-pub struct Hand(SyncSender<Kept>);
-
-impl Hand {
-    /// Hands a page over.
-    pub fn page(&self, page: Page) -> Result<(), Stop> {
-        self.0.send(Kept::Page(page)).map_err(|_| Stop::Asked)
-    }
-
-    /// Hands over how a query ended.
-    pub fn ended(&self, queried: Queried) -> Result<(), Stop> {
-        self.0.send(Kept::Ended(queried)).map_err(|_| Stop::Asked)
-    }
 }
 
 impl<'a> Fetch<'a> {
@@ -98,10 +79,10 @@ impl<'a> Fetch<'a> {
     pub fn run<T: Sync>(
         &self,
         tasks: &[T],
-        work: impl Fn(&T, &Hand) -> Result<(), Stop> + Sync,
+        work: impl Fn(&T, &Hand<'_>) -> Result<(), Stop> + Sync,
     ) -> Result<(), Stop> {
         let next = AtomicUsize::new(0);
-        let work = |hand: &Hand| {
+        let work = |hand: &Hand<'_>| {
             while let Some(task) = tasks.get(next.fetch_add(1, Ordering::Relaxed)) {
                 if let Err(stop) = self.go_on().and_then(|()| work(task, hand)) {
                     return self.stop(stop);
@@ -110,38 +91,25 @@ impl<'a> Fetch<'a> {
         };
         let work = &work;
         let threads = self.job.limits.at_a_time.clamp(1, tasks.len().max(1));
+        let tray = &Tray::default();
+        let hands: Vec<Hand<'_>> = (0..threads).map(|_| tray.hand()).collect();
         thread::scope(|scope| {
-            let (sender, receiver) = sync_channel(threads * AHEAD_MAX);
-            scope.spawn(move || self.keep_all(receiver));
-            for hand in iter::repeat_n(sender, threads).map(Hand) {
+            scope.spawn(move || self.keep_all(tray));
+            for hand in hands {
                 scope.spawn(move || work(&hand));
             }
         });
         lock(&self.stop).take().map_or(Ok(()), Err)
     }
 
-    fn keep_all(&self, receiver: Receiver<Kept>) {
-        while let Some(batch) = self.batch(&receiver) {
+    fn keep_all(&self, tray: &Tray) {
+        let within = Duration::from_millis(self.job.limits.keep_ms);
+        while let Some(batch) = tray.take(within) {
             if let Err(stop) = self.keep(batch) {
-                return self.stop(stop);
+                self.stop(stop);
+                return tray.close();
             }
         }
-    }
-
-    /// What is kept together; `None` after the end.
-    fn batch(&self, receiver: &Receiver<Kept>) -> Option<Vec<Kept>> {
-        let mut batch = vec![receiver.recv().ok()?];
-        let until = Instant::now() + Duration::from_millis(self.job.limits.keep_ms);
-        let mut bytes: usize = batch.iter().map(Kept::size).sum();
-        while bytes < KEEP_BYTES {
-            let left = until.saturating_duration_since(Instant::now());
-            let Some(kept) = (!left.is_zero()).then(|| receiver.recv_timeout(left).ok()).flatten() else {
-                break;
-            };
-            bytes += kept.size();
-            batch.push(kept);
-        }
-        Some(batch)
     }
 
     fn keep(&self, batch: Vec<Kept>) -> Result<(), Stop> {

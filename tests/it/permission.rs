@@ -1,16 +1,23 @@
 //! The whole way of an assistant over HTTP, through the router, and what is refused there.
 
+use std::sync::Arc;
+
+use axum::body::Body;
 use axum::http::Request;
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE,
+    HeaderMap, HeaderName, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use jiff::{SignedDuration, Timestamp};
+use plainchart::access::authorization::{Allowed, Answer, BODY_BYTES_MAX, By, LASTS_MAX, PublicUrl, Server};
+use plainchart::clock::{Clock, Randomness};
+use plainchart::http::{Client, Reach};
+use plainchart::record::Scope;
+use plainchart::store::{OwnerId, Vault};
+use plainchart::web::endpoints;
+use serde_json::Value;
 use tower::ServiceExt;
 use url::Url;
-
-use super::*;
-use crate::access::authorization::{Allowed, Answer, By, LASTS_MAX, PublicUrl};
-use crate::clock::{Clock, Randomness};
-use crate::http::{Client, Reach};
-use crate::record::Scope;
-use crate::store::{OwnerId, Vault};
 
 const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -32,7 +39,7 @@ struct Answered {
 }
 
 impl Answered {
-    fn header(&self, name: axum::http::HeaderName) -> &str {
+    fn header(&self, name: HeaderName) -> &str {
         self.headers[name].to_str().unwrap()
     }
 }
@@ -164,6 +171,60 @@ fn a_code_used_twice_is_refused_over_http_and_its_tokens_are_gone() {
 }
 
 #[test]
+fn what_is_not_good_is_refused_over_http_and_spends_nothing() {
+    let served = Served::new();
+    let (client, other) = (served.register(), served.register());
+    let code = served.code(&client);
+    let refresh = ("refresh_token", "pc_rt_made_up");
+    let wrong: [(&[(&str, &str)], &str); 9] = [
+        (&[("code_verifier", "")], "invalid_grant"),
+        (&[("code_verifier", CHALLENGE)], "invalid_grant"),
+        (&[("redirect_uri", "https://claude.ai/api/mcp/auth_callback/")], "invalid_grant"),
+        (&[("redirect_uri", "")], "invalid_grant"),
+        (&[("client_id", &other)], "invalid_grant"),
+        (&[("resource", "https://other.example/mcp")], "invalid_target"),
+        (&[("grant_type", "password")], "unsupported_grant_type"),
+        (&[("grant_type", "")], "invalid_request"),
+        (&[("grant_type", "refresh_token"), refresh], "invalid_grant"),
+    ];
+    for (changes, error) in wrong {
+        let mut fields = exchange(&client, &code).to_vec();
+        fields.retain(|(name, _)| !changes.iter().any(|change| change.0 == *name));
+        fields.extend(changes);
+        let answer = served.form("/token", &fields);
+        assert_eq!((answer.status, &answer.body["error"]), (400, &error.into()), "{changes:?}");
+    }
+    let mut twice = exchange(&client, &code).to_vec();
+    twice.push(("code", &code));
+    assert_eq!(served.form("/token", &twice).status, 400);
+    assert_eq!(served.form("/token", &exchange(&client, &code)).status, 200);
+}
+
+#[test]
+fn a_refresh_token_used_again_after_the_grace_ends_everything_over_http() {
+    let served = Served::new();
+    let client = served.register();
+    let first = served.form("/token", &exchange(&client, &served.code(&client))).body;
+    let refresh = |tokens: &Value| {
+        let token = tokens["refresh_token"].as_str().unwrap();
+        served.form(
+            "/token",
+            &[("grant_type", "refresh_token"), ("client_id", &client), ("refresh_token", token)],
+        )
+    };
+    let second = refresh(&first).body;
+    let clock = served.server.vault().clock();
+    clock.advance(SignedDuration::from_secs(20));
+    assert_eq!(refresh(&first).status, 200);
+    clock.advance(SignedDuration::from_secs(20));
+    assert!(served.server.bearer(second["access_token"].as_str().unwrap()).is_ok());
+    let again = refresh(&first);
+    assert_eq!((again.status, &again.body["error"]), (400, &"invalid_grant".into()));
+    assert!(served.server.bearer(second["access_token"].as_str().unwrap()).is_err());
+    assert_eq!(refresh(&second).status, 400);
+}
+
+#[test]
 fn a_token_or_code_in_the_address_is_refused() {
     let served = Served::new();
     let client = served.register();
@@ -214,7 +275,7 @@ fn a_registration_with_a_dangerous_redirect_is_refused_over_http() {
 #[test]
 fn too_many_registrations_are_told_when_to_come_again() {
     let served = Served::new();
-    (0..30).for_each(|_| drop(served.register()));
+    (0..60).for_each(|_| drop(served.register()));
     let body = format!(r#"{{"redirect_uris":["{CALLBACK}"]}}"#);
     let answer = served.post("/register", "application/json", &body);
     assert_eq!((answer.status, answer.header(RETRY_AFTER)), (429, "60"));

@@ -1,0 +1,233 @@
+//! Passkeys (WebAuthn): a key that never leaves the person's device or its keeper, instead of the password.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::{Digest, Sha256};
+use url::Url;
+use webauthn_rs::prelude::{
+    DiscoverableAuthentication, Passkey as Credential, PasskeyRegistration, PublicKeyCredential,
+    RegisterPublicKeyCredential, Uuid, Webauthn, WebauthnBuilder,
+};
+
+use super::Accounts;
+use super::acts::{self, Act, Doer};
+use super::error::{Error, Unusable};
+use super::session::{self, SessionToken, Signed};
+use super::stored::{Opened, put, read};
+use crate::clock::hex;
+use crate::store::{self, Change, Kind, OwnerId, RowKey, people};
+
+const PASSKEYS_MAX: usize = 20;
+/// How long a person may take to find and touch the device.
+const CEREMONY: SignedDuration = SignedDuration::from_mins(5);
+/// What a browser answers is a few thousand bytes.
+const ANSWER_BYTES_MAX: usize = 64 << 10;
+const PREFIX: &str = "passkey-";
+
+/// A passkey of an account.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Passkey {
+    /// Its id here.
+    pub id: String,
+    /// What the person calls it.
+    pub label: String,
+    /// When it was added.
+    pub made_at: Timestamp,
+    /// When it last signed in.
+    pub used_at: Option<Timestamp>,
+}
+
+/// A sign-in that has begun.
+pub struct PasskeyChallenge {
+    /// Its id, for [`Accounts::finish_passkey_sign_in`].
+    pub id: String,
+    /// What `navigator.credentials.get` is asked with, as JSON.
+    pub options: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    label: String,
+    made_at: Timestamp,
+    used_at: Option<Timestamp>,
+    credential: Credential,
+}
+
+/// What is kept between the two halves of a ceremony.
+#[derive(Serialize, Deserialize)]
+struct Begun<T> {
+    expires_at: Timestamp,
+    state: T,
+}
+
+impl Accounts {
+    /// The same accounts, with passkeys for the server at this address. Passkeys are bound to a name: at an address
+    /// of numbers there are none.
+    #[must_use]
+    pub fn with_passkeys(self, public_url: &Url) -> Accounts {
+        let site = public_url.domain().and_then(|name| WebauthnBuilder::new(name, public_url).ok());
+        let passkeys = site.and_then(|site| site.rp_name("plainchart").build().ok());
+        Accounts { passkeys, ..self }
+    }
+
+    /// Whether there can be passkeys here.
+    pub fn has_passkeys(&self) -> bool {
+        self.passkeys.is_some()
+    }
+
+    /// Begins to add a passkey: what `navigator.credentials.create` is asked with, as JSON. Needs a fresh sign-in.
+    pub fn begin_passkey(&self, signed: &Signed) -> Result<String, Error> {
+        signed.require_fresh(self.now())?;
+        let known = kept(&signed.account)?;
+        if known.len() >= PASSKEYS_MAX {
+            return Err(Unusable::TooManyPasskeys.into());
+        }
+        let known = known.into_iter().map(|(_, _, kept)| kept.credential.cred_id().clone()).collect();
+        // The device gives the id back at sign-in: so the account is found without a name.
+        let id = Uuid::parse_str(signed.owner().as_str()).map_err(|_| Error::NotThere)?;
+        let started = self.site()?.start_passkey_registration(id, signed.name(), signed.name(), Some(known));
+        let (options, state) = started.map_err(store::Error::failed("beginning a passkey"))?;
+        let begun = Begun { expires_at: self.now() + CEREMONY, state };
+        let version = signed.rows().read_one(&begun_row())?.map(|body| body.version);
+        signed.rows().write(&[put(begun_row(), version, &begun)?])?;
+        let mut options = to_value(&options)?;
+        // Only a key that the device can find by itself signs in without a name. The library asks for none.
+        options["publicKey"]["authenticatorSelection"]["residentKey"] = "required".into();
+        options["publicKey"]["authenticatorSelection"]["requireResidentKey"] = true.into();
+        Ok(options.to_string())
+    }
+
+    /// Adds the passkey that the browser answers with. Each beginning is ended once.
+    pub fn finish_passkey(&self, signed: &Signed, label: &str, answer: &str) -> Result<(), Error> {
+        signed.require_fresh(self.now())?;
+        let label = people::checked(label).map_err(|_| Unusable::Label)?.to_owned();
+        let body = signed.rows().read_one(&begun_row())?.ok_or(Error::NotSignedIn)?;
+        let begun: Begun<PasskeyRegistration> = read(&body.bytes, Kind::Login)?;
+        if self.now() >= begun.expires_at {
+            return Err(Error::NotSignedIn);
+        }
+        let answer: RegisterPublicKeyCredential = from_answer(answer)?;
+        let finished = self.site()?.finish_passkey_registration(&answer, &begun.state);
+        let credential = finished.map_err(|_| Error::NotSignedIn)?;
+        let row = row_of(credential.cred_id().as_ref());
+        let kept = Kept { label, made_at: self.now(), used_at: None, credential };
+        let used_up = Change::Delete { key: begun_row(), version: body.version };
+        signed.rows().write(&[used_up, put(row, None, &kept)?])?;
+        acts::note(signed.rows(), Doer::Account, Act::NewPasskey, self.now())
+    }
+
+    /// The passkeys of an account, in the order in which they were added.
+    pub fn passkeys(&self, signed: &Signed) -> Result<Vec<Passkey>, Error> {
+        let mut passkeys: Vec<Passkey> = kept(&signed.account)?
+            .into_iter()
+            .map(|(id, _, Kept { label, made_at, used_at, .. })| Passkey { id, label, made_at, used_at })
+            .collect();
+        passkeys.sort_by_key(|passkey| passkey.made_at);
+        Ok(passkeys)
+    }
+
+    /// Removes one. Needs a fresh sign-in.
+    pub fn remove_passkey(&self, signed: &Signed, id: &str) -> Result<(), Error> {
+        signed.require_fresh(self.now())?;
+        let known = kept(&signed.account)?.into_iter().find(|(known, ..)| known == id);
+        let (id, version, _) = known.ok_or(Error::NotThere)?;
+        signed.rows().write(&[Change::Delete { key: RowKey::new(Kind::Login, id), version }])?;
+        acts::note(signed.rows(), Doer::Account, Act::RemovedPasskey, self.now())
+    }
+
+    /// Begins to sign in with a passkey, whoever it may be.
+    pub fn begin_passkey_sign_in(&self, peer: std::net::IpAddr) -> Result<PasskeyChallenge, Error> {
+        self.peers.take(peer, self.now())?;
+        let started = self.site()?.start_discoverable_authentication();
+        let (mut options, state) = started.map_err(store::Error::failed("beginning a sign-in"))?;
+        // The page decides whether it asks at once or offers the passkey where the name is typed.
+        options.mediation = None;
+        let (id, expires_at) = (self.random().hex(16), self.now() + CEREMONY);
+        let begun = put(sign_in_row(&id), None, &Begun { expires_at, state })?;
+        self.vault.home()?.write(&[begun.due(expires_at)])?;
+        Ok(PasskeyChallenge { id, options: to_value(&options)?.to_string() })
+    }
+
+    /// Signs in with what the browser answers. Each beginning is ended once, however it ends.
+    pub fn finish_passkey_sign_in(
+        &self,
+        id: &str,
+        answer: &str,
+        peer: std::net::IpAddr,
+    ) -> Result<SessionToken, Error> {
+        let state = self.take_sign_in(id)?;
+        let answer: PublicKeyCredential = from_answer(answer)?;
+        let site = self.site()?;
+        let (owner, credential) =
+            site.identify_discoverable_authentication(&answer).map_err(|_| Error::NotSignedIn)?;
+        let owner = OwnerId::parse(&owner.simple().to_string()).ok_or(Error::NotSignedIn)?;
+        let account = Opened::of(&self.vault, &owner)?.ok_or(Error::NotSignedIn)?;
+        let row = row_of(credential);
+        let body = account.sealed.read_one(&row)?.ok_or(Error::NotSignedIn)?;
+        let mut kept: Kept = read(&body.bytes, Kind::Login)?;
+        let finished = site.finish_discoverable_authentication_v2(&answer, state, &kept.credential);
+        let result = finished.map_err(|_| Error::NotSignedIn)?;
+        account.require_open()?;
+        kept.credential.update_credential(&result);
+        kept.used_at = Some(self.now());
+        match account.sealed.write(&[put(row, Some(body.version), &kept)?]) {
+            // Another sign-in has counted on, or it was removed just now.
+            Err(store::Error::Conflict) => return Err(Error::NotSignedIn),
+            written => written?,
+        }
+        acts::note(&account.sealed, Doer::Account, Act::PasskeySignIn, self.now())?;
+        self.peers.give_back(peer);
+        session::begin(&account, self.random(), self.now())
+    }
+
+    fn take_sign_in(&self, id: &str) -> Result<DiscoverableAuthentication, Error> {
+        let home = self.vault.home()?;
+        let body = home.read_one(&sign_in_row(id))?.ok_or(Error::NotSignedIn)?;
+        match home.write(&[Change::Delete { key: sign_in_row(id), version: body.version }]) {
+            Err(store::Error::Conflict) => return Err(Error::NotSignedIn),
+            written => written?,
+        }
+        let begun: Begun<DiscoverableAuthentication> = read(&body.bytes, Kind::Session)?;
+        if self.now() < begun.expires_at { Ok(begun.state) } else { Err(Error::NotSignedIn) }
+    }
+
+    fn site(&self) -> Result<&Webauthn, Error> {
+        self.passkeys.as_ref().ok_or(Error::NotThere)
+    }
+}
+
+/// The passkeys of an account, with the ids and versions of their rows.
+fn kept(account: &Opened) -> Result<Vec<(String, u64, Kept)>, Error> {
+    let ids = account.sealed.list(Kind::Login)?.into_iter().map(|(id, _)| id);
+    let ids: Vec<String> = ids.filter(|id| id.starts_with(PREFIX)).collect();
+    let keys: Vec<RowKey> = ids.iter().map(|id| RowKey::new(Kind::Login, id)).collect();
+    let mut all = Vec::new();
+    for (id, body) in ids.into_iter().zip(account.sealed.read(&keys)?) {
+        let Some(body) = body else { continue };
+        all.push((id, body.version, read(&body.bytes, Kind::Login)?));
+    }
+    Ok(all)
+}
+
+/// The id of a key is the device's: hashed, it tells nothing and is short.
+fn row_of(credential: &[u8]) -> RowKey {
+    RowKey::new(Kind::Login, format!("{PREFIX}{}", hex(&Sha256::digest(credential)[..16])))
+}
+
+fn begun_row() -> RowKey {
+    RowKey::new(Kind::Login, "begun-passkey")
+}
+
+fn sign_in_row(id: &str) -> RowKey {
+    RowKey::new(Kind::Session, format!("{PREFIX}{id}"))
+}
+
+fn to_value(options: &impl Serialize) -> Result<serde_json::Value, Error> {
+    Ok(serde_json::to_value(options).map_err(store::Error::failed("beginning a passkey"))?)
+}
+
+fn from_answer<T: DeserializeOwned>(answer: &str) -> Result<T, Error> {
+    let answer = Some(answer).filter(|answer| answer.len() <= ANSWER_BYTES_MAX).ok_or(Error::NotSignedIn)?;
+    serde_json::from_str(answer).map_err(|_| Error::NotSignedIn)
+}
