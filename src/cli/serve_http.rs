@@ -108,7 +108,7 @@ fn of_store(
     let gate = gate(vault.clone(), Some(place.desk()));
     let outgoing = Client::new(Reach::of(&public.root(), &place.config.private_hosts))?;
     let server = Arc::new(Server::new(vault.clone(), public.clone(), outgoing));
-    let accounts = Arc::new(Accounts::new(vault.clone(), policy, COST)?);
+    let accounts = Arc::new(Accounts::new(vault.clone(), policy, COST)?.with_passkeys(&public.root()));
     let mut greeting = format!("plainchart is served at {}", public.resource());
     if let Some(text) = accounts.first_administrator_invitation()? {
         let link = public.at(&format!("/sign-up?invitation={}", text.expose()));
