@@ -149,6 +149,20 @@ connects() {
   connecting=
 }
 
+# The same: it starts a server, a records store and a browser.
+pages() {
+  cargo build --quiet --example records_store
+  mkdir -p "$scratch/pages" target/peers/pages
+  export PLAINCHART_KEY
+  PLAINCHART_KEY=$(head -c 32 /dev/urandom | base64)
+  "$node" tests/peers/web.mjs "$(realpath "$target/release/plainchart")" \
+    "$(realpath "$target/debug/examples/records_store")" "$scratch/pages" "$(command -v chromium)" \
+    target/peers/pages &
+  connecting=$!
+  wait "$connecting"
+  connecting=
+}
+
 step "what is needed" install_system
 step "peers from npm and PyPI" install_peers
 step "format" cargo fmt --check
@@ -167,3 +181,4 @@ step "benchmark" cargo bench --bench marks
 step "real peers" peers
 step "conformance suite" conforms
 step "connect against a real authorization server" connects
+step "the pages in a browser" pages

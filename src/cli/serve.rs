@@ -9,6 +9,7 @@ use tracing::level_filters::LevelFilter;
 use super::exit::Usage;
 use super::place::Place;
 use super::serve_http;
+use crate::access::account::Policy;
 use crate::access::authorization::PublicUrl;
 use crate::mcp::{log, stdio};
 
@@ -27,6 +28,9 @@ pub struct Arguments {
     /// Serve a made-up person, held in memory, on this machine only.
     #[arg(long, requires = "http")]
     demo: bool,
+    /// Who may make an account.
+    #[arg(long, value_name = "WHO", value_enum, default_value_t = SignUp::Invitation, requires = "http")]
+    sign_up: SignUp,
     /// Tell Prometheus at this address what was counted (127.0.0.1:9090).
     #[arg(long, value_name = "ADDR", requires = "http")]
     metrics: Option<String>,
@@ -34,6 +38,27 @@ pub struct Arguments {
     #[cfg(feature = "conformance")]
     #[arg(long, requires = "http", hide = true)]
     conformance: Option<String>,
+}
+
+/// Who may make an account.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum SignUp {
+    /// Nobody but administrators with an invitation.
+    Closed,
+    /// Who has an invitation.
+    Invitation,
+    /// Everybody.
+    Open,
+}
+
+impl From<SignUp> for Policy {
+    fn from(sign_up: SignUp) -> Policy {
+        match sign_up {
+            SignUp::Closed => Policy::Closed,
+            SignUp::Invitation => Policy::Invitation,
+            SignUp::Open => Policy::Open,
+        }
+    }
 }
 
 /// Serves until the conversation ends, or until the process is told to end. Logs go to standard error and hold no
@@ -69,7 +94,7 @@ fn served(arguments: &Arguments, at: SocketAddr, public: &PublicUrl) -> Result<s
         return Ok(serve_http::Served::Fixture { with_sessions: how == "sessions" });
     }
     if !arguments.demo {
-        return Ok(serve_http::Served::Store);
+        return Ok(serve_http::Served::Store { policy: arguments.sign_up.into() });
     }
     if !at.ip().is_loopback() || !public.is_loopback() {
         return Err(Usage("--demo is served on this machine only: --http 127.0.0.1:8080".into()).into());

@@ -2,8 +2,12 @@
 
 use std::collections::HashSet;
 use std::fs::OpenOptions;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Cursor, Write};
 use std::path::{Path, PathBuf};
+
+use zip::ZipWriter;
+use zip::result::ZipError;
+use zip::write::SimpleFileOptions;
 
 use super::Error;
 use crate::record::{Detail, Entry, Record, SourceKind};
@@ -13,30 +17,59 @@ use crate::store::{Sealed, folder};
 
 /// Writes the copy into a folder and gives the files. `summary` is Markdown that the caller has made.
 pub fn export(sealed: &Sealed, path: &Path, summary: &str, at: i64) -> Result<Vec<PathBuf>, Error> {
-    let record = records::open(sealed)?.record;
     folder::make_private(path).map_err(Error::Export)?;
-    let mut originals = Originals::new(sealed)?;
     let mut written = Vec::new();
+    each_file(sealed, summary, at, &mut |name, write| {
+        let target = path.join(name);
+        let mut file = create(&target)?;
+        write(&mut file)?;
+        file.flush().map_err(Error::Export)?;
+        written.push(target);
+        Ok(())
+    })?;
+    Ok(written)
+}
+
+/// The same copy as one zip archive, in memory: to be downloaded, and never on a disk of the server.
+pub fn export_zip(sealed: &Sealed, summary: &str, at: i64) -> Result<Vec<u8>, Error> {
+    let failed = |error: ZipError| Error::Export(error.into());
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    each_file(sealed, summary, at, &mut |name, write| {
+        archive.start_file(name, SimpleFileOptions::default()).map_err(failed)?;
+        write(&mut archive)
+    })?;
+    Ok(archive.finish().map_err(failed)?.into_inner())
+}
+
+/// What writes one file.
+type Writing<'a> = dyn FnMut(&mut dyn Write) -> Result<(), Error> + 'a;
+
+/// Hands over each file of the copy, by name, with what writes it.
+fn each_file(
+    sealed: &Sealed,
+    summary: &str,
+    at: i64,
+    file: &mut dyn FnMut(&str, &mut Writing<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let record = records::open(sealed)?.record;
+    let mut originals = Originals::new(sealed)?;
     for (place, source) in record.sources.iter().enumerate() {
         let name = file_name(place, &source.name);
         let entries = standing(&record, place);
-        let target = match source.kind {
-            SourceKind::Files | SourceKind::Portal => path.join(format!("{name}.json")),
-            SourceKind::Own => path.join(format!("{name}.md")),
-        };
-        let mut file = create(&target)?;
         match source.kind {
-            SourceKind::Files | SourceKind::Portal => write_bundle(&mut file, &entries, &mut originals, at)?,
-            SourceKind::Own => write_notes(&mut file, &entries).map_err(Error::Export)?,
+            SourceKind::Files | SourceKind::Portal => {
+                file(&format!("{name}.json"), &mut |mut to| {
+                    write_bundle(&mut to, &entries, &mut originals, at)
+                })?;
+            }
+            SourceKind::Own => {
+                file(&format!("{name}.md"), &mut |mut to| {
+                    write_notes(&mut to, &entries).map_err(Error::Export)
+                })?;
+            }
         }
-        file.flush().map_err(Error::Export)?;
-        written.push(target);
     }
-    let target = path.join("summary.md");
-    let mut file = create(&target)?;
-    writeln!(file, "{}", summary.trim_end()).and_then(|()| file.flush()).map_err(Error::Export)?;
-    written.push(target);
-    Ok(written)
+    file("summary.md", &mut |to| writeln!(to, "{}", summary.trim_end()).map_err(Error::Export))
 }
 
 /// What stands at a source, in the order of its packs, so that each pack is opened once.

@@ -61,6 +61,12 @@ pub fn import(sealed: &Sealed, request: &Request, progress: &mut dyn FnMut(u64))
     import_from(sealed, request, progress, read)
 }
 
+/// Imports files that are held in memory, by name and content: what came with a form.
+pub fn import_held(sealed: &Sealed, request: &Request, held: &[(&str, &[u8])]) -> Result<Report, Error> {
+    let read = |receiver: &mut dyn Receiver| files::read_held(held, &request.limits, receiver);
+    import_from(sealed, request, &mut |_| (), read)
+}
+
 /// Imports what `read` hands over. Where another writer was first, it reads and compares once more: that
 /// is rare, and holding what was read for it would double the memory of every import.
 pub fn import_from(

@@ -63,6 +63,8 @@ pub use listing::{Item, Listing, Page, Section};
 pub use plain::{cleaned, fenced, plain, shortened};
 pub use whose::Whose;
 
+// Who asks a person what to withhold names the classes as the tables do.
+pub use crate::knowledge::sensitive::{Class, Classes};
 use crate::record::View;
 
 /// What an answer may look at.

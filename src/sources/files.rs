@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use super::error::{Error, Fault, FileFailure};
 use super::formats::{self, BEGINNING_BYTES, Share, Sink};
 use super::{LeftOut, Limits, Receiver};
-use input::{Gzip, Input, OnDisk};
+use input::{Gzip, Held, Input, OnDisk};
 
 /// Reads every file of these paths, in the order of their names, and hands over what they hold.
 ///
@@ -29,47 +29,31 @@ pub fn read_paths(
     limits: &Limits,
     receiver: &mut dyn Receiver,
 ) -> Result<Vec<FileFailure>, Error> {
-    let mut import = Import {
-        limits,
-        receiver,
-        failures: Vec::new(),
-        given: HashMap::new(),
-        files: 0,
-        bytes: 0,
-        resources: 0,
-        held: 0,
-        reported: 0,
-    };
+    let mut import = Import::new(limits, receiver);
     for path in paths {
         import.given(path)?;
     }
     Ok(import.failures)
 }
 
-/// Reads files that are held in memory, by name and content: the made-up person of the demo.
+/// Reads files that are held in memory, by name and content: what came with a form, the made-up person of the demo.
+/// An archive among them is read like one on the disk.
 pub fn read_held(
     files: &[(&str, &[u8])],
     limits: &Limits,
     receiver: &mut dyn Receiver,
 ) -> Result<Vec<FileFailure>, Error> {
-    let mut failures = Vec::new();
+    let mut import = Import::new(limits, receiver);
     for (name, bytes) in files {
-        let share = Share { packed: bytes.len() as u64, unpacked: bytes.len() as u64 };
-        let beginning = &bytes[..bytes.len().min(BEGINNING_BYTES)];
-        let mut sink = Sink::new(name, share, limits, receiver);
-        let read = formats::find(beginning).and_then(|format| (format.read)(&mut &**bytes, &mut sink));
-        match read {
-            Ok(()) => {
-                let flaw = sink.flaw();
-                sink.finish();
-                failures
-                    .extend(flaw.map(|flaw| FileFailure { file: (*name).into(), reason: flaw.to_string() }));
-            }
-            Err(Fault::Import(error)) => return Err(error),
-            Err(fault) => failures.push(FileFailure { file: (*name).into(), reason: fault.to_string() }),
-        }
+        let name = import.distinct(names::clean(name));
+        let size = bytes.len() as u64;
+        import.read(
+            &mut Held(bytes),
+            size,
+            &Found { name: &name, is_given: true, depth: 0, packed: size },
+        )?;
     }
-    Ok(failures)
+    Ok(import.failures)
 }
 
 /// One import under way.
@@ -99,7 +83,21 @@ struct Found<'a> {
     packed: u64,
 }
 
-impl Import<'_> {
+impl<'a> Import<'a> {
+    fn new(limits: &'a Limits, receiver: &'a mut dyn Receiver) -> Import<'a> {
+        Import {
+            limits,
+            receiver,
+            failures: Vec::new(),
+            given: HashMap::new(),
+            files: 0,
+            bytes: 0,
+            resources: 0,
+            held: 0,
+            reported: 0,
+        }
+    }
+
     fn given(&mut self, path: &Path) -> Result<(), Error> {
         // The name only: the folders above it may tell who the person is.
         let name = path.file_name().map_or_else(|| ".".into(), |name| names::clean(&name.to_string_lossy()));
@@ -198,7 +196,7 @@ impl Import<'_> {
             let unpacked = self.check(&mut *inside.open()?, size)?;
             return self.content(&mut inside, unpacked, &Found { depth: found.depth + 1, ..*found });
         }
-        if found.depth == 0 || input.is_on_disk() {
+        if found.depth == 0 || input.is_whole() {
             self.count_bytes(size)?; // what was packed has been counted when it was checked
         }
         let format = formats::find(&beginning)?;

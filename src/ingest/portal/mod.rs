@@ -10,6 +10,7 @@ mod hold;
 mod kept;
 mod listed;
 mod named;
+pub mod pending;
 mod refresh;
 mod remove;
 mod schedule;
@@ -32,7 +33,7 @@ pub use refresh::{Refreshed, refresh};
 pub use remove::{Removed, remove};
 pub use schedule::run_due;
 pub use setting::Setting;
-pub use sign_in::Begun;
+pub use sign_in::{Begun, Waiting};
 pub use signed_in::SignedIn;
 pub use wanted::{Given, Wanted, again};
 

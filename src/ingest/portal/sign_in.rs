@@ -16,40 +16,40 @@ use crate::sources::smart::tokens::{Endpoint, Tokens};
 use crate::sources::smart::vendors::{self, Vendor};
 use crate::sources::smart::{patient, plan, registration, scopes};
 
-/// A sign-in that waits for the person.
+/// A sign-in that waits for the person, wherever the browser comes back to.
+pub struct Waiting {
+    pub(super) found: Found,
+    pub(super) identity: Identity,
+    pub(super) sign_in: SignIn,
+    pub(super) wanted: Wanted,
+}
+
+/// A sign-in that waits for the person at this machine.
 pub struct Begun<'a> {
     setting: &'a Setting,
-    client: Client,
-    found: Found,
-    identity: Identity,
+    waiting: Waiting,
     callback: Callback,
-    sign_in: SignIn,
-    wanted: Wanted,
 }
 
 /// Finds out how the server is signed in to, gets a client id, and begins to listen.
 pub fn begin<'a>(setting: &'a Setting, address: &Url, wanted: Wanted) -> Result<Begun<'a>, Error> {
-    let client = setting.client(address)?;
-    let said = wanted.vendor.as_deref().and_then(vendors::named);
-    let found = discover(&client, address, said)?;
+    let found = found(setting, address, &wanted)?;
     let callback = Callback::listen(wanted.redirect.as_ref()).map_err(Error::Listen)?;
-    let scopes = scopes::asked(&found.server, found.vendor, &types(found.vendor));
-    let identity = match &wanted.client {
-        Some(given) => Identity { id: given.id.clone(), proof: fitting(&given.proof, &found)? },
-        None => registration::dynamic(&client, &found, callback.redirect(), &scopes)?,
-    };
-    let wish = Wish {
-        found: &found,
-        client_id: &identity.id,
-        redirect: callback.redirect().clone(),
-        scopes,
-        parameters: &wanted.parameters,
-    };
-    let sign_in = SignIn::begin(wish, &setting.random)?;
-    Ok(Begun { setting, client, found, identity, callback, sign_in, wanted })
+    let waiting = Waiting::of(setting, found, wanted, callback.redirect())?;
+    Ok(Begun { setting, waiting, callback })
 }
 
-impl<'a> Begun<'a> {
+/// The same for a browser that comes back to an address of a server.
+pub fn begin_at(setting: &Setting, address: &Url, wanted: Wanted, redirect: &Url) -> Result<Waiting, Error> {
+    Waiting::of(setting, found(setting, address, &wanted)?, wanted, redirect)
+}
+
+fn found(setting: &Setting, address: &Url, wanted: &Wanted) -> Result<Found, Error> {
+    let said = wanted.vendor.as_deref().and_then(vendors::named);
+    Ok(discover(&setting.client(address)?, address, said)?)
+}
+
+impl Begun<'_> {
     /// The address that the person opens on this machine; it sends on to the portal.
     pub fn start(&self) -> Url {
         self.callback.start()
@@ -57,19 +57,21 @@ impl<'a> Begun<'a> {
 
     /// The address at the portal, for a person who opens it elsewhere.
     pub fn address(&self) -> &Url {
-        &self.sign_in.address
+        self.waiting.address()
     }
 
     /// The host of the portal.
     pub fn host(&self) -> String {
-        crate::http::host(&self.found.base)
+        crate::http::host(&self.waiting.found.base)
     }
 
     /// The maker of the server, as a person reads it.
     pub fn vendor(&self) -> &'static str {
-        self.found.vendor.title
+        self.waiting.found.vendor.title
     }
+}
 
+impl<'a> Begun<'a> {
     /// Waits until the browser comes back, or the person has pasted the address at which it ended elsewhere;
     /// `NotSignedIn` once `is_over` says so.
     pub fn wait(
@@ -77,20 +79,49 @@ impl<'a> Begun<'a> {
         is_over: &dyn Fn() -> bool,
         pasted: &dyn Fn() -> Option<Url>,
     ) -> Result<SignedIn<'a>, Error> {
-        let came = self.callback.wait(&self.sign_in, is_over, pasted).map_err(Error::Listen)?;
+        let came = self.callback.wait(&self.waiting.sign_in, is_over, pasted).map_err(Error::Listen)?;
         let code = came.ok_or(Error::NotSignedIn)??;
-        self.finish(code)
+        self.waiting.finish(self.setting, code)
+    }
+}
+
+impl Waiting {
+    fn of(setting: &Setting, found: Found, wanted: Wanted, redirect: &Url) -> Result<Waiting, Error> {
+        let scopes = scopes::asked(&found.server, found.vendor, &types(found.vendor));
+        let identity = match &wanted.client {
+            Some(given) => Identity { id: given.id.clone(), proof: fitting(&given.proof, &found)? },
+            None => registration::dynamic(&setting.client(&found.base)?, &found, redirect, &scopes)?,
+        };
+        let wish = Wish {
+            found: &found,
+            client_id: &identity.id,
+            redirect: redirect.clone(),
+            scopes,
+            parameters: &wanted.parameters,
+        };
+        let sign_in = SignIn::begin(wish, &setting.random)?;
+        Ok(Waiting { found, identity, sign_in, wanted })
     }
 
-    fn finish(self, code: Code) -> Result<SignedIn<'a>, Error> {
-        let Setting { clock, random, .. } = self.setting;
-        let (client, server) = (&self.client, &self.found.server);
-        let endpoint = Endpoint { client, server, identity: &self.identity, clock, random };
+    /// The address at the portal.
+    pub fn address(&self) -> &Url {
+        &self.sign_in.address
+    }
+
+    /// Takes what the browser has brought back, once.
+    pub fn came_back<'a>(self, setting: &'a Setting, address: &Url) -> Result<SignedIn<'a>, Error> {
+        let code = self.sign_in.accept(address)?;
+        self.finish(setting, code)
+    }
+
+    fn finish(self, setting: &Setting, code: Code) -> Result<SignedIn<'_>, Error> {
+        let Setting { clock, random, .. } = setting;
+        let client = setting.client(&self.found.base)?;
+        let server = &self.found.server;
+        let endpoint = Endpoint { client: &client, server, identity: &self.identity, clock, random };
         let tokens = endpoint.exchange(&self.sign_in, code)?;
-        match self.connection(&tokens) {
-            Ok((connection, patient)) => {
-                Ok(SignedIn { setting: self.setting, client: self.client, connection, patient })
-            }
+        match self.connection(setting, &client, &tokens) {
+            Ok((connection, patient)) => Ok(SignedIn { setting, client, connection, patient }),
             Err(error) => {
                 // What is of no use is given back; that it could not be is no further harm.
                 let token = tokens.refresh.as_ref().unwrap_or(&tokens.access);
@@ -100,31 +131,36 @@ impl<'a> Begun<'a> {
         }
     }
 
-    fn connection(&self, tokens: &Tokens) -> Result<(Connection, Vec<u8>), Error> {
-        let Begun { setting, client, found, identity, sign_in, .. } = self;
+    fn connection(
+        &self,
+        setting: &Setting,
+        client: &Client,
+        tokens: &Tokens,
+    ) -> Result<(Connection, Vec<u8>), Error> {
+        let Waiting { found, identity, sign_in, wanted } = self;
         let opened = patient::find(client, found, &identity.id, sign_in, tokens, &setting.clock)?;
         let bytes = patient::read(client, &found.base, tokens, &opened.patient)?;
         let missing = scopes::not_granted(&sign_in.scopes, tokens.scopes.as_deref(), &types(found.vendor));
-        let identity = match tokens.refresh {
+        let device = match tokens.refresh {
             Some(_) => None,
             None => registration::device(client, found, identity, &tokens.access)?,
         };
         let connection = Connection {
-            name: self.wanted.name.clone().unwrap_or_else(|| crate::http::host(&found.base)),
+            name: wanted.name.clone().unwrap_or_else(|| crate::http::host(&found.base)),
             base: found.base.clone(),
             vendor: found.vendor.name.to_owned(),
             server: found.server.clone(),
-            not_granted: match &identity {
+            not_granted: match &device {
                 // With a key of its own a device needs no offline access.
                 Some(_) => missing.into_iter().filter(|scope| scope != "offline_access").collect(),
                 None => missing,
             },
-            identity: identity.unwrap_or_else(|| self.identity.clone()),
+            identity: device.unwrap_or_else(|| identity.clone()),
             patient: opened.patient,
             acts_as: opened.acts_as,
-            by_hand: self.wanted.client.is_some(),
-            redirect: self.wanted.redirect.clone(),
-            parameters: self.wanted.parameters.clone(),
+            by_hand: wanted.client.is_some(),
+            redirect: wanted.redirect.clone(),
+            parameters: wanted.parameters.clone(),
             is_same_person: false,
             asked: sign_in.scopes.clone(),
             types: found.types.iter().flatten().cloned().collect(),

@@ -6,7 +6,11 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
@@ -45,7 +49,7 @@ pub async fn serve(
             accepted = listener.accept() => accepted,
             _ = ending.wait_for(|is_ending| *is_ending) => break,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, peer)) = accepted else {
             tokio::time::sleep(NO_ROOM_FOR).await;
             continue;
         };
@@ -55,7 +59,12 @@ pub async fn serve(
         };
         // Without this an answer in parts waits for the other side's acknowledgement: some 40 ms.
         let _ = stream.set_nodelay(true);
-        let service = TowerToHyperService::new(router.clone());
+        let routes = TowerToHyperService::new(router.clone());
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            // Tries to sign in are counted by where they come from.
+            request.extensions_mut().insert(ConnectInfo(peer));
+            routes.call(request)
+        });
         let connection =
             protocol.serve_connection(TokioIo::new(Patience::new(stream, TAKEN_WITHIN)), service);
         let connection = connections.watch(connection);

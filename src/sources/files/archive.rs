@@ -41,7 +41,7 @@ impl Import<'_> {
         found: &Found<'_>,
     ) -> Result<(), Fault> {
         // Archives in archives are held all at once, so together they may have what one document may.
-        let held = if input.is_on_disk() { 0 } else { size };
+        let held = if input.is_whole() { 0 } else { size };
         let max = self.limits.document_bytes_max;
         if self.held.saturating_add(held) > max {
             return Err(Fault::TooLarge(max >> 20));

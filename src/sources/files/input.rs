@@ -19,7 +19,7 @@ pub trait Input {
     fn open(&mut self) -> Result<Box<dyn Read + '_>, Fault>;
 
     /// True where it is a file of its own, not part of another.
-    fn is_on_disk(&self) -> bool {
+    fn is_whole(&self) -> bool {
         false
     }
 
@@ -42,12 +42,29 @@ impl Input for OnDisk<'_> {
         Ok(Box::new(File::open(self.0).map_err(Fault::Unreadable)?))
     }
 
-    fn is_on_disk(&self) -> bool {
+    fn is_whole(&self) -> bool {
         true
     }
 
     fn open_anywhere(&mut self, _: u64) -> Result<Box<dyn ReadSeek + '_>, Fault> {
         Ok(Box::new(BufReader::new(File::open(self.0).map_err(Fault::Unreadable)?)))
+    }
+}
+
+/// A file that is held in memory.
+pub struct Held<'a>(pub &'a [u8]);
+
+impl Input for Held<'_> {
+    fn open(&mut self) -> Result<Box<dyn Read + '_>, Fault> {
+        Ok(Box::new(self.0))
+    }
+
+    fn is_whole(&self) -> bool {
+        true
+    }
+
+    fn open_anywhere(&mut self, _: u64) -> Result<Box<dyn ReadSeek + '_>, Fault> {
+        Ok(Box::new(Cursor::new(self.0)))
     }
 }
 

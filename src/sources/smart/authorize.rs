@@ -8,16 +8,19 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use url::Url;
 
+use serde::{Deserialize, Serialize};
+
 use super::Error;
 use super::address::without_slash;
 use super::discovery::Found;
 use super::error::code;
+use super::kept;
 use super::rules::{AudRule, AuthorizeExtra};
 use crate::clock::Randomness;
 use crate::secret::Secret;
 
 /// A sign-in that has begun and is waiting for the browser to come back.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct SignIn {
     /// What the person opens.
     pub address: Url,
@@ -25,8 +28,10 @@ pub struct SignIn {
     pub redirect: Url,
     /// What was asked for.
     pub scopes: Vec<String>,
+    #[serde(with = "kept")]
     pub(super) verifier: Secret<String>,
     pub(super) nonce: Option<String>,
+    #[serde(with = "kept")]
     state: Secret<String>,
     issuer: Option<String>,
 }
@@ -111,6 +116,11 @@ impl SignIn {
         let issuer = server.answers_with_issuer.then(|| server.issuer.clone()).flatten();
         let verifier = Secret::new(verifier.into_secret());
         Ok(SignIn { address, redirect, scopes, verifier, nonce, state: Secret::new(state), issuer })
+    }
+
+    /// What tells it apart from every other: unguessable, and no secret to whoever has the address.
+    pub fn state(&self) -> &str {
+        self.state.expose()
     }
 
     /// The code in the address that the browser came back to.

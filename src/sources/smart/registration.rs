@@ -8,7 +8,7 @@ use super::client::{Identity, Key, Proof};
 use super::discovery::Found;
 use super::rules::{ClientKind, Registration};
 use super::{Error, http_json_of};
-use crate::http::{Client, Content, Request};
+use crate::http::{Client, Content, Request, is_loopback};
 use crate::secret::Secret;
 
 /// The name by which a person sees plainchart at the portal.
@@ -39,7 +39,8 @@ pub fn dynamic(client: &Client, found: &Found, redirect: &Url, scopes: &[String]
     let url = found.server.register.as_ref().ok_or(Error::NotRegistered { page })?;
     let wanted = Wanted {
         client_name: CLIENT_NAME,
-        application_type: "native",
+        // OpenID Connect Registration, 2: only a native client comes back to its own machine.
+        application_type: if is_loopback(redirect) { "native" } else { "web" },
         redirect_uris: [redirect.as_str()],
         grant_types: ["authorization_code", "refresh_token"],
         response_types: ["code"],

@@ -1,0 +1,223 @@
+//! Who may read a record: what each may see, a change of that, and an end to it.
+
+use askama::Template;
+use axum::Router;
+use axum::http::StatusCode;
+
+use super::asked::Asked;
+use super::categories;
+use super::consent::choice::{Choice, Flaw, KEPT, TERMS};
+use super::consent::choices::{Ceiling, Choices, Choosable, Picked, choosable, periods};
+use super::frame::{Frame, Here};
+use super::people::{self, Chosen};
+use super::reply::Reply;
+use super::routes::{look, send};
+use super::site::Site;
+use super::{Error, dates};
+use crate::access::account::{Care, within};
+use crate::access::audit::{self, Line};
+use crate::access::authorization::{Allowed, Given, Grant, State, Why};
+use crate::insight::Classes;
+
+/// Lines of the audit in which the last use is looked for.
+const LINES_MAX: u64 = 1_000;
+
+#[derive(Template)]
+#[template(path = "assistants.html")]
+struct AssistantsPage {
+    frame: Frame,
+    people: Vec<Chosen>,
+    person: String,
+    whose: String,
+    assistants: Vec<Shown>,
+    over: Vec<Over>,
+    address: String,
+}
+
+#[derive(Template)]
+#[template(path = "assistant.html")]
+struct AssistantPage {
+    frame: Frame,
+    person: String,
+    person_label: String,
+    assistant: Shown,
+    choices: Choices,
+    terms: Vec<Choosable>,
+}
+
+/// An assistant that may read the record.
+struct Shown {
+    id: String,
+    name: String,
+    place: String,
+    is_local: bool,
+    sees: String,
+    classes: String,
+    since: String,
+    until: String,
+    used: String,
+    given_by: &'static str,
+}
+
+/// An assistant that may read it no longer.
+struct Over {
+    name: String,
+    why: &'static str,
+    on: String,
+}
+
+/// The routes.
+pub fn router() -> Router<Site> {
+    Router::new()
+        .route("/assistants", look(page))
+        .route("/assistants/{grant}", look(one).merge(send("/assistants/change", changed)))
+        .route("/assistants/{grant}/disconnect", send("/assistants/disconnect", disconnected))
+}
+
+fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
+    let signed = asked.signed()?;
+    let Some(care) = site.person(signed, asked.query.one("person"))? else { return Ok(Reply::to("/")) };
+    let rows = site.accounts().rows_of(&care)?;
+    let (lines, now) = (audit::read(&rows, LINES_MAX)?, site.clock().now());
+    let given = site.server().grants(&rows)?;
+    let live = given.iter().filter(|given| given.grant.is_live_at(now));
+    Reply::page(&AssistantsPage {
+        frame: asked.frame("Assistants").at(Here::Assistants).saying(notice(asked.query.text("done"))),
+        people: people::chosen(&site.accounts().people(signed)?, Some(&care)),
+        person: care.owner.as_str().to_owned(),
+        whose: people::whose(&care),
+        assistants: live.map(|given| shown(given, &lines)).collect(),
+        over: given.iter().filter_map(|given| over(&given.grant)).collect(),
+        address: site.public().resource(),
+    })
+}
+
+fn one(site: &Site, asked: &Asked) -> Result<Reply, Error> {
+    let care = site.named_person(asked.signed()?, asked.query.text("person"))?;
+    let given = given(site, &care, &asked.id)?;
+    shown_one(site, asked, &care, &given, &Picked::of_scope(&given.grant.scope), None)
+}
+
+fn changed(site: &Site, asked: &Asked) -> Result<Reply, Error> {
+    let care = site.named_person(asked.signed()?, asked.form.text("person"))?;
+    let given = given(site, &care, &asked.id)?;
+    match allowed(site, asked, &care, &given.grant)? {
+        Ok(allowed) => {
+            let rows = site.accounts().rows_of(&care)?;
+            site.server().change(&rows, &given.id, care.relation.word(), &allowed)?.ok_or(Error::NotFound)?;
+            Ok(back(&care, "changed"))
+        }
+        Err(flaw) => {
+            let picked = Picked::of_form(&asked.form, Picked::of_scope(&given.grant.scope));
+            shown_one(site, asked, &care, &given, &picked, Some(flaw))
+        }
+    }
+}
+
+fn disconnected(site: &Site, asked: &Asked) -> Result<Reply, Error> {
+    let care = site.named_person(asked.signed()?, asked.form.text("person"))?;
+    let rows = site.accounts().rows_of(&care)?;
+    site.server().end(&rows, &asked.id, care.relation.word())?.ok_or(Error::NotFound)?;
+    Ok(back(&care, "disconnected"))
+}
+
+fn back(care: &Care, done: &str) -> Reply {
+    Reply::to(format!("/assistants?person={}&done={done}", care.owner.as_str()))
+}
+
+fn given(site: &Site, care: &Care, id: &str) -> Result<Given, Error> {
+    let given = site.server().given(&site.accounts().rows_of(care)?, id)?;
+    given.filter(|given| given.grant.is_live_at(site.clock().now())).ok_or(Error::NotFound)
+}
+
+/// What the form allows, within what the account may see.
+fn allowed(site: &Site, asked: &Asked, care: &Care, grant: &Grant) -> Result<Result<Allowed, Flaw>, Error> {
+    let view = site.view(care)?;
+    let sources: Vec<String> = view.sources().map(|source| source.id.to_string()).collect();
+    let (now, today) = (site.clock().now(), site.clock().today());
+    Ok(Choice::read(&asked.form, &sources, today).and_then(|choice| {
+        let scope = within(&choice.scope, view.scope());
+        if scope.kinds.is_disjoint(&grant.scopes.kinds()) {
+            return Err(Flaw::NoCategory);
+        }
+        let until = choice.term.and_then(|term| now.checked_add(term).ok()).unwrap_or(grant.expires_at);
+        let expires_at = care.ends_at_for(&scope, today).map_or(until, |ends_at| until.min(ends_at));
+        Ok(Allowed { scope, expires_at })
+    }))
+}
+
+fn shown_one(
+    site: &Site,
+    asked: &Asked,
+    care: &Care,
+    given: &Given,
+    picked: &Picked,
+    flaw: Option<Flaw>,
+) -> Result<Reply, Error> {
+    let (view, kinds) = (site.view(care)?, given.grant.scopes.kinds());
+    let lines = audit::read(&site.accounts().rows_of(care)?, LINES_MAX)?;
+    let term = asked.form.one("term").unwrap_or(KEPT).to_owned();
+    let until = format!("{}, as now", dates::of(given.grant.expires_at));
+    let kept = choosable(KEPT, until, term == KEPT);
+    let page = AssistantPage {
+        frame: asked.frame("Change what it may see").at(Here::Assistants),
+        person: care.owner.as_str().to_owned(),
+        person_label: care.label.clone(),
+        assistant: shown(given, &lines),
+        choices: Choices::of(&Ceiling { kinds: &kinds, view: &view }, picked, flaw),
+        terms: std::iter::once(kept).chain(periods(&TERMS, &term)).collect(),
+    };
+    let status = if flaw.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
+    Ok(Reply::page(&page)?.with_status(status))
+}
+
+fn shown(given: &Given, lines: &[Line]) -> Shown {
+    let Given { id, grant } = given;
+    let scope = &grant.scope;
+    let classes: Vec<&str> =
+        Classes::from_bits(scope.classes).iter().map(crate::insight::Class::plain).collect();
+    let mut sees = categories::in_words(scope);
+    if let Some(since) = scope.since {
+        sees.push_str(&format!(", since {}", dates::day(since)));
+    }
+    if scope.sources.is_some() {
+        sees.push_str(", from some sources only");
+    }
+    let own = format!("grant {id}");
+    let used = lines.iter().rev().find(|line| line.event.who.ends_with(&own));
+    Shown {
+        id: id.clone(),
+        name: grant.assistant.name.clone(),
+        place: grant.assistant.place.clone(),
+        is_local: grant.assistant.is_local,
+        sees,
+        classes: if classes.is_empty() { "None".into() } else { classes.join(", ") },
+        since: dates::of(grant.given_at),
+        until: dates::of(grant.expires_at),
+        used: used.map_or_else(|| "Not lately".into(), |line| dates::minute_of_second(line.event.at)),
+        given_by: match grant.by.relation.as_str() {
+            "own" => "The person",
+            "parent" => "A parent or guardian",
+            _ => "Someone who acts for the person",
+        },
+    }
+}
+
+fn over(grant: &Grant) -> Option<Over> {
+    let State::Ended { why, at } = grant.state else { return None };
+    let why = match why {
+        Why::Disconnected => "You disconnected it",
+        Why::GivenBack => "It gave its access back",
+        Why::Expired => "Its time was over",
+        Why::CodeReused | Why::RefreshReused => "Its access was used twice, so it was ended to be safe",
+    };
+    Some(Over { name: grant.assistant.name.clone(), why, on: dates::of(at) })
+}
+
+fn notice(done: &str) -> Option<&'static str> {
+    match done {
+        "changed" => Some("Saved. It holds from the next question on."),
+        "disconnected" => Some("It is disconnected. Its next question is refused."),
+        _ => None,
+    }
+}

@@ -1,0 +1,142 @@
+//! What the pages work with: the accounts, the records behind them, and the address that everyone knows.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use tokio::sync::Semaphore;
+
+use super::Error;
+use super::jobs::Jobs;
+use crate::access::account::{self, Accounts, Care, Signed};
+use crate::access::authorization::{self, Given, PublicUrl};
+use crate::clock::{Clock, Randomness};
+use crate::ingest::portal::Setting;
+use crate::insight::Context;
+use crate::record::View;
+
+/// Uploads that are read at a time: each is held in memory.
+const UPLOADS_AT_ONCE: usize = 2;
+/// A page waits for its answer to the end.
+static NEVER: AtomicBool = AtomicBool::new(false);
+
+/// The installation as the pages see it. Cheap to clone.
+#[derive(Clone)]
+pub struct Site(Arc<Inner>);
+
+struct Inner {
+    accounts: Arc<Accounts>,
+    server: Arc<authorization::Server>,
+    portals: Setting,
+    jobs: Jobs,
+    uploads: Arc<Semaphore>,
+}
+
+impl Site {
+    /// The pages of these accounts. `portals` is what work on portals needs; its rows are those of each person.
+    pub fn new(accounts: Arc<Accounts>, server: Arc<authorization::Server>, portals: Setting) -> Site {
+        let uploads = Arc::new(Semaphore::new(UPLOADS_AT_ONCE));
+        Site(Arc::new(Inner { accounts, server, portals, jobs: Jobs::default(), uploads }))
+    }
+
+    /// The accounts.
+    pub fn accounts(&self) -> &Accounts {
+        &self.0.accounts
+    }
+
+    /// The authorization server.
+    pub fn server(&self) -> &authorization::Server {
+        &self.0.server
+    }
+
+    /// The address that everyone knows.
+    pub fn public(&self) -> &PublicUrl {
+        self.0.server.public()
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.portals.clock
+    }
+
+    /// Randomness.
+    pub fn random(&self) -> &Randomness {
+        &self.0.portals.random
+    }
+
+    /// What work on portals needs, of nobody.
+    pub fn portals(&self) -> &Setting {
+        &self.0.portals
+    }
+
+    /// The fetches that are under way.
+    pub fn jobs(&self) -> &Jobs {
+        &self.0.jobs
+    }
+
+    /// Room for an upload.
+    pub fn uploads(&self) -> &Arc<Semaphore> {
+        &self.0.uploads
+    }
+
+    /// Runs what blocks where that holds up nobody else.
+    pub async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Site) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let site = self.clone();
+        // A panic in there has been logged, and is an answer like any other failure.
+        tokio::task::spawn_blocking(move || work(&site)).await.unwrap_or(Err(Error::Broken))
+    }
+
+    /// The person that is meant: by id, or the first in care.
+    pub fn person(&self, signed: &Signed, id: Option<&str>) -> Result<Option<Care>, Error> {
+        let people = self.0.accounts.people(signed)?;
+        match id {
+            None | Some("") => Ok(people.into_iter().next()),
+            Some(id) => {
+                let found = people.into_iter().find(|care| care.owner.as_str() == id);
+                found.map(Some).ok_or(Error::NotFound)
+            }
+        }
+    }
+
+    /// The person that a form names. A form that names nobody in care does nothing.
+    pub fn named_person(&self, signed: &Signed, id: &str) -> Result<Care, Error> {
+        self.person(signed, Some(id).filter(|id| !id.is_empty()))?
+            .ok_or(Error::Account(account::Error::NotThere))
+    }
+
+    /// The record of a person as far as the account may see it.
+    pub fn view(&self, care: &Care) -> Result<View, Error> {
+        Ok(self.0.accounts.view_of(care)?)
+    }
+
+    /// What work on this person's portals needs.
+    pub fn setting(&self, care: &Care) -> Result<Setting, Error> {
+        Ok(Setting { rows: self.0.accounts.rows_of(care)?, ..self.0.portals.clone() })
+    }
+
+    /// The assistants that may read a person's record.
+    pub fn grants(&self, care: &Care) -> Result<Vec<Given>, Error> {
+        let mut given = self.0.server.grants(&self.0.accounts.rows_of(care)?)?;
+        given.retain(|given| given.grant.is_live_at(self.clock().now()));
+        Ok(given)
+    }
+
+    /// What an answer from a view looks at.
+    pub fn context<'a>(
+        &self,
+        view: &'a View,
+        arguments: &'a serde_json::Map<String, serde_json::Value>,
+    ) -> Context<'a> {
+        Context {
+            view,
+            today: self.clock().today(),
+            tool: "",
+            arguments,
+            stop: &NEVER,
+            checked: Cell::new(0),
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The pages through their router, in memory: what is asked for and what is refused. How they look is tried in a real
+//! browser (tests/peers/web.mjs).
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::header::{CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
+use axum::http::{HeaderMap, Request};
+use jiff::Timestamp;
+use tower::ServiceExt;
+
+use super::*;
+use crate::access::account::{Accounts, Cost, Policy};
+use crate::access::authorization::{PublicUrl, Server};
+use crate::clock::{Clock, Randomness};
+use crate::http::{Client, Reach};
+use crate::ingest::portal::Setting;
+use crate::store::Vault;
+
+mod consent;
+mod guarded;
+mod signing_in;
+
+const HTTPS: &str = "https://chart.example.org";
+const PASSWORD: &str = "four made-up words";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The pages of an installation.
+struct Served {
+    site: Site,
+    server: Arc<Server>,
+    clock: Clock,
+    runtime: tokio::runtime::Runtime,
+}
+
+/// A browser: its cookies, and nothing else.
+struct Browser<'a> {
+    served: &'a Served,
+    cookies: Vec<(String, String)>,
+}
+
+/// A page, read whole.
+struct Shown {
+    status: u16,
+    headers: HeaderMap,
+    html: String,
+}
+
+impl Served {
+    fn new(policy: Policy) -> Served {
+        let clock = Clock::fixed("2026-11-23T12:00:00Z".parse::<Timestamp>().unwrap());
+        let random = Randomness::seeded(7);
+        let vault = Vault::in_memory(clock.clone(), random.clone()).unwrap();
+        let quick = Cost { memory_kib: 64, passes: 1 };
+        let accounts = Arc::new(Accounts::new(vault.clone(), policy, quick).unwrap());
+        let outgoing = Client::new(Reach::default()).unwrap();
+        let server = Arc::new(Server::new(vault.clone(), PublicUrl::parse(HTTPS).unwrap(), outgoing));
+        let rows = vault.home().unwrap();
+        let portals =
+            Setting { rows, vault: Some(vault), clock: clock.clone(), random, private_hosts: Vec::new() };
+        let site = Site::new(accounts, Arc::clone(&server), portals);
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        Served { site, server, clock, runtime }
+    }
+
+    fn browser(&self) -> Browser<'_> {
+        Browser { served: self, cookies: Vec::new() }
+    }
+
+    /// A browser in which somebody has just signed up and has a record of their own.
+    fn signed_up(&self, name: &str) -> Browser<'_> {
+        let mut browser = self.browser();
+        let page = browser.get("/sign-up");
+        browser.send(&page, "/sign-up", &[("name", name), ("password", PASSWORD)]).leads_to("/");
+        browser
+    }
+
+    fn send(&self, request: Request<Body>) -> Shown {
+        let router: Router = router(self.site.clone());
+        self.runtime.block_on(async {
+            let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
+            let bytes = axum::body::to_bytes(body, 16 << 20).await.unwrap();
+            let html = String::from_utf8_lossy(&bytes).into_owned();
+            Shown { status: parts.status.as_u16(), headers: parts.headers, html }
+        })
+    }
+}
+
+impl Browser<'_> {
+    fn get(&mut self, path: &str) -> Shown {
+        let request = self.with_cookies(Request::get(path)).body(Body::empty()).unwrap();
+        let shown = self.served.send(request);
+        self.keep(&shown);
+        shown
+    }
+
+    /// Sends the form of a page that leads to this path, with its mark.
+    fn send(&mut self, page: &Shown, path: &str, fields: &[(&str, &str)]) -> Shown {
+        let mark = page.mark(path);
+        let fields: Vec<_> = fields.iter().copied().chain([("csrf", mark.as_str())]).collect();
+        self.post(path, HTTPS, &fields)
+    }
+
+    fn post(&mut self, path: &str, origin: &str, fields: &[(&str, &str)]) -> Shown {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(path).header(CONTENT_TYPE, FORM).header(ORIGIN, origin);
+        let shown = self.served.send(self.with_cookies(request).body(Body::from(body)).unwrap());
+        self.keep(&shown);
+        shown
+    }
+
+    fn with_cookies(&self, request: axum::http::request::Builder) -> axum::http::request::Builder {
+        let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = request.header(HOST, "chart.example.org");
+        if pairs.is_empty() { request } else { request.header(COOKIE, pairs.join("; ")) }
+    }
+
+    fn keep(&mut self, shown: &Shown) {
+        for line in shown.headers.get_all(SET_COOKIE) {
+            let pair = line.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.retain(|(own, _)| own != name);
+            if !value.is_empty() {
+                self.cookies.push((name.to_owned(), value.to_owned()));
+            }
+        }
+    }
+
+    /// Adds a person; the id under which they are named.
+    fn add_person(&mut self, label: &str, relation: &str, born: &str) -> String {
+        let page = self.get("/settings");
+        let fields = [("label", label), ("relation", relation), ("born", born)];
+        let added = self.send(&page, "/settings/people", &fields);
+        let target = added.headers[LOCATION].to_str().unwrap();
+        target.rsplit_once("person=").unwrap().1.to_owned()
+    }
+}
+
+impl Shown {
+    /// The mark of the form that leads to this path.
+    fn mark(&self, path: &str) -> String {
+        let form = self.html.split("<form").find(|form| form.contains(&format!("action=\"{path}\"")));
+        let form = form.unwrap_or_else(|| panic!("no form leads to {path}: {}", self.html));
+        form.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+    }
+
+    /// The value of a hidden field.
+    fn field(&self, name: &str) -> String {
+        let field = format!("name=\"{name}\" value=\"");
+        self.html.split(&field).nth(1).unwrap().split('"').next().unwrap().to_owned()
+    }
+
+    fn leads_to(&self, path: &str) {
+        assert_eq!((self.status, self.headers[LOCATION].to_str().unwrap()), (303, path));
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}

@@ -1,0 +1,217 @@
+//! The consent: what a person chooses is what an assistant is given, within what the person may give.
+
+use super::*;
+use crate::access::OwnerId;
+use crate::access::audit;
+use crate::access::authorization::Given;
+use crate::record::Kind;
+
+const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
+// RFC 7636, appendix B.
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const PLAIN: [(&str, &str); 5] =
+    [("category", "labs"), ("sources", "all"), ("reach", "all"), ("term", "year"), ("answer", "allow")];
+
+/// The address at which an assistant of this name asks.
+fn address(served: &Served, name: &str, callback: &str, scope: &str) -> String {
+    let metadata = serde_json::json!({ "client_name": name, "redirect_uris": [callback] });
+    let registered = served.server.register(metadata.to_string().as_bytes()).unwrap();
+    let query = [
+        ("response_type", "code"),
+        ("client_id", registered["client_id"].as_str().unwrap()),
+        ("redirect_uri", callback),
+        ("state", "s"),
+        ("scope", scope),
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+        ("resource", "https://chart.example.org/mcp"),
+    ];
+    let query = query.into_iter().filter(|(_, value)| !value.is_empty());
+    format!(
+        "/authorize?{}",
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish()
+    )
+}
+
+/// Answers the form of a page.
+fn answer(browser: &mut Browser<'_>, page: &Shown, more: &[(&str, &str)]) -> Shown {
+    let (request, person) = (page.field("request"), page.field("person"));
+    let fields = [("request", request.as_str()), ("person", person.as_str())];
+    let fields: Vec<_> = fields.into_iter().chain(more.iter().copied()).collect();
+    browser.send(page, "/authorize", &fields)
+}
+
+/// The grants of a person, those too whose code was not exchanged yet.
+fn grants(served: &Served, person: &str) -> Vec<Given> {
+    let rows = served.server.vault().owner(&OwnerId::parse(person).unwrap()).unwrap().unwrap();
+    let ids = audit::read(&rows, 100).unwrap().into_iter().filter_map(|line| {
+        let (act, id) = line.event.tool.rsplit_once(' ')?;
+        act.starts_with("access_given").then(|| id.to_owned())
+    });
+    ids.filter_map(|id| served.server.given(&rows, &id).unwrap()).collect()
+}
+
+#[test]
+fn the_page_says_who_asks_and_where_the_answer_goes() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    browser.add_person("Anna", "own", "");
+    let page = browser.get(&address(&served, "Claude", CALLBACK, ""));
+    assert!(page.html.contains("Let Claude read your record?"));
+    assert!(page.html.contains("<strong>claude.ai</strong>"));
+    assert!(page.html.contains("(what it calls itself)"));
+    assert!(!page.html.contains("program on your own device"));
+    let local = browser.get(&address(&served, "Code", "http://127.0.0.1:7777/callback", ""));
+    assert!(local.html.contains("program on your own device"));
+}
+
+#[test]
+fn what_is_chosen_becomes_the_grant_and_comes_back_through_a_page_of_ours() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    let person = browser.add_person("Anna", "own", "");
+    let page = browser.get(&address(&served, "Claude", CALLBACK, ""));
+    let answered = answer(&mut browser, &page, &[PLAIN.as_slice(), &[("class", "hiv")]].concat());
+    assert_eq!(answered.status, 200, "no redirect, which form-action would block");
+    assert!(
+        answered.html.contains(
+            "http-equiv=\"refresh\" content=\"0; url=https://claude.ai/api/mcp/auth_callback?code="
+        )
+    );
+    let [given] = grants(&served, &person).try_into().unwrap();
+    assert_eq!(given.grant.scope.kinds, [Kind::Lab].into());
+    assert_eq!(given.grant.scope.classes.count_ones(), 1);
+    assert_eq!(given.grant.by.relation, "own");
+}
+
+#[test]
+fn who_says_no_gives_nothing_and_the_assistant_hears_it() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    let person = browser.add_person("Anna", "own", "");
+    let page = browser.get(&address(&served, "Claude", CALLBACK, ""));
+    let answered = answer(&mut browser, &page, &[("answer", "deny")]);
+    assert!(answered.html.contains("error=access_denied"));
+    assert!(grants(&served, &person).is_empty());
+}
+
+#[test]
+fn scopes_are_the_ceiling_whatever_the_form_says() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    let person = browser.add_person("Anna", "own", "");
+    let page = browser.get(&address(&served, "Claude", CALLBACK, "patient/Immunization.rs"));
+    assert!(page.html.contains("It did not ask for this"));
+    assert_eq!(answer(&mut browser, &page, &PLAIN).status, 400, "nothing of what it asked for was chosen");
+    let both = [("category", "immunizations"), PLAIN[0], PLAIN[1], PLAIN[2], PLAIN[3], PLAIN[4]];
+    assert_eq!(answer(&mut browser, &page, &both).status, 200);
+    assert_eq!(grants(&served, &person)[0].grant.scope.kinds, [Kind::Immunization].into());
+}
+
+#[test]
+fn a_parent_lets_nothing_sensitive_of_an_older_child_be_seen_and_only_until_eighteen() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    let teen = browser.add_person("Theo", "parent", "2009-03-01");
+    let page = browser.get(&address(&served, "Claude", CALLBACK, ""));
+    assert!(
+        page.html.contains("young person's own to share")
+            || page.html.contains("young person&#39;s own to share")
+    );
+    assert!(!page.html.contains("name=\"class\""));
+    // The form is forged: it asks for more than the page has offered.
+    let answered = answer(&mut browser, &page, &[PLAIN.as_slice(), &[("class", "hiv")]].concat());
+    assert_eq!(answered.status, 200);
+    let grant = &grants(&served, &teen)[0].grant;
+    assert_eq!((grant.scope.classes, grant.by.relation.as_str()), (0, "parent"));
+    assert_eq!(grant.expires_at.to_string(), "2027-02-28T10:00:00Z");
+}
+
+#[test]
+fn what_a_parent_lets_be_seen_of_a_small_child_ends_when_the_child_is_twelve() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    let child = browser.add_person("Ada", "parent", "2015-03-01");
+    let page = browser.get(&address(&served, "Claude", CALLBACK, ""));
+    answer(&mut browser, &page, &[PLAIN.as_slice(), &[("class", "hiv")]].concat());
+    assert_eq!(grants(&served, &child)[0].grant.expires_at.to_string(), "2027-02-28T10:00:00Z");
+}
+
+#[test]
+fn whose_record_it_is_is_asked_where_there_are_several() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    browser.add_person("Anna", "own", "");
+    let child = browser.add_person("Ada", "parent", "2020-03-01");
+    let target = address(&served, "Claude", CALLBACK, "");
+    assert!(browser.get(&target).html.contains("Whose record?"));
+    let page = browser.get(&format!("{target}&plainchart_person={child}"));
+    assert_eq!(page.field("person"), child);
+    answer(&mut browser, &page, &PLAIN);
+    assert_eq!(grants(&served, &child).len(), 1);
+}
+
+#[test]
+fn a_request_that_was_touched_or_comes_from_another_session_is_refused() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    browser.add_person("Anna", "own", "");
+    let target = address(&served, "Claude", CALLBACK, "");
+    let page = browser.get(&target);
+    let mut eve = served.signed_up("eve@example.org");
+    let own = eve.add_person("Eve", "own", "");
+    let theirs = eve.get(&target);
+    let request = page.field("request");
+    let fields = [("request", request.as_str()), ("person", own.as_str())];
+    let fields: Vec<_> = fields.into_iter().chain(PLAIN).collect();
+    assert_eq!(eve.send(&theirs, "/authorize", &fields).status, 403);
+    let touched = format!("A{}", &request[1..]);
+    let fields: Vec<_> = [("request", touched.as_str())].into_iter().chain(PLAIN).collect();
+    assert_eq!(browser.send(&page, "/authorize", &fields).status, 403);
+}
+
+#[test]
+fn an_unknown_assistant_or_another_address_is_told_to_the_person_alone() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    browser.add_person("Anna", "own", "");
+    let target = address(&served, "Claude", CALLBACK, "");
+    for bad in [
+        "/authorize?client_id=nobody".to_owned(),
+        target.replace("claude.ai", "evil.example"),
+        "/authorize".to_owned(),
+    ] {
+        let shown = browser.get(&bad);
+        assert_eq!(shown.status, 400, "{bad}");
+        assert!(!shown.html.contains("http-equiv") && !shown.html.contains("evil.example"), "{bad}");
+    }
+}
+
+#[test]
+fn what_a_grant_shows_is_changed_by_the_person() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    let person = browser.add_person("Anna", "own", "");
+    let page = browser.get(&address(&served, "Claude", CALLBACK, ""));
+    answer(&mut browser, &page, &PLAIN);
+    let id = grants(&served, &person)[0].id.clone();
+    let path = format!("/assistants/{id}");
+    let page = browser.get(&format!("{path}?person={person}"));
+    let fields = [
+        ("person", person.as_str()),
+        ("category", "vitals"),
+        ("sources", "all"),
+        ("reach", "1"),
+        ("term", "keep"),
+    ];
+    let done = format!("/assistants?person={person}&done=");
+    browser.send(&page, &path, &fields).leads_to(&format!("{done}changed"));
+    let grant = &grants(&served, &person)[0].grant;
+    assert_eq!(
+        (grant.scope.kinds.clone(), grant.scope.since),
+        ([Kind::Vital].into(), Some(jiff::civil::date(2025, 11, 23)))
+    );
+    // An offered grant is not yet among the assistants: its page is the only way to it.
+    assert_eq!(browser.get(&format!("/assistants/{id}?person={person}")).status, 200);
+    assert_eq!(browser.get(&format!("/assistants/0000000000000000?person={person}")).status, 404);
+}
