@@ -181,7 +181,7 @@ fn notice(done: &str) -> Option<&'static str> {
     match done {
         "refresh" => Some("It is being read now. This page shows when it is done."),
         "busy" => Some("Others are being read just now. Try again in a minute."),
-        "connected" => Some("It is connected, and being read now."),
+        "connected" => Some("It is connected. What it has is read at once."),
         "denied" => Some("The portal did not let plainchart in. Nothing was changed."),
         "other" => Some(
             "The record at this portal is about someone else, or it does not say enough. It was not connected, and its access was given back.",
