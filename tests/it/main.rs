@@ -37,6 +37,7 @@ mod old_store;
 mod pages;
 mod people;
 mod permission;
+mod permission_client;
 #[cfg(feature = "postgres-peer")]
 mod postgres;
 mod properties;

@@ -17,6 +17,8 @@ export class Browser {
     for (let nth = 0; nth < REDIRECTS_MAX; nth += 1) {
       const method = body ? "POST" : "GET";
       const headers = { cookie: this.#cookiesFor(url), accept: "text/html" };
+      // A browser says where a form comes from; here each comes from the site that it is sent to.
+      if (body) headers.origin = url.origin;
       const answered = await fetch(url, { method, body, headers, redirect: "manual" });
       this.#keep(url, answered.headers.getSetCookie());
       const next = answered.headers.get("location");

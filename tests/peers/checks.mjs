@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import Ajv2020 from "ajv/dist/2020.js";
 
-const expected = JSON.parse(readFileSync(new URL("expected.json", import.meta.url), "utf8"));
+export const expected = JSON.parse(readFileSync(new URL("expected.json", import.meta.url), "utf8"));
 const ajv = new Ajv2020({ strict: false, allErrors: true });
 
 export async function check(client, name) {
@@ -23,6 +23,7 @@ export async function check(client, name) {
   assert.match(contents[0].text, /Coverage/);
   await checkPrompts(client);
   console.log(`${name}: ${tools.length} tools, ${expected.calls.length} calls: as expected`);
+  return { tools: tools.length, calls: expected.calls.length };
 }
 
 async function checkPrompts(client) {
@@ -66,7 +67,7 @@ async function checkCall(client, tool, { arguments: given, says, is_list: isList
   }
 }
 
-function textOf(result) {
+export function textOf(result) {
   assert.equal(result.content.length, 1);
   assert.equal(result.content[0].type, "text");
   return result.content[0].text;

@@ -14,23 +14,29 @@ from mcp.types import PromptReference
 EXPECTED = json.loads((Path(__file__).parent / "expected.json").read_text())
 
 
-async def check(binary: str, home: str, mode: str, version: str) -> None:
-    """Every check of one conversation. A failed one raises, which ends the peer with 1."""
+async def converse(binary: str, home: str, mode: str, version: str) -> None:
+    """One conversation over standard input and output."""
     ours = {name: value for name, value in os.environ.items() if name.startswith("PLAINCHART_")}
     server = StdioServerParameters(command=binary, args=["--home", home, "serve"], env=ours)
     async with Client(server, mode=mode) as client:
         expect(client.protocol_version == version, f"negotiated {client.protocol_version}, not {version}")
-        tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-        expect(sorted(tools) == sorted(EXPECTED["tools"]), "other tools than expected")
-        for call in EXPECTED["calls"]:
-            await check_call(client, tools[call["tool"]], call)
-        for call in EXPECTED["refusals"]:
-            refused = await client.call_tool(call["tool"], call["arguments"])
-            expect(refused.is_error, f"{call['tool']} answers what it should refuse")
-        await check_prompts(client)
-        contents = (await client.read_resource(EXPECTED["resource"])).contents
-        expect("Coverage" in contents[0].text, "the summary resource has no coverage")
-    print(f"Python SDK 2.3.0 ({version}): {len(tools)} tools, {len(EXPECTED['calls'])} calls: as expected")
+        seen = await check(client)
+    print(f"Python SDK 2.3.0 ({version}): {seen['tools']} tools, {seen['calls']} calls: as expected")
+
+
+async def check(client: Client) -> dict[str, int]:
+    """Every check of one conversation. A failed one raises, which ends the peer with 1."""
+    tools = {tool.name: tool for tool in (await client.list_tools()).tools}
+    expect(sorted(tools) == sorted(EXPECTED["tools"]), "other tools than expected")
+    for call in EXPECTED["calls"]:
+        await check_call(client, tools[call["tool"]], call)
+    for call in EXPECTED["refusals"]:
+        refused = await client.call_tool(call["tool"], call["arguments"])
+        expect(refused.is_error, f"{call['tool']} answers what it should refuse")
+    await check_prompts(client)
+    contents = (await client.read_resource(EXPECTED["resource"])).contents
+    expect("Coverage" in contents[0].text, "the summary resource has no coverage")
+    return {"tools": len(tools), "calls": len(EXPECTED["calls"])}
 
 
 async def check_prompts(client: Client) -> None:
@@ -68,5 +74,5 @@ def expect(is_so: object, otherwise: str) -> None:
 
 if __name__ == "__main__":
     given_binary, given_home = sys.argv[1:]
-    asyncio.run(check(given_binary, given_home, "legacy", "2025-11-25"))
-    asyncio.run(check(given_binary, given_home, "auto", "2026-07-28"))
+    asyncio.run(converse(given_binary, given_home, "legacy", "2025-11-25"))
+    asyncio.run(converse(given_binary, given_home, "auto", "2026-07-28"))
