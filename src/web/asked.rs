@@ -50,7 +50,9 @@ impl Asked {
 
     /// Who is signed in.
     pub fn signed(&self) -> Result<&Signed, Error> {
-        self.visitor.signed.as_ref().ok_or_else(|| Error::NotSignedIn { next: self.target.clone() })
+        // A form cannot be gone on with after a sign-in: what it was sent to may be no page.
+        let next = if self.form.has("csrf") { "/" } else { &self.target };
+        self.visitor.signed.as_ref().ok_or_else(|| Error::NotSignedIn { next: next.to_owned() })
     }
 
     /// Refuses a form that does not carry the mark of one of our pages.

@@ -56,6 +56,3 @@ pub fn router(site: Site) -> Router {
         .with_state(site)
         .layer(from_fn_with_state(is_secure, headers::https_only))
 }
-
-#[cfg(test)]
-mod tests;

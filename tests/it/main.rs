@@ -34,6 +34,7 @@ mod import;
 #[path = "../../src/knowledge/never_said.rs"]
 mod never_said;
 mod old_store;
+mod pages;
 mod people;
 mod permission;
 mod permission_client;

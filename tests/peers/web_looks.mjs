@@ -47,7 +47,7 @@ export class Looks {
   async #check(where) {
     // From here on the addresses of style sheet and icon are ours.
     await this.#copy.goto(new URL("/style.css", this.#page.url()).href);
-    const html = (await this.#page.content()).replaceAll(/<script.*?<\/script>|<meta http-equiv="refresh"[^>]*>/g, "");
+    const html = (await this.#page.content()).replaceAll(/<script.*?<\/script>/g, "");
     await this.#copy.setContent(html, { waitUntil: "load" });
     await this.#copy.evaluate(axe.source);
     const { violations } = await this.#copy.evaluate(() => globalThis.axe.run());

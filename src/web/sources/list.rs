@@ -28,7 +28,6 @@ struct SourcesPage {
     whose: String,
     report: Option<Told>,
     sources: Vec<Shown>,
-    is_working: bool,
     megabytes: usize,
     file_error: Option<String>,
     asks_same: bool,
@@ -88,7 +87,6 @@ pub fn shown(site: &Site, asked: &Asked, care: &Care, said: Said) -> Result<Repl
         person_label: care.label.clone(),
         whose: people::whose(care),
         report: said.report,
-        is_working: sources.iter().any(|source| source.is_working),
         sources,
         megabytes: upload::FILE_BYTES_MAX >> 20,
         file_error: said.file_error,
@@ -183,7 +181,7 @@ fn notice(done: &str) -> Option<&'static str> {
     match done {
         "refresh" => Some("It is being read now. This page shows when it is done."),
         "busy" => Some("Others are being read just now. Try again in a minute."),
-        "connected" => Some("It is connected, and being read now."),
+        "connected" => Some("It is connected. What it has is read at once."),
         "denied" => Some("The portal did not let plainchart in. Nothing was changed."),
         "other" => Some(
             "The record at this portal is about someone else, or it does not say enough. It was not connected, and its access was given back.",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::multipart::{Field, Multipart};
 use axum::extract::{FromRequest, Request, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use super::list::{self, Said};
@@ -37,7 +38,7 @@ struct Sent {
 pub async fn sent(State(site): State<Site>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     // What cannot be served is said before anything is read.
-    let room = match check_origin(&site, &parts.headers) {
+    let room = match check_sender(&site, &parts).await {
         Ok(()) => Arc::clone(site.uploads()).try_acquire_owned().map_err(|_| Error::Busy),
         Err(error) => Err(error),
     };
@@ -58,6 +59,13 @@ pub async fn sent(State(site): State<Site>, request: Request) -> Response {
         })
         .await;
     answered.unwrap_or_else(|error| error::bare(&error)).into_response()
+}
+
+/// Nobody but who is signed in, at a page of ours, has anything read and held.
+async fn check_sender(site: &Site, parts: &Parts) -> Result<(), Error> {
+    check_origin(site, &parts.headers)?;
+    let parts = parts.clone();
+    site.blocking(move |site| Asked::read(site, &parts, None, Form::default())?.signed().map(drop)).await
 }
 
 async fn read(request: Request) -> Result<Sent, Error> {
@@ -96,7 +104,7 @@ async fn all_of(mut field: Field<'_>, bytes_max: usize) -> Result<Vec<u8>, Error
     Ok(bytes)
 }
 
-fn answer(site: &Site, parts: &axum::http::request::Parts, sent: Sent) -> Reply {
+fn answer(site: &Site, parts: &Parts, sent: Sent) -> Reply {
     let asked = match Asked::read(site, parts, None, Form::of(sent.fields)) {
         Ok(asked) => asked,
         Err(error) => return error::page(site, parts, error),

@@ -10,13 +10,13 @@ use axum::http::{HeaderMap, Request};
 use jiff::Timestamp;
 use tower::ServiceExt;
 
-use super::*;
-use crate::access::account::{Accounts, Cost, Policy};
-use crate::access::authorization::{PublicUrl, Server};
-use crate::clock::{Clock, Randomness};
-use crate::http::{Client, Reach};
-use crate::ingest::portal::Setting;
-use crate::store::Vault;
+use plainchart::access::account::{Accounts, Cost, Policy};
+use plainchart::access::authorization::{PublicUrl, Server};
+use plainchart::clock::{Clock, Randomness};
+use plainchart::http::{Client, Reach};
+use plainchart::ingest::portal::Setting;
+use plainchart::store::Vault;
+use plainchart::web::{Site, router};
 
 mod consent;
 mod guarded;

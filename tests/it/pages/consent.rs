@@ -1,10 +1,10 @@
 //! The consent: what a person chooses is what an assistant is given, within what the person may give.
 
 use super::*;
-use crate::access::OwnerId;
-use crate::access::audit;
-use crate::access::authorization::Given;
-use crate::record::Kind;
+use plainchart::access::OwnerId;
+use plainchart::access::audit;
+use plainchart::access::authorization::Given;
+use plainchart::record::Kind;
 
 const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
 // RFC 7636, appendix B.
