@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use axum::Router;
@@ -23,6 +24,8 @@ use crate::mcp::tool::{Gate, Limits};
 use crate::mcp::{daily, desk::Desk};
 use crate::store::Vault;
 use crate::web;
+
+const SWEEP_EVERY: Duration = Duration::from_secs(300);
 
 /// Where it is served.
 pub struct Where {
@@ -106,33 +109,77 @@ fn of_store(
 ) -> Result<App> {
     let vault = place.open_or_make()?.vault;
     let gate = gate(vault.clone(), Some(place.desk()));
-    let outgoing = Client::new(Reach::of(&public.root(), &place.config.private_hosts))?;
-    let server = Arc::new(Server::new(vault.clone(), public.clone(), outgoing));
-    let accounts = Arc::new(Accounts::new(vault.clone(), policy, COST)?);
+    let (server, accounts) = servers(place, &vault, public, policy)?;
     let mut greeting = format!("plainchart is served at {}", public.resource());
     if let Some(text) = accounts.first_administrator_invitation()? {
         let link = public.at(&format!("/sign-up?invitation={}", text.expose()));
         greeting.push_str(&format!("\nMake the first account, an administrator's, here:\n  {link}"));
     }
+    let authorize = authorize(Arc::clone(&server), gate.clone());
+    let App { router, gate, greeting } = assembled(gate, authorize, public, ending, greeting);
+    Ok(App { router: with_pages(router, place, &vault, server, accounts)?, gate, greeting })
+}
+
+/// The made-up person is in the care of an account, so that all of it can be tried: pages, consent, tokens. The token
+/// that is printed spares an assistant the way through them.
+fn of_demo(place: &Place, public: &PublicUrl, ending: &watch::Receiver<bool>) -> Result<App> {
+    let (vault, rows, _) = demo::made_up(place)?;
+    let (server, accounts) = servers(place, &vault, public, Policy::Open)?;
+    let (token, password) = (serve_demo::token(&place.random), serve_demo::password(&place.random));
+    serve_demo::sign_up(&accounts, &rows, &password)?;
+    let greeting = serve_demo::greeting(&token, &password, public);
+    let gate = gate(vault.clone(), None);
+    let given_out = authorize(Arc::clone(&server), gate.clone());
+    let tokens = serve_demo::either(serve_demo::authorize(&token, rows), given_out);
+    let App { router, gate, greeting } = assembled(gate, tokens, public, ending, greeting);
+    Ok(App { router: with_pages(router, place, &vault, server, accounts)?, gate, greeting })
+}
+
+/// The authorization server and the accounts of a store.
+fn servers(
+    place: &Place,
+    vault: &Vault,
+    public: &PublicUrl,
+    policy: Policy,
+) -> Result<(Arc<Server>, Arc<Accounts>)> {
+    let outgoing = Client::new(Reach::of(&public.root(), &place.config.private_hosts))?;
+    let server = Arc::new(Server::new(vault.clone(), public.clone(), outgoing));
+    let accounts = Arc::new(Accounts::new(vault.clone(), policy, COST)?.with_passkeys(&public.root()));
+    sweep(&accounts);
+    Ok((server, accounts))
+}
+
+/// The pages and endpoints beside what assistants call.
+fn with_pages(
+    router: Router,
+    place: &Place,
+    vault: &Vault,
+    server: Arc<Server>,
+    accounts: Arc<Accounts>,
+) -> Result<Router> {
     let portals = Setting {
         rows: vault.home()?,
-        vault: Some(vault),
-        clock: place.clock.clone(),
+        vault: Some(vault.clone()),
+        clock: vault.clock().clone(),
         random: place.random.clone(),
         private_hosts: place.config.private_hosts.clone(),
     };
     let pages = web::router(web::Site::new(accounts, Arc::clone(&server), portals));
-    let authorize = authorize(Arc::clone(&server), gate.clone());
-    let App { router, gate, greeting } = assembled(gate, authorize, public, ending, greeting);
-    Ok(App { router: router.merge(web::endpoints(server)).merge(pages), gate, greeting })
+    Ok(router.merge(web::endpoints(server)).merge(pages))
 }
 
-fn of_demo(place: &Place, public: &PublicUrl, ending: &watch::Receiver<bool>) -> Result<App> {
-    let (vault, rows, _) = demo::made_up(place)?;
-    let token = serve_demo::token(&place.random);
-    let authorize = serve_demo::authorize(&token, rows);
-    let greeting = serve_demo::greeting(&token, public);
-    Ok(assembled(gate(vault, None), authorize, public, ending, greeting))
+/// What is left of sign-ups, sessions and deletions that were cut off goes, as long as the server lives.
+fn sweep(accounts: &Arc<Accounts>) {
+    let accounts = Arc::downgrade(accounts);
+    std::thread::spawn(move || {
+        while let Some(accounts) = accounts.upgrade() {
+            if let Err(error) = accounts.sweep() {
+                tracing::warn!(%error, "the accounts could not be swept");
+            }
+            drop(accounts);
+            std::thread::sleep(SWEEP_EVERY);
+        }
+    });
 }
 
 #[cfg(feature = "conformance")]

@@ -9,9 +9,10 @@ use axum::routing::get;
 use super::headers;
 
 /// Each file: its address, what it is, and what it holds.
-const ASSETS: [(&str, &str, &str); 3] = [
+const ASSETS: [(&str, &str, &str); 4] = [
     ("/style.css", "text/css; charset=utf-8", include_str!("assets/style.css")),
     ("/icon.svg", "image/svg+xml", include_str!("assets/icon.svg")),
+    ("/passkey.js", "text/javascript; charset=utf-8", include_str!("assets/passkey.js")),
     ("/upload.js", "text/javascript; charset=utf-8", include_str!("assets/upload.js")),
 ];
 

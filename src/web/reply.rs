@@ -24,6 +24,7 @@ enum Content {
     To(String),
     File { name: String, media: &'static str, bytes: Vec<u8> },
     Words(&'static str),
+    Json(String),
 }
 
 impl Reply {
@@ -40,6 +41,11 @@ impl Reply {
     /// A file to keep.
     pub fn file(name: impl Into<String>, media: &'static str, bytes: Vec<u8>) -> Reply {
         Reply::of(Content::File { name: name.into(), media, bytes })
+    }
+
+    /// JSON, for a script of ours.
+    pub fn json(text: String) -> Reply {
+        Reply::of(Content::Json(text))
     }
 
     /// A sentence, where no page can be made.
@@ -76,6 +82,7 @@ impl IntoResponse for Reply {
         let Reply { status, content, cookies, script } = self;
         let (media, body, more) = match content {
             Content::Page(html) => ("text/html; charset=utf-8", Body::from(html), None),
+            Content::Json(json) => ("application/json", Body::from(json), None),
             Content::Words(sentence) => ("text/plain; charset=utf-8", Body::from(sentence), None),
             Content::To(path) => ("text/plain", Body::empty(), Some((LOCATION, path))),
             Content::File { name, media, bytes } => {

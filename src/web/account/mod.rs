@@ -1,5 +1,6 @@
 //! Coming in and going out: signing in and up, the way back without a password, signing out.
 
+mod passkey;
 mod recover;
 mod sign_in;
 mod sign_up;
@@ -21,6 +22,8 @@ pub fn router() -> Router<Site> {
     Router::new()
         .route("/sign-in", look(sign_in::page).merge(send("/sign-in", sign_in::sent)))
         .route("/sign-in/again", look(sign_in::again).merge(send("/sign-in/again", sign_in::sent_again)))
+        .route("/sign-in/passkey", send("/sign-in/passkey", passkey::sent))
+        .route("/sign-in/passkey/begin", send("/sign-in/passkey/begin", passkey::begin))
         .route("/sign-up", look(sign_up::page).merge(send("/sign-up", sign_up::sent)))
         .route("/recover", look(recover::page).merge(send("/recover", recover::sent)))
         .route("/sign-out", send("/sign-out", sign_out))

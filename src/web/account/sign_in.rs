@@ -22,6 +22,7 @@ struct SignInPage {
     next: String,
     next_encoded: String,
     may_sign_up: bool,
+    has_passkeys: bool,
 }
 
 /// The page to sign in at.
@@ -80,11 +81,17 @@ fn shown(site: &Site, asked: &Asked, next: &str, refused: Option<&'static str>) 
         next: next.to_owned(),
         next_encoded: encoded(next),
         may_sign_up: site.accounts().policy() == Policy::Open,
+        has_passkeys: site.accounts().has_passkeys(),
     };
     status(Reply::page(&page)?, refused)
 }
 
-fn shown_again(_: &Site, asked: &Asked, next: &str, refused: Option<&'static str>) -> Result<Reply, Error> {
+fn shown_again(
+    site: &Site,
+    asked: &Asked,
+    next: &str,
+    refused: Option<&'static str>,
+) -> Result<Reply, Error> {
     let page = SignInPage {
         frame: asked.frame("Is it you?").at(Here::Settings).of_width("narrow").failing(refused),
         action: "/sign-in/again",
@@ -93,10 +100,20 @@ fn shown_again(_: &Site, asked: &Asked, next: &str, refused: Option<&'static str
         next: next.to_owned(),
         next_encoded: encoded(next),
         may_sign_up: false,
+        has_passkeys: site.accounts().has_passkeys(),
     };
     status(Reply::page(&page)?, refused)
 }
 
+/// The page once more, with why it did not work.
+pub fn refused(site: &Site, asked: &Asked, next: &str, why: &'static str) -> Result<Reply, Error> {
+    match asked.visitor.signed {
+        Some(_) => shown_again(site, asked, next, Some(why)),
+        None => shown(site, asked, next, Some(why)),
+    }
+}
+
 fn status(reply: Reply, refused: Option<&'static str>) -> Result<Reply, Error> {
+    let reply = reply.with_script();
     Ok(if refused.is_some() { reply.with_status(StatusCode::UNAUTHORIZED) } else { reply })
 }

@@ -70,9 +70,11 @@ pub fn flaws(unusable: Unusable) -> Flaws {
         Unusable::ShortPassword => password("This is too short: 12 characters or more."),
         Unusable::LongPassword => password("This is too long."),
         Unusable::GuessedPassword => password("This is too easy to guess. Choose something else."),
-        Unusable::Name | Unusable::Label | Unusable::Birth | Unusable::TooManyPeople => {
-            name("A name is one line of 3 to 200 characters.")
-        }
+        Unusable::Name
+        | Unusable::Label
+        | Unusable::Birth
+        | Unusable::TooManyPeople
+        | Unusable::TooManyPasskeys => name("A name is one line of 3 to 200 characters."),
     }
 }
 

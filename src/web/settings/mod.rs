@@ -5,6 +5,7 @@ mod codes;
 mod delete;
 mod export;
 mod overview;
+mod passkeys;
 mod password;
 mod people;
 mod person;
@@ -29,6 +30,8 @@ pub fn router() -> Router<Site> {
         )
         .route("/settings/export", look(export::file))
         .route("/settings/password", look(password::page).merge(send("/settings/password", password::sent)))
+        .route("/settings/passkeys", look(passkeys::page).merge(send("/settings/passkeys", passkeys::sent)))
+        .route("/settings/passkeys/begin", send("/settings/passkeys/begin", passkeys::begin))
         .route("/settings/codes", look(codes::page).merge(send("/settings/codes", codes::sent)))
         .route("/settings/delete", look(delete::page).merge(send("/settings/delete", delete::sent)))
         .route("/settings/accounts", look(accounts::page).merge(send("/settings/accounts", accounts::sent)))

@@ -19,6 +19,7 @@ struct SettingsPage {
     people: Vec<Cared>,
     grown: Vec<Cared>,
     codes: usize,
+    passkeys: Option<usize>,
     is_first: bool,
     is_administrator: bool,
 }
@@ -44,6 +45,7 @@ pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         is_first: people.is_empty(),
         people,
         grown: accounts.grown_up(signed)?.iter().map(|care| cared(care, today)).collect(),
+        passkeys: if accounts.has_passkeys() { Some(accounts.passkeys(signed)?.len()) } else { None },
         codes: accounts.recovery_codes_left(signed)?,
         is_administrator: signed.role() == Role::Administrator,
     })
