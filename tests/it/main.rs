@@ -36,6 +36,7 @@ mod never_said;
 mod old_store;
 mod people;
 mod permission;
+mod permission_client;
 #[cfg(feature = "postgres-peer")]
 mod postgres;
 mod properties;

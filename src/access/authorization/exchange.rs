@@ -12,11 +12,11 @@ use super::client::{self, Proof};
 use super::error::{Code, OAuthError};
 use super::grant::Grant;
 use super::held::{ACCESS, Pair};
-use super::kept::{self, Next};
+use super::kept::{self, Given, Next};
 use super::scopes::Scopes;
 use super::steps::{Exchange, Refusal};
 use super::token::{Hash, Kind, Token};
-use super::{Server, document};
+use super::{Server, document, older};
 use crate::store::Sealed;
 
 /// When to come again after too many refreshes.
@@ -58,7 +58,12 @@ impl Server {
             let told = event(&connected, &code.grant, Doer::Assistant, Act::Connected, now);
             Ok(Next::Told(Box::new(connected), told))
         })?;
-        Ok(self.tokens(&grant, None, &access, &refresh))
+        let new = Given { id: code.grant, grant };
+        // What was given out is given out in any case.
+        if let Err(error) = older::make_room(&person, &new, self.clock().now()) {
+            tracing::warn!(%error, "the older grants of an assistant could not be ended");
+        }
+        Ok(self.tokens(&new.grant, None, &access, &refresh))
     }
 
     fn renew(&self, form: &Query<'_>, client: &str) -> Result<Value, OAuthError> {
@@ -72,7 +77,7 @@ impl Server {
             let renewed = grant.renewed(used.hash, client, scopes.as_ref(), pair, now)?;
             Ok(Next::Quiet(Box::new(renewed)))
         })?;
-        // A grant may be prolonged, and its client must stay as long. What was renewed is given out in any case.
+        // A grant may be prolonged, and its client must stay as long.
         if let Err(error) = client::used(&self.vault, client) {
             tracing::warn!(%error, "the use of a client could not be noted");
         }

@@ -125,6 +125,8 @@ pub enum Why {
     GivenBack,
     /// Its time is over.
     Expired,
+    /// The assistant has got newer ones since.
+    Replaced,
     /// A code was used twice: somebody else may have it.
     CodeReused,
     /// A refresh token that was replaced long ago was used: somebody else may have it.
@@ -138,6 +140,7 @@ impl Why {
             Why::Disconnected => "disconnected",
             Why::GivenBack => "given_back",
             Why::Expired => "expired",
+            Why::Replaced => "replaced",
             Why::CodeReused => "code_used_twice",
             Why::RefreshReused => "refresh_token_used_again",
         }

@@ -22,6 +22,7 @@ mod grant;
 mod held;
 mod kept;
 mod metadata;
+mod older;
 mod pkce;
 mod public_url;
 mod rate;

@@ -1,9 +1,8 @@
 //! Streamable HTTP: one address for both eras of the protocol, stateless, for everyone with a token.
 //!
-//! Follow one request: [`serve`] takes the connection, [`observe`] counts and logs it, [`guard`] checks where it
-//! was sent and from where, [`bearer`] whose token it carries, [`body`] reads what it holds, and the protocol
-//! library hands it to the same [`Server`] and gate as over stdio. The whole app is [`router`] merged with the
-//! pages, under [`around`].
+//! Follow one request: `serve` takes the connection, `observe` counts and logs it, `guard` checks where it was sent
+//! and from where, `bearer` whose token it carries, `body` reads what it holds, and the protocol library hands it to
+//! the same server and gate as over stdio. The whole app is [`router`] merged with the pages, under [`around`].
 
 pub mod bearer;
 mod body;

@@ -103,6 +103,28 @@ fn nobody_gives_back_what_is_anothers() {
 }
 
 #[test]
+fn an_assistant_that_asks_anew_each_time_has_four_grants_and_no_more() {
+    let desk = desk();
+    let (client, other) = (desk.client(), desk.client());
+    let connect = |client: &str| {
+        desk.later(SignedDuration::from_hours(1));
+        desk.exchange(client, &desk.code(client), &[]).unwrap()
+    };
+    let (first, of_other) = (connect(&client), connect(&other));
+    let second = connect(&client);
+    // The first is in use: it was renewed since.
+    desk.later(SignedDuration::from_mins(1));
+    let first = desk.refresh(&client, refresh(&first), &[]).unwrap();
+    let later: Vec<Value> = (0..3).map(|_| connect(&client)).collect();
+    assert_eq!(refused(desk.refresh(&client, refresh(&second), &[])), Code::InvalidGrant);
+    for tokens in later.iter().chain([&first]) {
+        assert!(desk.refresh(&client, refresh(tokens), &[]).is_ok());
+    }
+    assert!(desk.refresh(&other, refresh(&of_other), &[]).is_ok());
+    assert!(desk.told().pop().unwrap().starts_with("plainchart: access_ended replaced: Claude"));
+}
+
+#[test]
 fn a_grant_runs_out_and_is_told_so() {
     let desk = desk();
     let client = desk.client();
