@@ -163,6 +163,17 @@ pages() {
   connecting=
 }
 
+# The same: it starts a server and clients.
+assistants() {
+  mkdir -p "$scratch/assistants"
+  export PLAINCHART_KEY
+  PLAINCHART_KEY=$(head -c 32 /dev/urandom | base64)
+  "$node" tests/peers/clients_http.mjs "$(realpath "$target/release/plainchart")" "$scratch/assistants" "$venv/bin/python" &
+  connecting=$!
+  wait "$connecting"
+  connecting=
+}
+
 step "what is needed" install_system
 step "peers from npm and PyPI" install_peers
 step "format" cargo fmt --check
@@ -182,3 +193,4 @@ step "real peers" peers
 step "conformance suite" conforms
 step "connect against a real authorization server" connects
 step "the pages in a browser" pages
+step "assistants over HTTP" assistants

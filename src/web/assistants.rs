@@ -209,7 +209,7 @@ fn over(grant: &Grant) -> Option<Over> {
         Why::Disconnected => "You disconnected it",
         Why::GivenBack => "It gave its access back",
         Why::Expired => "Its time was over",
-        Why::Replaced => "It was connected anew more often than is kept",
+        Why::Replaced => "You connected it anew",
         Why::CodeReused | Why::RefreshReused => "Its access was used twice, so it was ended to be safe",
     };
     Some(Over { name: grant.assistant.name.clone(), why, on: dates::of(at) })

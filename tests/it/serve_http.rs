@@ -69,6 +69,28 @@ fn without_a_token_one_is_told_where_to_get_it() {
 }
 
 #[test]
+fn a_refusal_leaves_the_connection_to_what_comes_next() {
+    let served = Served::demo();
+    let body = older_body("tools/list", json!({}));
+    for refused in [("Authorization", ""), ("Authorization", "Bearer x"), ("Origin", "https://evil.example")]
+    {
+        let request = served.request("POST", "/mcp", &[refused, ("Connection", "")], &body);
+        let (head, body) = request.split_at(request.find("\r\n\r\n").unwrap() + 4);
+        let mut stream = served.connect();
+        // Many clients send the two apart, so that the first could be refused before the second is there.
+        stream.write_all(head.as_bytes()).unwrap();
+        std::thread::sleep(Duration::from_millis(100));
+        stream.write_all(body.as_bytes()).unwrap();
+        let mut told = [0; 4096];
+        let read = stream.read(&mut told).unwrap();
+        assert!(told[..read].starts_with(b"HTTP/1.1 40"), "{refused:?}");
+        let next = served.request("GET", "/.well-known/oauth-protected-resource/mcp", &[], "");
+        stream.write_all(next.as_bytes()).unwrap();
+        assert_eq!(answer(&mut stream).status, 200, "{refused:?}");
+    }
+}
+
+#[test]
 fn a_token_in_the_address_is_not_taken() {
     let served = Served::demo();
     for query in [format!("access_token={}", served.token), format!("x={}", served.token)] {

@@ -13,7 +13,9 @@ const [binary, scratch, interpreter] = process.argv.slice(2);
 if (!interpreter) throw new Error("usage: node clients_http.mjs PLAINCHART SCRATCH PYTHON");
 
 const documents = await beginDocuments(scratch);
-const server = begin(binary, ["--home", `${scratch}/home`, "serve", "--http", "127.0.0.1:0"], { SSL_CERT_FILE: documents.authority });
+const server = begin(binary, ["--home", `${scratch}/home`, "serve", "--http", "127.0.0.1:0"], {
+  SSL_CERT_FILE: documents.authority,
+});
 const [invitation] = await says(server, /http:\S+\/sign-up\?invitation=\S+/);
 const { origin } = new URL(invitation);
 const person = new Person(origin);

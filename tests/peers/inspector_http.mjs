@@ -56,7 +56,7 @@ export async function converse({ era, mode, registration }, { origin, person, do
   assert.notEqual(kept(folder).access, before.access);
   await person.disconnects(NAME);
   assert.equal(await asks(), NEEDS_PERMISSION);
-  return { client: "Inspector 2.12.0", era, registration, tools: tools.length, calls: 3, refresh: "by itself" };
+  return { client: "Inspector 2.12.0", era, registration, tools: tools.length, calls: 3, renewal: "at a 401" };
 }
 
 // Among what it says there is one line of JSON that is the answer.

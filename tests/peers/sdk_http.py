@@ -10,7 +10,7 @@ import logging
 import re
 import sys
 import urllib.request
-from urllib.parse import parse_qs, urlencode, urlparse
+from urllib.parse import parse_qs, urlparse
 
 import httpx2
 from mcp import Client
@@ -120,7 +120,7 @@ async def ask_until_the_end(assistant: Assistant, client: Client, name: str, lab
     await asks(labs["known"])
     expect(assistant.kept.tokens.access_token != before, "the access was not renewed")
     seen["calls"] += 3
-    print(json.dumps({"era": client.protocol_version, **seen, "refresh": "by the clock"}))
+    print(json.dumps({"era": client.protocol_version, **seen, "renewal": "by the clock"}))
     await assistant.asks_person("disconnects", name)
     assistant.seen.clear()
     await asks(labs["known"])

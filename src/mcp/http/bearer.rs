@@ -8,8 +8,9 @@ use axum::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use axum::http::{Response, StatusCode};
 use axum::middleware::Next;
 
+use super::body;
 use super::refusal::{refuse, refuse_with};
-use crate::access::authorization::{PublicUrl, Unauthorized, challenge};
+use crate::access::authorization::{Inside, PublicUrl, Unauthorized, challenge};
 use crate::mcp::callers::{self, Authorize};
 use crate::mcp::step_up::Lacking;
 
@@ -26,6 +27,28 @@ impl Door {
         Door { authorize, public: public.clone() }
     }
 
+    /// What a token opens, or the refusal.
+    async fn opened(&self, token: Option<String>) -> Result<Inside, Box<Response<Body>>> {
+        let Some(token) = token else {
+            let sentence = "A token is needed: see the WWW-Authenticate header.";
+            return Err(Box::new(self.unauthorized(sentence, false)));
+        };
+        let authorize = Arc::clone(&self.authorize);
+        let refusal = match tokio::task::spawn_blocking(move || authorize(&token)).await {
+            Ok(Ok(inside)) => return Ok(inside),
+            Ok(Err(Unauthorized::BadToken)) => {
+                self.unauthorized("The token is not valid, has run out or was ended.", true)
+            }
+            Ok(Err(Unauthorized::Failed(error))) => {
+                let cause = std::error::Error::source(&error).map(ToString::to_string);
+                tracing::warn!(%error, cause, "a token could not be checked");
+                unavailable()
+            }
+            Err(_) => unavailable(),
+        };
+        Err(Box::new(refusal))
+    }
+
     fn unauthorized(&self, sentence: &'static str, had_token: bool) -> Response<Body> {
         challenged(StatusCode::UNAUTHORIZED, sentence, &challenge::unauthorized(&self.public, had_token))
     }
@@ -38,27 +61,19 @@ impl Door {
 
 /// Checks the token, and sends on with what it opens.
 pub async fn check(State(door): State<Door>, mut request: Request, next: Next) -> Response<Body> {
-    let Some(token) = callers::token(request.headers()) else {
-        return door.unauthorized("A token is needed: see the WWW-Authenticate header.", false);
-    };
-    let (authorize, token) = (Arc::clone(&door.authorize), token.to_owned());
-    match tokio::task::spawn_blocking(move || authorize(&token)).await {
-        Ok(Ok(inside)) => {
+    match door.opened(callers::token(request.headers()).map(str::to_owned)).await {
+        Ok(inside) => {
             let lacking = Lacking::default();
             request.extensions_mut().insert(inside);
             request.extensions_mut().insert(lacking.clone());
             let response = next.run(request).await;
             lacking.scopes().map_or(response, |scopes| door.insufficient(&scopes))
         }
-        Ok(Err(Unauthorized::BadToken)) => {
-            door.unauthorized("The token is not valid, has run out or was ended.", true)
+        Err(refusal) => {
+            // The next thing a client does is to look, on this connection, where to get a token.
+            body::leave(request.into_body()).await;
+            *refusal
         }
-        Ok(Err(Unauthorized::Failed(error))) => {
-            let cause = std::error::Error::source(&error).map(ToString::to_string);
-            tracing::warn!(%error, cause, "a token could not be checked");
-            unavailable()
-        }
-        Err(_) => unavailable(),
     }
 }
 

@@ -1,14 +1,17 @@
 //! What a request holds is read here, within a number of bytes and of seconds, before anything else begins.
 
+use std::future::poll_fn;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use axum::middleware::Next;
 use axum::response::Response;
+use hyper::body::Body as _;
 use tokio::sync::Semaphore;
 
 use super::refusal::{refuse, refuse_with};
@@ -31,6 +34,22 @@ pub async fn read(request: Request, next: Next) -> Response {
         Ok(Err(_)) => too_large(),
         Err(_) => refuse(StatusCode::REQUEST_TIMEOUT, "The request took too long to arrive."),
     }
+}
+
+/// Reads what is refused anyway to its end, within the same bounds, and keeps nothing of it. Where some of a request is
+/// left, the library closes the connection after the answer without a word, and what a client sends on it next is lost.
+pub async fn leave(mut body: Body) {
+    let to_its_end = async {
+        let mut left = BODY_BYTES_MAX;
+        while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            match left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) {
+                Some(less) => left = less,
+                None => return,
+            }
+        }
+    };
+    // Whoever sends more, or more slowly, does lose the connection.
+    let _ = tokio::time::timeout(BODY_WITHIN, to_its_end).await;
 }
 
 /// Lets so many requests in at a time.

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use super::body;
 use super::hosts::Hosts;
 use super::refusal::refuse;
 
@@ -20,26 +21,34 @@ const OF_HEALTH: [&str; 2] = ["/healthz", "/readyz"];
 
 /// Refuses what was sent elsewhere (DNS rebinding), by a page of somebody else, or with a token in the address.
 pub async fn check(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) -> Response {
+    match refusal(&hosts, &request) {
+        None => next.run(request).await,
+        Some(refusal) => {
+            body::leave(request.into_body()).await;
+            refusal
+        }
+    }
+}
+
+fn refusal(hosts: &Hosts, request: &Request) -> Option<Response> {
     let path = request.uri().path();
     if OF_HEALTH.contains(&path) {
-        return next.run(request).await;
+        return None;
     }
     if !one(request.headers(), &HOST).is_some_and(|host| hosts.is_host(host)) {
-        return refuse(StatusCode::FORBIDDEN, "This server is not known under this Host.");
+        return Some(refuse(StatusCode::FORBIDDEN, "This server is not known under this Host."));
     }
-    if path == super::ENDPOINT {
-        let origin = request.headers().get(ORIGIN);
-        if origin.is_some_and(|origin| !origin.to_str().is_ok_and(|origin| hosts.is_origin(origin))) {
-            return refuse(StatusCode::FORBIDDEN, "Pages of this Origin may not call this server.");
-        }
-        // RFC 6750, 2.3: addresses are logged everywhere, so a token in one is given away already.
-        if request.uri().query().is_some_and(names_a_token) {
-            let sentence =
-                "A token belongs into the Authorization header. One in the address is not taken: end it.";
-            return refuse(StatusCode::BAD_REQUEST, sentence);
-        }
+    if path != super::ENDPOINT {
+        return None;
     }
-    next.run(request).await
+    let origin = request.headers().get(ORIGIN);
+    if origin.is_some_and(|origin| !origin.to_str().is_ok_and(|origin| hosts.is_origin(origin))) {
+        return Some(refuse(StatusCode::FORBIDDEN, "Pages of this Origin may not call this server."));
+    }
+    // RFC 6750, 2.3: addresses are logged everywhere, so a token in one is given away already.
+    let sentence = "A token belongs into the Authorization header. One in the address is not taken: end it.";
+    let has_token = request.uri().query().is_some_and(names_a_token);
+    has_token.then(|| refuse(StatusCode::BAD_REQUEST, sentence))
 }
 
 /// Ends a request that takes too long.
