@@ -1,8 +1,8 @@
 //! The pages: signing in, the consent, the dashboard. Made on the server; they work without scripts, on a phone, by
 //! keyboard and screen reader.
 //!
-//! Follow one request: a part's `router` names its pages, [`routes`] reads the request and checks that one of our own
-//! forms sent it, the page answers with a [`reply`], and [`headers`] guard what goes out. A page is a function that
+//! Follow one request: a part's `router` names its pages, `routes` reads the request and checks that one of our own
+//! forms sent it, the page answers with a `reply`, and `headers` guard what goes out. A page is a function that
 //! may block: it runs where that holds up nobody.
 
 mod account;

@@ -1,6 +1,6 @@
 //! Accounts: who signs in at this installation, how, and for whom they care.
 //!
-//! An account is rows under an owner of its own; a name leads to it through a keyed hash ([`logins`]). Signing in
+//! An account is rows under an owner of its own; a name leads to it through a keyed hash (`logins`). Signing in
 //! gives a [`SessionToken`] for a cookie, and a cookie gives [`Signed`], which every further act asks for. All of
 //! it blocks: the store, and hashing on purpose.
 
