@@ -40,6 +40,7 @@ const ACTS: &[(&str, &str)] = &[
     ("access_ended disconnected", "Disconnected"),
     ("access_ended given_back", "It gave its access back:"),
     ("access_ended expired", "Its time was over:"),
+    ("access_ended replaced", "Connected anew:"),
     ("access_ended code_used_twice", "Ended to be safe:"),
     ("access_ended refresh_token_used_again", "Ended to be safe:"),
 ];
