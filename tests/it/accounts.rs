@@ -1,35 +1,18 @@
 //! `plainchart accounts` as an operator types it.
 
-use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr};
 
 use plainchart::access::account::{Accounts, COST, Joiner, Policy, SessionToken, Signed};
-use plainchart::clock::{Clock, Randomness};
-use plainchart::config::Config;
 use plainchart::secret::Secret;
-use plainchart::store::{Vault, people};
+use plainchart::store::people;
 
-use crate::people::{Home, KEY, fixture};
+use crate::people::{Home, fixture};
 
 const PEER: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
-fn vault(home: &Home) -> Vault {
-    let folder = home.home();
-    let lookup = |name: &str| -> Option<OsString> {
-        match name {
-            "PLAINCHART_HOME" => Some(folder.clone().into()),
-            "PLAINCHART_KEY" => Some(KEY.into()),
-            "PLAINCHART_KEY_STORE" => Some("off".into()),
-            _ => None,
-        }
-    };
-    let config = Config::from_lookup(lookup).unwrap();
-    Vault::open(&config, &Clock::system(), &Randomness::system()).unwrap().vault
-}
-
 /// The accounts of a home, as a server has them.
 fn accounts(home: &Home) -> Accounts {
-    Accounts::new(vault(home), Policy::Invitation, COST).unwrap()
+    Accounts::new(home.vault(), Policy::Invitation, COST).unwrap()
 }
 
 fn secret(text: &str) -> Secret<String> {
@@ -82,13 +65,13 @@ fn an_imported_record_is_handed_to_an_account_and_goes_with_it() {
     let care = accounts.people(&anna).unwrap().pop().unwrap();
     assert_eq!(care.label, "Theo");
     assert!(care.born.is_some(), "the record says it");
-    assert!(people::list(&vault(&home)).unwrap().is_empty());
+    assert!(people::list(&home.vault()).unwrap().is_empty());
     home.run(&["call", "get_labs", "--person", "Theo"]).fails(1);
 
     home.run_with_input(&["accounts", "remove", "Anna"], "Bert\n").fails(2);
     let asked = home.run_with_input(&["accounts", "remove", "Anna"], "anna\n").ok();
     assert!(asked.contains("and 1 record(s) for good"), "{asked}");
-    assert!(vault(&home).owner(&care.owner).unwrap().is_none());
+    assert!(home.vault().owner(&care.owner).unwrap().is_none());
     assert!(home.run(&["accounts"]).ok().is_empty());
     home.run(&["accounts", "remove", "Anna", "--yes"]).fails(1);
 }

@@ -1,7 +1,6 @@
 //! Homes that connect to the records store: the sign-in driven as a browser drives it, and what came of it.
 
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -16,14 +15,12 @@ use aws_lc_rs::signature::{ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use jsonwebtoken::{Algorithm, EncodingKey};
-use plainchart::clock::{Clock, Randomness};
-use plainchart::config::Config;
 use plainchart::record::{Entry, EntryId, Fetched, Lifecycle, Queried};
-use plainchart::store::{Sealed, Vault, people, records};
+use plainchart::store::records;
 use reqwest::blocking::Client;
 use serde_json::Value;
 
-use crate::people::{Home, KEY, Ran, fixture};
+use crate::people::{Home, Ran, fixture};
 use crate::records_store::keys;
 use crate::records_store::running::{CLIENT_ID, CLIENT_SECRET, Options, Running, Store};
 use crate::records_store::serving::Seen;
@@ -239,26 +236,9 @@ pub fn way_back(start: &str) -> String {
     hop.to.unwrap_or_else(|| panic!("{}", hop.page))
 }
 
-/// The rows of the only person of a home, as another process has them.
-pub fn rows(home: &Home) -> Sealed {
-    let folder = home.home();
-    let lookup = |name: &str| -> Option<OsString> {
-        match name {
-            "PLAINCHART_HOME" => Some(folder.clone().into()),
-            "PLAINCHART_KEY" => Some(KEY.into()),
-            "PLAINCHART_KEY_STORE" => Some("off".into()),
-            _ => None,
-        }
-    };
-    let config = Config::from_lookup(lookup).unwrap();
-    let vault = Vault::open(&config, &Clock::system(), &Randomness::system()).unwrap().vault;
-    let person = people::list(&vault).unwrap().pop().unwrap();
-    vault.owner(&person.owner).unwrap().unwrap()
-}
-
 /// Every entry of a home, those that no longer stand too.
 pub fn entries(home: &Home) -> Vec<Entry> {
-    records::open(&rows(home)).unwrap().record.entries.clone()
+    records::open(&home.rows()).unwrap().record.entries.clone()
 }
 
 /// The entries that stand, by their identity at the source, without what differs from import to import.
@@ -278,7 +258,7 @@ pub fn facts(home: &Home) -> BTreeMap<String, Entry> {
 
 /// What became of the last fetch.
 pub fn fetched(home: &Home) -> Fetched {
-    let record = records::open(&rows(home)).unwrap().record;
+    let record = records::open(&home.rows()).unwrap().record;
     record.sources.iter().find_map(|source| source.fetched.clone()).unwrap()
 }
 

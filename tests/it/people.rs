@@ -8,12 +8,13 @@ use std::process::{Command, Stdio};
 
 use plainchart::access::{Access, Door};
 use plainchart::clock::{Clock, Randomness};
+use plainchart::config::Config;
 use plainchart::ingest::{self, Request};
 use plainchart::insight::Answer;
 use plainchart::mcp::server::listed_tools;
 use plainchart::mcp::tool::{self, Refused};
 use plainchart::record::{Entry, EntryId};
-use plainchart::store::{OwnerId, Sealed, Vault, records};
+use plainchart::store::{OwnerId, Sealed, Vault, people, records};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
@@ -72,6 +73,25 @@ impl Home {
     /// A home whose store is elsewhere.
     pub fn on(store: &str) -> Home {
         Home { store: Some(store.into()), ..Home::new() }
+    }
+
+    /// The store, as another process opens it.
+    pub fn vault(&self) -> Vault {
+        let folder = self.home();
+        let config = Config::from_lookup(|name| match name {
+            "PLAINCHART_HOME" => Some(folder.clone().into()),
+            "PLAINCHART_KEY" => Some(KEY.into()),
+            "PLAINCHART_KEY_STORE" => Some("off".into()),
+            _ => None,
+        });
+        Vault::open(&config.unwrap(), &Clock::system(), &Randomness::system()).unwrap().vault
+    }
+
+    /// The rows of the only person, as another process has them.
+    pub fn rows(&self) -> Sealed {
+        let vault = self.vault();
+        let person = people::list(&vault).unwrap().pop().unwrap();
+        vault.owner(&person.owner).unwrap().unwrap()
     }
 
     /// A home with both sources of the ordinary adult.

@@ -1,20 +1,17 @@
 //! Two processes on one store, one importing, one answering: nobody waits long, and nobody sees half a record.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
 use std::process::Stdio;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use plainchart::access::audit::{self, Event, Outcome};
-use plainchart::clock::{Clock, Randomness};
-use plainchart::config::Config;
-use plainchart::store::{Sealed, Vault, people};
+use plainchart::store::Sealed;
 use serde_json::{Value, json};
 
 use crate::fixtures_are_generated::generator;
-use crate::people::{Conversation, Home, KEY};
+use crate::people::{Conversation, Home};
 
 const ENTRIES: usize = 20_000;
 const FILES: usize = 4;
@@ -29,24 +26,6 @@ fn files(home: &Home) -> Vec<String> {
     parts
         .map(|(place, part)| home.file(&format!("{place}.ndjson"), format!("{patient}\n{}", part.join("\n"))))
         .collect()
-}
-
-/// The rows of the only person of a home, as another process has them.
-fn rows(home: &Home) -> Sealed {
-    let folder = home.home();
-    let lookup = |name: &str| -> Option<OsString> {
-        match name {
-            "PLAINCHART_HOME" => Some(folder.clone().into()),
-            "PLAINCHART_KEY" => Some(KEY.into()),
-            "PLAINCHART_KEY_STORE" => Some("off".into()),
-            _ => None,
-        }
-    };
-    let vault = Vault::open(&Config::from_lookup(lookup).unwrap(), &Clock::system(), &Randomness::system())
-        .unwrap()
-        .vault;
-    let person = people::list(&vault).unwrap().pop().unwrap();
-    vault.owner(&person.owner).unwrap().unwrap()
 }
 
 /// What each call does with the store besides opening a record that has changed: a look and a committed line.
@@ -79,7 +58,7 @@ fn while_one_process_imports_the_other_answers_from_a_whole_record_and_does_not_
     let files = files(&home);
     home.run(&["import", &files[0]]).ok();
     home.call("get_labs", r#"{"limit":1}"#);
-    let rows = rows(&home);
+    let rows = home.rows();
     // The same with nobody importing: a busy machine is not the store's fault.
     let quiet = (0..100).map(|_| look_and_commit(&rows)).max().unwrap();
     let is_importing = AtomicBool::new(true);
