@@ -1,13 +1,19 @@
-//! Where calls are noted: lines of one person that come while another is being written share the next commit.
+//! Where calls are noted: lines of one person that come while another is being written share the next commit. Nobody
+//! waits for it on a thread of their own: whoever writes also says to the others that it is done.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::{Error, Event, audit};
-use crate::store::{OwnerId, Sealed};
+use crate::store::{self, OwnerId, Sealed};
 
 /// Lines of one commit.
 const LINES_MAX: usize = 64;
+
+/// What is done when a line has been committed, or could not be.
+type Then = Box<dyn FnOnce(Result<(), Error>) + Send>;
 
 /// Lines on their way into the audits of all people.
 #[derive(Default)]
@@ -15,31 +21,30 @@ pub struct Ledger {
     queues: Mutex<HashMap<OwnerId, Arc<Queue>>>,
 }
 
-/// Lines on their way into one audit. Of those who wait, one writes for all.
+/// Lines on their way into one audit. Of those who bring them, one writes for all.
 #[derive(Default)]
-struct Queue {
-    lines: Mutex<Lines>,
-    moved: Condvar,
-}
+struct Queue(Mutex<Lines>);
 
 #[derive(Default)]
 struct Lines {
-    next: u64,
-    waiting: Vec<(u64, Event)>,
-    /// Written, and those who wait for it have not seen it yet.
-    written: HashSet<u64>,
-    /// Not written, because what they were to be written with failed: each tries alone.
-    failed: HashSet<u64>,
+    waiting: Vec<(Event, Then)>,
     is_led: bool,
 }
 
 impl Ledger {
     /// Adds a line. It is committed when this returns.
     pub fn append(&self, sealed: &Sealed, event: Event) -> Result<(), Error> {
+        let (sender, receiver) = sync_channel(1);
+        // Whoever asked waits for it below.
+        self.append_then(sealed, event, Box::new(move |written| drop(sender.send(written))));
+        receiver.recv().unwrap_or(Err(store::Error::Busy.into()))
+    }
+
+    /// Adds a line, and does something when it is committed: here, or where another line is being written already.
+    pub fn append_then(&self, sealed: &Sealed, event: Event, then: Then) {
         let queue = Arc::clone(self.lock().entry(sealed.owner().clone()).or_default());
-        let appended = queue.append(sealed, event);
+        queue.append(sealed, event, then);
         self.let_go(sealed.owner(), queue);
-        appended
     }
 
     /// A queue lasts as long as somebody stands in it.
@@ -57,67 +62,49 @@ impl Ledger {
 }
 
 impl Queue {
-    fn append(&self, sealed: &Sealed, event: Event) -> Result<(), Error> {
+    /// Brings a line. If nobody writes, this writes until nobody waits.
+    fn append(&self, sealed: &Sealed, event: Event, then: Then) {
         let mut lines = self.lock();
-        let ticket = lines.next;
-        lines.next += 1;
-        lines.waiting.push((ticket, event.clone()));
-        loop {
-            if lines.written.remove(&ticket) {
-                return Ok(());
-            }
-            if lines.failed.remove(&ticket) {
-                drop(lines);
-                return audit::append(sealed, &event);
-            }
-            if lines.is_led {
-                lines = self.moved.wait(lines).unwrap_or_else(PoisonError::into_inner);
-                continue;
-            }
-            lines.is_led = true;
+        lines.waiting.push((event, then));
+        if lines.is_led {
+            return;
+        }
+        lines.is_led = true;
+        while !lines.waiting.is_empty() {
             let most = lines.waiting.len().min(LINES_MAX);
-            let taken: Vec<(u64, Event)> = lines.waiting.drain(..most).collect();
+            let taken: Vec<(Event, Then)> = lines.waiting.drain(..most).collect();
             drop(lines);
-            let leading = Leading { queue: self, tickets: taken.iter().map(|(ticket, _)| *ticket).collect() };
-            let events: Vec<&Event> = taken.iter().map(|(_, event)| event).collect();
-            leading.end(audit::append_all(sealed, &events).is_ok());
+            write(sealed, taken);
             lines = self.lock();
         }
+        lines.is_led = false;
     }
 
     fn lock(&self) -> MutexGuard<'_, Lines> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The turn of the one who writes. If it ends in a panic the others go on without it.
-struct Leading<'a> {
-    queue: &'a Queue,
-    tickets: Vec<u64>,
-}
-
-impl Leading<'_> {
-    fn end(mut self, is_written: bool) {
-        let tickets = std::mem::take(&mut self.tickets);
-        if is_written {
-            self.queue.lock().written.extend(tickets);
-        } else {
-            self.tickets = tickets;
-        }
-    }
-}
-
-impl Drop for Leading<'_> {
-    fn drop(&mut self) {
-        let mut lines = self.queue.lock();
-        lines.failed.extend(self.tickets.drain(..));
-        lines.is_led = false;
-        self.queue.moved.notify_all();
+/// Writes lines in one commit; if that fails each alone, so that each hears why its own was not written.
+fn write(sealed: &Sealed, taken: Vec<(Event, Then)>) {
+    let append = |events: &[&Event]| {
+        // Whoever writes must come back to those who wait.
+        let appended = catch_unwind(AssertUnwindSafe(|| audit::append_all(sealed, events)));
+        appended.unwrap_or(Err(store::Error::Busy.into()))
+    };
+    let events: Vec<&Event> = taken.iter().map(|(event, _)| event).collect();
+    if append(&events).is_ok() {
+        taken.into_iter().for_each(|(_, then)| then(Ok(())));
+    } else {
+        taken.into_iter().for_each(|(event, then)| then(append(&[&event])));
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use jiff::Timestamp;
 
     use super::*;
@@ -160,23 +147,24 @@ mod tests {
     }
 
     #[test]
-    fn whoever_waits_while_a_line_is_written_is_written_with_the_next() {
+    fn what_comes_while_a_line_is_written_is_written_with_the_next() {
         let (queue, sealed) = (Queue::default(), person());
+        let written = Arc::new(AtomicUsize::new(0));
+        let then = || -> Then {
+            let written = Arc::clone(&written);
+            Box::new(move |line| {
+                line.unwrap();
+                written.fetch_add(1, Ordering::SeqCst);
+            })
+        };
         queue.lock().is_led = true;
-        std::thread::scope(|scope| {
-            for number in 0..5 {
-                let (queue, sealed) = (&queue, &sealed);
-                scope.spawn(move || queue.append(sealed, event(&number.to_string())).unwrap());
-            }
-            while queue.lock().waiting.len() < 5 {
-                std::thread::yield_now();
-            }
-            queue.lock().is_led = false;
-            queue.moved.notify_all();
-        });
-        assert_eq!(audit::verify(&sealed).unwrap(), 5);
+        (0..5).for_each(|number| queue.append(&sealed, event(&number.to_string()), then()));
+        assert_eq!(written.load(Ordering::SeqCst), 0, "nobody is told before it is written");
+        queue.lock().is_led = false;
+        queue.append(&sealed, event("5"), then());
+        assert_eq!((written.load(Ordering::SeqCst), audit::verify(&sealed).unwrap()), (6, 6));
         let head = sealed.read_one(&audit::head_row()).unwrap().unwrap();
-        assert_eq!(head.version, 1, "five lines were one commit");
+        assert_eq!(head.version, 1, "six lines were one commit");
     }
 
     #[test]

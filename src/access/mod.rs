@@ -95,6 +95,19 @@ impl Access {
         self.ledger.append(&self.rows(caller)?, event)
     }
 
+    /// The same without waiting: `then` is called when the line has been written, or could not be.
+    pub fn note_then(
+        &self,
+        caller: &Caller,
+        event: Event,
+        then: impl FnOnce(Result<(), Error>) + Send + 'static,
+    ) {
+        match self.rows(caller) {
+            Ok(sealed) => self.ledger.append_then(&sealed, event, Box::new(then)),
+            Err(error) => then(Err(error)),
+        }
+    }
+
     /// What work on the record needs, for a caller who may have such work done.
     pub fn work(&self, caller: &Caller) -> Result<Work, Error> {
         let sealed = self.rows(caller)?;

@@ -249,7 +249,7 @@ impl Gate {
         let (inner, call) = (Arc::clone(&self.0), Arc::clone(call));
         let job = move || {
             let tool = tool_name(&call);
-            let _ = sender.send(inner.note(&call, tool, Outcome::TimedOut, &[]));
+            let _ = sender.send(inner.note(&call, tool, Outcome::TimedOut));
             Stay::Yes
         };
         let noted = match self.0.pool.run(Box::new(job)) {
@@ -283,7 +283,7 @@ impl Turn {
 
 impl Inner {
     /// One call on its thread. What it sends has been audited.
-    fn work(&self, call: &Call, turn: &Turn, sender: oneshot::Sender<Result<Answer, Refused>>) -> Stay {
+    fn work(&self, call: &Arc<Call>, turn: &Turn, sender: oneshot::Sender<Result<Answer, Refused>>) -> Stay {
         if !turn.moves(Turn::WAITING, Turn::RUNNING) {
             return Stay::Yes;
         }
@@ -300,18 +300,24 @@ impl Inner {
             Err(_) => return self.end(turn, sender, || Err(failed())),
         };
         let ran = catch_unwind(AssertUnwindSafe(|| self.run(call, &seen, &turn.stop)));
-        self.end(turn, sender, || {
-            let (outcome, answered) = match ran {
-                Ok(Ok(answer)) => (Outcome::Answered, Ok(answer)),
-                Ok(Err(refusal)) => (outcome_of(&refusal), Err(told(&refusal))),
-                Err(_) => (Outcome::Panicked, Err(failed())),
-            };
-            let answered = answered.map_err(|refused| before(call, refused));
-            let cited = answered.as_ref().map_or(&[][..], |answer: &Answer| &answer.cited);
-            // What could not be audited is not answered.
-            self.note(call, tool_name(call), outcome, cited)?;
-            answered
-        })
+        if !turn.moves(Turn::RUNNING, Turn::SETTLED) {
+            return Stay::No;
+        }
+        let (outcome, answered) = match ran {
+            Ok(Ok(answer)) => (Outcome::Answered, Ok(answer)),
+            Ok(Err(refusal)) => (outcome_of(&refusal), Err(told(&refusal))),
+            Err(_) => (Outcome::Panicked, Err(failed())),
+        };
+        let answered = answered.map_err(|refused| before(call, refused));
+        let cited = answered.as_ref().map_or(&[][..], |answer: &Answer| &answer.cited);
+        let event = self.event(call, tool_name(call), outcome, cited);
+        let asked = Arc::clone(call);
+        self.access.note_then(&call.caller, event, move |noted| {
+            // What could not be audited is not answered. Nobody waits for it any more if sending fails.
+            let noted = noted.map_err(|error| unseen(&asked.caller, &error));
+            let _ = sender.send(noted.and(answered));
+        });
+        Stay::Yes
     }
 
     /// Sends what `answered` makes, unless the call was given up meanwhile.
@@ -363,24 +369,29 @@ impl Inner {
         Ok(Portals::new(self.desk.as_ref(), work))
     }
 
-    fn note(
+    fn note(&self, call: &Call, tool: &'static str, outcome: Outcome) -> Result<(), Refused> {
+        let noted = self.access.note(&call.caller, self.event(call, tool, outcome, &[]));
+        noted.map_err(|error| unseen(&call.caller, &error))
+    }
+
+    /// The line of a call.
+    fn event(
         &self,
         call: &Call,
         tool: &'static str,
         outcome: Outcome,
         cited: &[crate::record::EntryId],
-    ) -> Result<(), Refused> {
+    ) -> Event {
         let assistant: String = call.assistant.as_deref().map(plain).unwrap_or_default();
         let assistant: String = assistant.chars().take(80).collect();
         self.tally.ended(tool, outcome);
-        let event = Event {
+        Event {
             at: self.access.clock().now().as_second(),
             who: who(&call.caller, &assistant),
             tool: tool.to_owned(),
             entries: cited.iter().map(ToString::to_string).collect(),
             outcome,
-        };
-        self.access.note(&call.caller, event).map_err(|error| unseen(&call.caller, &error))
+        }
     }
 }
 
