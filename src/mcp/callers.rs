@@ -10,9 +10,35 @@ use tokio::sync::watch;
 
 use crate::access::Caller;
 use crate::access::authorization::{Inside, Unauthorized};
+use crate::store;
 
 /// What a token stands for. It asks the store, so it may block.
 pub type Authorize = Arc<dyn Fn(&str) -> Result<Inside, Unauthorized> + Send + Sync>;
+
+/// Where tokens are checked: here where the store is near, and otherwise on a thread that may wait.
+#[derive(Clone)]
+pub struct Checking {
+    authorize: Authorize,
+    is_near: bool,
+}
+
+impl Checking {
+    /// The check of tokens of a store, which may be near.
+    pub fn new(authorize: &Authorize, is_near: bool) -> Checking {
+        Checking { authorize: Arc::clone(authorize), is_near }
+    }
+
+    /// What a token opens.
+    pub async fn check(&self, token: &str) -> Result<Inside, Unauthorized> {
+        if self.is_near {
+            // Two threads that wake each other cost more than the look itself.
+            return (self.authorize)(token);
+        }
+        let (authorize, token) = (Arc::clone(&self.authorize), token.to_owned());
+        let checked = tokio::task::spawn_blocking(move || authorize(&token)).await;
+        checked.unwrap_or_else(|_| Err(Unauthorized::from(store::Error::Busy)))
+    }
+}
 
 /// Who calls.
 #[derive(Clone)]
@@ -27,7 +53,7 @@ pub enum Callers {
 #[derive(Clone)]
 pub struct Hosted {
     /// What a token stands for.
-    pub authorize: Authorize,
+    pub tokens: Checking,
     /// Becomes true when the server is to end.
     pub ending: watch::Receiver<bool>,
 }
@@ -47,10 +73,9 @@ impl Callers {
     /// The same after some time: the token is checked anew, so that an ended grant gives nothing more.
     pub async fn again(&self, request: &Extensions) -> Option<Caller> {
         let Callers::ByToken(hosted) = self else { return self.of(request) };
-        let token = token(&request.get::<Parts>()?.headers)?.to_owned();
-        let authorize = Arc::clone(&hosted.authorize);
-        let checked = tokio::task::spawn_blocking(move || authorize(&token).ok()).await;
-        checked.ok().flatten().map(|inside| Caller::Assistant(Box::new(inside)))
+        let token = token(&request.get::<Parts>()?.headers)?;
+        let inside = hosted.tokens.check(token).await.ok()?;
+        Some(Caller::Assistant(Box::new(inside)))
     }
 
     /// Ends when the server is to end; over stdio that is the end of the input.

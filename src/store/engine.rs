@@ -77,6 +77,9 @@ pub enum Settlement {
 ///
 /// `contract.rs` holds the stories that every engine must live up to.
 pub trait Engine: Send + Sync {
+    /// Whether a few rows are read faster than another thread could be asked to: no network lies between.
+    fn is_near(&self) -> bool;
+
     /// The rows of these keys, in their order, as of one moment. A key without a row gives `None`.
     fn get(&self, owner: &OwnerId, keys: &[RowKey]) -> Result<Vec<Option<Row>>, Error>;
 

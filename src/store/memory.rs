@@ -39,6 +39,10 @@ impl Memory {
 }
 
 impl Engine for Memory {
+    fn is_near(&self) -> bool {
+        true
+    }
+
     fn get(&self, owner: &OwnerId, keys: &[RowKey]) -> Result<Vec<Option<Row>>, Error> {
         let owners = self.owners();
         let rows = owners.get(owner);

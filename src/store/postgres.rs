@@ -49,6 +49,10 @@ impl Postgres {
 }
 
 impl Engine for Postgres {
+    fn is_near(&self) -> bool {
+        false
+    }
+
     fn get(&self, owner: &OwnerId, keys: &[RowKey]) -> Result<Vec<Option<Row>>, Error> {
         // One statement sees one moment.
         let sql = "SELECT asked.place, rows.version, rows.due_at, rows.body

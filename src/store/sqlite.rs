@@ -81,6 +81,10 @@ impl Sqlite {
 }
 
 impl Engine for Sqlite {
+    fn is_near(&self) -> bool {
+        true
+    }
+
     fn get(&self, owner: &OwnerId, keys: &[RowKey]) -> Result<Vec<Option<Row>>, Error> {
         self.read(|transaction| {
             let mut select = prepare(

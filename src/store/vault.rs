@@ -79,6 +79,11 @@ impl Vault {
         Ok(vault)
     }
 
+    /// Whether rows are read without a way through a network.
+    pub fn is_near(&self) -> bool {
+        self.shared.engine.is_near()
+    }
+
     /// The engine's clock, which the rest of the program shares.
     pub fn clock(&self) -> &Clock {
         &self.shared.clock

@@ -1,7 +1,5 @@
 //! Whose token a request carries. Without a valid one it ends here, with the word where to get one.
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{HeaderValue, WWW_AUTHENTICATE};
@@ -11,40 +9,38 @@ use axum::middleware::Next;
 use super::body;
 use super::refusal::{refuse, refuse_with};
 use crate::access::authorization::{Inside, PublicUrl, Unauthorized, challenge};
-use crate::mcp::callers::{self, Authorize};
+use crate::mcp::callers::{self, Checking};
 use crate::mcp::step_up::Lacking;
 
 /// The way in for those with tokens.
 #[derive(Clone)]
 pub struct Door {
-    authorize: Authorize,
+    tokens: Checking,
     public: PublicUrl,
 }
 
 impl Door {
     /// A door that says where tokens are to be had.
-    pub fn new(authorize: Authorize, public: &PublicUrl) -> Door {
-        Door { authorize, public: public.clone() }
+    pub fn new(tokens: Checking, public: &PublicUrl) -> Door {
+        Door { tokens, public: public.clone() }
     }
 
     /// What a token opens, or the refusal.
-    async fn opened(&self, token: Option<String>) -> Result<Inside, Box<Response<Body>>> {
+    async fn opened(&self, token: Option<&str>) -> Result<Inside, Box<Response<Body>>> {
         let Some(token) = token else {
             let sentence = "A token is needed: see the WWW-Authenticate header.";
             return Err(Box::new(self.unauthorized(sentence, false)));
         };
-        let authorize = Arc::clone(&self.authorize);
-        let refusal = match tokio::task::spawn_blocking(move || authorize(&token)).await {
-            Ok(Ok(inside)) => return Ok(inside),
-            Ok(Err(Unauthorized::BadToken)) => {
+        let refusal = match self.tokens.check(token).await {
+            Ok(inside) => return Ok(inside),
+            Err(Unauthorized::BadToken) => {
                 self.unauthorized("The token is not valid, has run out or was ended.", true)
             }
-            Ok(Err(Unauthorized::Failed(error))) => {
+            Err(Unauthorized::Failed(error)) => {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
                 tracing::warn!(%error, cause, "a token could not be checked");
                 unavailable()
             }
-            Err(_) => unavailable(),
         };
         Err(Box::new(refusal))
     }
@@ -61,7 +57,7 @@ impl Door {
 
 /// Checks the token, and sends on with what it opens.
 pub async fn check(State(door): State<Door>, mut request: Request, next: Next) -> Response<Body> {
-    match door.opened(callers::token(request.headers()).map(str::to_owned)).await {
+    match door.opened(callers::token(request.headers())).await {
         Ok(inside) => {
             let lacking = Lacking::default();
             request.extensions_mut().insert(inside);

@@ -26,7 +26,7 @@ use rmcp::transport::streamable_http_server::session::never::NeverSessionManager
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use tokio::sync::{Semaphore, watch};
 
-use super::callers::{Authorize, Callers, Hosted};
+use super::callers::{Authorize, Callers, Checking, Hosted};
 use super::server::Server;
 use super::tool::Gate;
 use crate::access::authorization::PublicUrl;
@@ -56,9 +56,10 @@ pub struct Endpoint {
 /// The endpoint, what is said of it, and whether it is well.
 pub fn router(endpoint: &Endpoint) -> Router {
     let Endpoint { gate, authorize, public, ending } = endpoint;
-    let callers = Callers::ByToken(Hosted { authorize: Arc::clone(authorize), ending: ending.clone() });
+    let tokens = Checking::new(authorize, gate.access().is_near());
+    let callers = Callers::ByToken(Hosted { tokens: tokens.clone(), ending: ending.clone() });
     let server = Server::with(gate.clone(), callers);
-    let door = bearer::Door::new(Arc::clone(authorize), public);
+    let door = bearer::Door::new(tokens, public);
     let protocol = protocol(server, public).route_layer(from_fn_with_state(door, bearer::check));
     let health = Router::new()
         .route("/healthz", get(health::is_alive))
