@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use plainchart::access::authorization::{Bearer, Inside, Scopes};
@@ -91,7 +92,7 @@ fn call(gate: &Gate, owner: OwnerId) -> Call {
     let bearer = Bearer { owner, grant, client, scopes: Scopes::everything() };
     let scope = Scope { classes: 0, ..Scope::everything() };
     let inside = Inside { bearer, sealed, scope, version, until: Timestamp::MAX };
-    let caller = Caller::Assistant(Box::new(inside));
+    let caller = Caller::Assistant(Arc::new(inside));
     Call { caller, assistant: None, tool: "get_labs".into(), arguments: Map::new() }
 }
 

@@ -60,7 +60,7 @@ pub struct Line {
 
 /// The end of the chain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Head {
+pub(super) struct Head {
     version: Option<u64>,
     count: u64,
     last: Hash,
@@ -73,10 +73,23 @@ pub fn append(sealed: &Sealed, event: &Event) -> Result<(), Error> {
 
 /// Adds lines in one commit: all of them, or none.
 pub fn append_all(sealed: &Sealed, events: &[&Event]) -> Result<(), Error> {
+    append_after(sealed, events, &mut None)
+}
+
+/// The same where the end of the chain may be known, as the last writer has left it; it is then as this one leaves it.
+pub(super) fn append_after(
+    sealed: &Sealed,
+    events: &[&Event],
+    known: &mut Option<Head>,
+) -> Result<(), Error> {
     for _ in 0..TRIES_MAX {
-        match try_append(sealed, events, &[]) {
+        let head = match known.take() {
+            Some(head) => head,
+            None => head(sealed)?,
+        };
+        match try_append(sealed, events, &[], head) {
             Err(Error::Store(store::Error::Conflict)) => {}
-            written => return written,
+            written => return written.map(|head| *known = Some(head)),
         }
     }
     // Either everyone else is always faster, or the next line is there already without its head.
@@ -86,11 +99,12 @@ pub fn append_all(sealed: &Sealed, events: &[&Event]) -> Result<(), Error> {
 /// Adds a line together with the changes that it tells of: all of it is committed, or nothing. It is tried once:
 /// `Conflict` means that a changed row or the chain is another by now, and the caller looks again.
 pub fn append_with(sealed: &Sealed, event: &Event, changes: &[Change]) -> Result<(), Error> {
-    try_append(sealed, &[event], changes)
+    try_append(sealed, &[event], changes, head(sealed)?).map(|_| ())
 }
 
-fn try_append(sealed: &Sealed, events: &[&Event], changes: &[Change]) -> Result<(), Error> {
-    let Head { version, count, mut last } = head(sealed)?;
+/// Writes after this head. The head as it is then.
+fn try_append(sealed: &Sealed, events: &[&Event], changes: &[Change], head: Head) -> Result<Head, Error> {
+    let Head { version, count, mut last } = head;
     let mut batch = changes.to_vec();
     for (event, number) in events.iter().zip(count + 1..) {
         let event = serde_json::to_vec(event).map_err(|_| Error::BrokenAudit(number))?;
@@ -100,7 +114,8 @@ fn try_append(sealed: &Sealed, events: &[&Event], changes: &[Change]) -> Result<
     }
     let count = count + events.len() as u64;
     batch.push(Change::put(head_row(), version, [count.to_le_bytes().as_slice(), &last].concat()));
-    Ok(sealed.write(&batch)?)
+    sealed.write(&batch)?;
+    Ok(Head { version: Some(version.unwrap_or(0) + 1), count, last })
 }
 
 /// The last lines, oldest first.

@@ -1,5 +1,7 @@
 //! Who calls.
 
+use std::sync::Arc;
+
 use super::authorization::Inside;
 use crate::store::OwnerId;
 
@@ -9,7 +11,7 @@ pub enum Caller {
     /// Whoever runs this program at the machine where the key is: over stdio or on the command line.
     LocalOwner,
     /// An assistant that came over HTTP, with what its token opens.
-    Assistant(Box<Inside>),
+    Assistant(Arc<Inside>),
 }
 
 impl Caller {

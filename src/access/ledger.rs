@@ -6,7 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::{Error, Event, audit};
+use super::audit::{self, Head};
+use super::{Error, Event};
 use crate::store::{self, OwnerId, Sealed};
 
 /// Lines of one commit.
@@ -14,6 +15,9 @@ const LINES_MAX: usize = 64;
 
 /// What is done when a line has been committed, or could not be.
 type Then = Box<dyn FnOnce(Result<(), Error>) + Send>;
+
+/// What calls that which waits for the disk.
+type Waiting<'a> = dyn Fn(&mut dyn FnMut()) + 'a;
 
 /// Lines on their way into the audits of all people.
 #[derive(Default)]
@@ -36,14 +40,17 @@ impl Ledger {
     pub fn append(&self, sealed: &Sealed, event: Event) -> Result<(), Error> {
         let (sender, receiver) = sync_channel(1);
         // Whoever asked waits for it below.
-        self.append_then(sealed, event, Box::new(move |written| drop(sender.send(written))));
+        self.append_then(sealed, event, Box::new(move |written| drop(sender.send(written))), &|write| {
+            write()
+        });
         receiver.recv().unwrap_or(Err(store::Error::Busy.into()))
     }
 
     /// Adds a line, and does something when it is committed: here, or where another line is being written already.
-    pub fn append_then(&self, sealed: &Sealed, event: Event, then: Then) {
+    /// Writing, which waits for the disk, is done within `waiting`.
+    pub fn append_then(&self, sealed: &Sealed, event: Event, then: Then, waiting: &Waiting<'_>) {
         let queue = Arc::clone(self.lock().entry(sealed.owner().clone()).or_default());
-        queue.append(sealed, event, then);
+        queue.append(sealed, event, then, waiting);
         self.let_go(sealed.owner(), queue);
     }
 
@@ -63,18 +70,26 @@ impl Ledger {
 
 impl Queue {
     /// Brings a line. If nobody writes, this writes until nobody waits.
-    fn append(&self, sealed: &Sealed, event: Event, then: Then) {
+    fn append(&self, sealed: &Sealed, event: Event, then: Then, waiting: &Waiting<'_>) {
         let mut lines = self.lock();
         lines.waiting.push((event, then));
         if lines.is_led {
             return;
         }
         lines.is_led = true;
+        drop(lines);
+        waiting(&mut || self.lead(sealed));
+    }
+
+    /// Writes until nobody waits.
+    fn lead(&self, sealed: &Sealed) {
+        let mut head = None;
+        let mut lines = self.lock();
         while !lines.waiting.is_empty() {
             let most = lines.waiting.len().min(LINES_MAX);
             let taken: Vec<(Event, Then)> = lines.waiting.drain(..most).collect();
             drop(lines);
-            write(sealed, taken);
+            write(sealed, taken, &mut head);
             lines = self.lock();
         }
         lines.is_led = false;
@@ -86,10 +101,10 @@ impl Queue {
 }
 
 /// Writes lines in one commit; if that fails each alone, so that each hears why its own was not written.
-fn write(sealed: &Sealed, taken: Vec<(Event, Then)>) {
-    let append = |events: &[&Event]| {
+fn write(sealed: &Sealed, taken: Vec<(Event, Then)>, head: &mut Option<Head>) {
+    let mut append = |events: &[&Event]| {
         // Whoever writes must come back to those who wait.
-        let appended = catch_unwind(AssertUnwindSafe(|| audit::append_all(sealed, events)));
+        let appended = catch_unwind(AssertUnwindSafe(|| audit::append_after(sealed, events, head)));
         appended.unwrap_or(Err(store::Error::Busy.into()))
     };
     let events: Vec<&Event> = taken.iter().map(|(event, _)| event).collect();
@@ -158,10 +173,10 @@ mod tests {
             })
         };
         queue.lock().is_led = true;
-        (0..5).for_each(|number| queue.append(&sealed, event(&number.to_string()), then()));
+        (0..5).for_each(|number| queue.append(&sealed, event(&number.to_string()), then(), &|write| write()));
         assert_eq!(written.load(Ordering::SeqCst), 0, "nobody is told before it is written");
         queue.lock().is_led = false;
-        queue.append(&sealed, event("5"), then());
+        queue.append(&sealed, event("5"), then(), &|write| write());
         assert_eq!((written.load(Ordering::SeqCst), audit::verify(&sealed).unwrap()), (6, 6));
         let head = sealed.read_one(&audit::head_row()).unwrap().unwrap();
         assert_eq!(head.version, 1, "six lines were one commit");

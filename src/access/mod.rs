@@ -95,15 +95,17 @@ impl Access {
         self.ledger.append(&self.rows(caller)?, event)
     }
 
-    /// The same without waiting: `then` is called when the line has been written, or could not be.
+    /// The same without waiting: `then` is called when the line has been written, or could not be. If this thread is the
+    /// one that writes, it does so within `waiting`.
     pub fn note_then(
         &self,
         caller: &Caller,
         event: Event,
         then: impl FnOnce(Result<(), Error>) + Send + 'static,
+        waiting: impl Fn(&mut dyn FnMut()),
     ) {
         match self.rows(caller) {
-            Ok(sealed) => self.ledger.append_then(&sealed, event, Box::new(then)),
+            Ok(sealed) => self.ledger.append_then(&sealed, event, Box::new(then), &waiting),
             Err(error) => then(Err(error)),
         }
     }

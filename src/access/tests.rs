@@ -2,6 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use std::sync::Arc;
+
 use super::authorization::{Bearer, Inside, Scopes};
 use super::*;
 use crate::clock::Randomness;
@@ -158,7 +160,7 @@ fn assistant(sealed: &Sealed, scope: Scope) -> Caller {
         scopes: Scopes::everything(),
     };
     let (sealed, version) = (sealed.clone(), sealed.saved().unwrap());
-    Caller::Assistant(Box::new(Inside { bearer, sealed, scope, version, until: Timestamp::MAX }))
+    Caller::Assistant(Arc::new(Inside { bearer, sealed, scope, version, until: Timestamp::MAX }))
 }
 
 #[test]

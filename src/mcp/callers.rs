@@ -64,8 +64,8 @@ impl Callers {
         match self {
             Callers::One(caller) => Some(caller.clone()),
             Callers::ByToken(_) => {
-                let inside = request.get::<Parts>()?.extensions.get::<Inside>()?;
-                Some(Caller::Assistant(Box::new(inside.clone())))
+                let inside = request.get::<Parts>()?.extensions.get::<Arc<Inside>>()?;
+                Some(Caller::Assistant(Arc::clone(inside)))
             }
         }
     }
@@ -75,7 +75,7 @@ impl Callers {
         let Callers::ByToken(hosted) = self else { return self.of(request) };
         let token = token(&request.get::<Parts>()?.headers)?;
         let inside = hosted.tokens.check(token).await.ok()?;
-        Some(Caller::Assistant(Box::new(inside)))
+        Some(Caller::Assistant(Arc::new(inside)))
     }
 
     /// Ends when the server is to end; over stdio that is the end of the input.

@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Work for one thread, and whether the thread is still wanted after it: one that was given up meanwhile ends.
@@ -19,27 +20,38 @@ pub enum Stay {
 }
 
 /// Jobs that may wait.
-const WAITING_MAX: usize = 64;
+const WAITING_MAX: usize = 256;
 /// How many threads may be given up before nothing is answered any more.
 const ABANDONED_MAX: usize = 2;
+/// Threads that compute at the same time, at the least.
+const AT_ONCE_MIN: usize = 2;
 
 /// Threads and the work that waits for them. Dropping it ends the idle ones.
+///
+/// As many threads work as there are processors, so that what comes in a burst is done by few threads and not by one
+/// that is woken for each. A thread that waits for the disk is not one of them, and when work has waited for a while
+/// another thread takes it up, whatever the others do.
 pub struct Pool {
     shared: Arc<Shared>,
     size: usize,
+    at_once: usize,
 }
 
 struct Shared {
     state: Mutex<State>,
-    changed: Condvar,
+    called: Condvar,
+    abandoned: AtomicUsize,
 }
 
 #[derive(Default)]
 struct State {
     jobs: VecDeque<Job>,
+    /// Threads at a job, without those that wait for something else meanwhile.
+    working: usize,
+    /// Threads on their way to work.
+    called: usize,
     idle: usize,
     alive: usize,
-    abandoned: usize,
     is_closed: bool,
 }
 
@@ -50,8 +62,10 @@ pub struct Full;
 impl Pool {
     /// A pool of at most so many threads; none is started yet.
     pub fn new(size: usize) -> Pool {
-        let shared = Shared { state: Mutex::default(), changed: Condvar::new() };
-        Pool { shared: Arc::new(shared), size }
+        let shared =
+            Shared { state: Mutex::default(), called: Condvar::new(), abandoned: AtomicUsize::new(0) };
+        let processors = std::thread::available_parallelism().map_or(AT_ONCE_MIN, usize::from);
+        Pool { shared: Arc::new(shared), size, at_once: processors.max(AT_ONCE_MIN) }
     }
 
     /// Gives work to a thread, as soon as one is free.
@@ -61,40 +75,82 @@ impl Pool {
             return Err(Full);
         }
         state.jobs.push_back(job);
-        if state.idle < state.jobs.len() && state.alive < self.size {
-            let shared = Arc::clone(&self.shared);
-            let thread = std::thread::Builder::new().name("tool".into());
-            match thread.spawn(move || shared.work()) {
-                Ok(_) => state.alive += 1,
-                Err(_) if state.alive == 0 => {
-                    state.jobs.pop_back();
-                    return Err(Full);
-                }
-                // The threads that are there will come to it.
-                Err(_) => {}
-            }
+        if state.working + state.called < self.at_once {
+            self.call_another(&mut state);
         }
-        self.shared.changed.notify_one();
+        if state.alive == 0 {
+            state.jobs.pop_back();
+            return Err(Full);
+        }
         Ok(())
+    }
+
+    /// Lets another thread take up work that has waited for a while.
+    pub fn hurry(&self) {
+        let mut state = self.shared.lock();
+        if state.jobs.len() > state.called {
+            self.call_another(&mut state);
+        }
+    }
+
+    /// Does what waits for something else than a processor, on a thread of this pool: another may work meanwhile.
+    pub fn wait_for<T>(&self, what: impl FnOnce() -> T) -> T {
+        let mut state = self.shared.lock();
+        state.working = state.working.saturating_sub(1);
+        if !state.jobs.is_empty() {
+            self.call_another(&mut state);
+        }
+        drop(state);
+        let _back = Back(&self.shared);
+        what()
     }
 
     /// Gives up the thread of a job that does not end, so that another may take its place.
     pub fn abandon_one(&self) {
         let mut state = self.shared.lock();
-        state.abandoned += 1;
+        self.shared.abandoned.fetch_add(1, Ordering::Relaxed);
         state.alive = state.alive.saturating_sub(1);
+        state.working = state.working.saturating_sub(1);
+        if !state.jobs.is_empty() {
+            self.call_another(&mut state);
+        }
     }
 
     /// Whether so many threads were given up that nothing more should be answered.
     pub fn is_worn_out(&self) -> bool {
-        self.shared.lock().abandoned >= ABANDONED_MAX
+        self.shared.abandoned.load(Ordering::Relaxed) >= ABANDONED_MAX
+    }
+
+    /// Wakes or starts a thread, if there may be one more.
+    fn call_another(&self, state: &mut State) {
+        if state.idle > state.called {
+            state.called += 1;
+            self.shared.called.notify_one();
+        } else if state.alive < self.size {
+            let shared = Arc::clone(&self.shared);
+            let thread = std::thread::Builder::new().name("tool".into());
+            // If there is no room for another, the threads that are there will come to it.
+            if thread.spawn(move || shared.work()).is_ok() {
+                state.alive += 1;
+                state.called += 1;
+            }
+        }
     }
 }
 
 impl Drop for Pool {
     fn drop(&mut self) {
         self.shared.lock().is_closed = true;
-        self.shared.changed.notify_all();
+        self.shared.called.notify_all();
+    }
+}
+
+/// The end of a wait, however it ends.
+struct Back<'a>(&'a Shared);
+
+impl Drop for Back<'_> {
+    fn drop(&mut self) {
+        self.0.lock().working += 1;
     }
 }
 
@@ -104,6 +160,7 @@ impl Shared {
     }
 
     fn work(&self) {
+        self.lock().come();
         while let Some(job) = self.next() {
             // Jobs catch their own panics; this one keeps the thread if one of them does not.
             if matches!(catch_unwind(AssertUnwindSafe(job)), Ok(Stay::No)) {
@@ -121,10 +178,21 @@ impl Shared {
             if let Some(job) = state.jobs.pop_front() {
                 return Some(job);
             }
+            state.working = state.working.saturating_sub(1);
             state.idle += 1;
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            while state.called == 0 && !state.is_closed {
+                state = self.called.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
             state.idle -= 1;
+            state.come();
         }
+    }
+}
+
+impl State {
+    fn come(&mut self) {
+        self.called = self.called.saturating_sub(1);
+        self.working += 1;
     }
 }
 
@@ -192,7 +260,7 @@ mod tests {
         while !pool.shared.lock().jobs.is_empty() {
             std::thread::yield_now();
         }
-        let taken = (0..100).filter(|_| pool.run(Box::new(|| Stay::Yes)).is_ok()).count();
+        let taken = (0..2 * WAITING_MAX).filter(|_| pool.run(Box::new(|| Stay::Yes)).is_ok()).count();
         assert_eq!(taken, WAITING_MAX);
     }
 }

@@ -25,6 +25,9 @@ use crate::access::{self, Access, Caller, Event, Outcome, OwnerId, Seen};
 use crate::ingest::portal::Setting;
 use crate::insight::{Answer, Context, Refusal, alarm, plain};
 
+/// A call that has waited so long for a thread gets another.
+const PATIENCE: Duration = Duration::from_millis(20);
+
 /// How long and how large a call may be.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -218,6 +221,10 @@ impl Gate {
         if gate.pool.run(Box::new(job)).is_err() {
             return Err(refused("Too many calls are waiting", "Ask again when some have been answered"));
         }
+        if let Ok(answered) = tokio::time::timeout(PATIENCE, &mut receiver).await {
+            return answered.unwrap_or_else(|_| Err(failed()));
+        }
+        gate.pool.hurry();
         tokio::select! {
             answered = &mut receiver => return answered.unwrap_or_else(|_| Err(failed())),
             () = tokio::time::sleep(gate.limits.deadline) => {}
@@ -287,7 +294,7 @@ impl Inner {
         if !turn.moves(Turn::WAITING, Turn::RUNNING) {
             return Stay::Yes;
         }
-        let seen = match catch_unwind(AssertUnwindSafe(|| self.access.see(&call.caller))) {
+        let seen = match catch_unwind(AssertUnwindSafe(|| self.see(&call.caller))) {
             Ok(Ok(seen)) if seen.is_empty() && !begins_work(call) => {
                 return self
                     .end(turn, sender, || Err(before(call, unseen(&call.caller, &access::Error::NoRecord))));
@@ -312,12 +319,20 @@ impl Inner {
         let cited = answered.as_ref().map_or(&[][..], |answer: &Answer| &answer.cited);
         let event = self.event(call, tool_name(call), outcome, cited);
         let asked = Arc::clone(call);
-        self.access.note_then(&call.caller, event, move |noted| {
+        let then = move |noted: Result<(), access::Error>| {
             // What could not be audited is not answered. Nobody waits for it any more if sending fails.
             let noted = noted.map_err(|error| unseen(&asked.caller, &error));
             let _ = sender.send(noted.and(answered));
-        });
+        };
+        self.access.note_then(&call.caller, event, then, |write| self.pool.wait_for(write));
         Stay::Yes
+    }
+
+    fn see(&self, caller: &Caller) -> Result<Seen, access::Error> {
+        match self.access.is_near() {
+            true => self.access.see(caller),
+            false => self.pool.wait_for(|| self.access.see(caller)),
+        }
     }
 
     /// Sends what `answered` makes, unless the call was given up meanwhile.

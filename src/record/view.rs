@@ -31,7 +31,8 @@ impl Scope {
 
     /// True where some setting is off, whether or not anything lies behind it.
     pub fn withholds(&self) -> bool {
-        *self != Scope::everything()
+        let is_whole = self.classes == u8::MAX && self.sources.is_none() && self.since.is_none();
+        !is_whole || Kind::ALL.iter().any(|kind| !self.kinds.contains(kind))
     }
 
     fn allows(&self, record: &Record, entry: &Entry) -> bool {

@@ -60,6 +60,20 @@ fn several_rows_come_back_in_the_order_they_were_asked_for() {
 }
 
 #[test]
+fn a_row_is_seen_with_the_version_of_another() {
+    each_engine(|engine, _| {
+        let (anna, key) = (owner("anna"), |id| RowKey::new(Kind::Segment, id));
+        engine.write(&anna, &[put("a", None, "one"), put("b", None, "two")]).unwrap();
+        engine.write(&anna, &[put("a", Some(1), "three")]).unwrap();
+        let (version, row) = engine.get_beside(&anna, &key("a"), &key("b")).unwrap().unwrap();
+        assert_eq!((version, row), (2, engine.get(&anna, &[key("b")]).unwrap().remove(0)));
+        assert_eq!(engine.get_beside(&anna, &key("a"), &key("missing")).unwrap(), Some((2, None)));
+        assert_eq!(engine.get_beside(&anna, &key("missing"), &key("b")).unwrap(), None);
+        assert_eq!(engine.get_beside(&owner("ben"), &key("a"), &key("b")).unwrap(), None);
+    });
+}
+
+#[test]
 fn a_stale_write_changes_nothing() {
     each_engine(|engine, _| {
         let anna = owner("anna");

@@ -83,6 +83,15 @@ pub trait Engine: Send + Sync {
     /// The rows of these keys, in their order, as of one moment. A key without a row gives `None`.
     fn get(&self, owner: &OwnerId, keys: &[RowKey]) -> Result<Vec<Option<Row>>, Error>;
 
+    /// The version of a row, and another row, as of one moment; `None` where the first is missing. One look, without the
+    /// bytes of the first.
+    fn get_beside(
+        &self,
+        owner: &OwnerId,
+        of: &RowKey,
+        key: &RowKey,
+    ) -> Result<Option<(u64, Option<Row>)>, Error>;
+
     /// The ids and versions of an owner's rows of one kind, by id, without their bodies.
     fn list(&self, owner: &OwnerId, kind: Kind) -> Result<Vec<(String, u64)>, Error>;
 

@@ -125,12 +125,11 @@ impl Sealed {
 
     /// A row, and the manifest's version as of the same moment, in one round trip.
     pub fn read_and_saved(&self, key: &RowKey) -> Result<(Option<Body>, u64), Error> {
-        let keys = [key.clone(), Manifest::row()];
-        let mut rows = self.shared.engine.get(self.owner(), &keys)?;
-        let Some(manifest) = rows.pop().flatten() else { return Err(self.lost_manifest()?) };
-        let Some(row) = rows.pop().flatten() else { return Ok((None, manifest.version)) };
+        let found = self.shared.engine.get_beside(self.owner(), &Manifest::row(), key)?;
+        let Some((saved, row)) = found else { return Err(self.lost_manifest()?) };
+        let Some(row) = row else { return Ok((None, saved)) };
         let bytes = self.open(key, &row)?;
-        Ok((Some(Body { version: row.version, bytes, due_at: row.due_at }), manifest.version))
+        Ok((Some(Body { version: row.version, bytes, due_at: row.due_at }), saved))
     }
 
     /// The present manifest.

@@ -50,6 +50,17 @@ impl Engine for Memory {
         Ok(keys.iter().map(find).collect())
     }
 
+    fn get_beside(
+        &self,
+        owner: &OwnerId,
+        of: &RowKey,
+        key: &RowKey,
+    ) -> Result<Option<(u64, Option<Row>)>, Error> {
+        let owners = self.owners();
+        let row = |key| owners.get(owner).and_then(|rows| rows.get(key)).map(|held| &held.row);
+        Ok(row(of).map(|first| (first.version, row(key).cloned())))
+    }
+
     fn list(&self, owner: &OwnerId, kind: Kind) -> Result<Vec<(String, u64)>, Error> {
         let owners = self.owners();
         let rows = owners.get(owner).into_iter().flatten();

@@ -13,7 +13,7 @@ mod writing;
 
 use deadpool_postgres::Client;
 use jiff::Timestamp;
-use tokio_postgres::types::FromSql;
+use tokio_postgres::types::{FromSql, ToSql};
 
 use super::engine::{Claim, Engine, Row, Settlement, Write};
 use super::error::Error;
@@ -68,6 +68,26 @@ impl Engine for Postgres {
                 *found.get_mut(place).ok_or(Error::Foreign)? = Some(read_row(&row, 1)?);
             }
             Ok(found)
+        })
+    }
+
+    fn get_beside(
+        &self,
+        owner: &OwnerId,
+        of: &RowKey,
+        key: &RowKey,
+    ) -> Result<Option<(u64, Option<Row>)>, Error> {
+        // One statement sees one moment.
+        let sql = "SELECT first.version, rows.version, rows.due_at, rows.body FROM rows AS first
+                   LEFT JOIN rows ON rows.owner = $1 AND rows.kind = $4 AND rows.id = $5
+                   WHERE first.owner = $1 AND first.kind = $2 AND first.id = $3";
+        self.connections.run(async |client: &mut Client| {
+            let statement = client.prepare_cached(sql).await?;
+            let places: &[&(dyn ToSql + Sync)] =
+                &[&owner.as_str(), &of.kind.word(), &of.id, &key.kind.word(), &key.id];
+            let Some(row) = client.query_opt(&statement, places).await? else { return Ok(None) };
+            let second = column::<Option<i64>>(&row, 1)?.map(|_| read_row(&row, 1)).transpose()?;
+            Ok(Some((unsigned(column(&row, 0)?), second)))
         })
     }
 

@@ -2,13 +2,14 @@
 
 mod claims;
 mod file;
+mod transaction;
 mod turn;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use super::engine::{Claim, Engine, Row, Settlement, Write};
 use super::error::Error;
@@ -16,6 +17,7 @@ use super::key::{Kind, OwnerId, RowKey};
 use crate::clock::Clock;
 
 pub(super) use file::{connect, connect_to_read, truncate_log};
+use transaction::Transaction;
 use turn::{Came, Turn};
 
 /// One step of forgetting removes so many bytes at most, since secure deletion writes each of them again
@@ -57,7 +59,7 @@ impl Sqlite {
 
     fn read<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
         self.with(|connection| {
-            let transaction = connection.transaction().map_err(failure)?;
+            let transaction = Transaction::to_read(connection).map_err(failure)?;
             work(&transaction)
         })
     }
@@ -70,9 +72,7 @@ impl Sqlite {
     /// Only for whoever has the turn.
     fn in_turn<T>(&self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Error>) -> Result<T, Error> {
         self.with(|connection| {
-            // Immediate: a transaction that starts by reading and then writes may fail half-way as busy.
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failure)?;
+            let transaction = Transaction::to_write(connection).map_err(failure)?;
             let result = work(&transaction)?;
             transaction.commit().map_err(failure)?;
             Ok(result)
@@ -96,6 +96,27 @@ impl Engine for Sqlite {
                 select.query_row(place, |row| read_row(row, 0)).optional().map_err(failure)
             });
             rows.collect()
+        })
+    }
+
+    fn get_beside(
+        &self,
+        owner: &OwnerId,
+        of: &RowKey,
+        key: &RowKey,
+    ) -> Result<Option<(u64, Option<Row>)>, Error> {
+        // One statement sees one moment, and needs no transaction around it.
+        self.with(|connection| {
+            let sql = "SELECT first.version, rows.version, rows.due_at, rows.body FROM rows AS first
+                       LEFT JOIN rows ON rows.owner = ?1 AND rows.kind = ?4 AND rows.id = ?5
+                       WHERE first.owner = ?1 AND first.kind = ?2 AND first.id = ?3";
+            let mut select = connection.prepare_cached(sql).map_err(failure)?;
+            let places = params![owner.as_str(), of.kind.word(), of.id, key.kind.word(), key.id];
+            let found = select.query_row(places, |row| {
+                let second = row.get::<_, Option<i64>>(1)?.map(|_| read_row(row, 1)).transpose()?;
+                Ok((unsigned(row.get(0)?), second))
+            });
+            found.optional().map_err(failure)
         })
     }
 

@@ -1,5 +1,7 @@
 //! Whose token a request carries. Without a valid one it ends here, with the word where to get one.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{HeaderValue, WWW_AUTHENTICATE};
@@ -60,7 +62,7 @@ pub async fn check(State(door): State<Door>, mut request: Request, next: Next) -
     match door.opened(callers::token(request.headers())).await {
         Ok(inside) => {
             let lacking = Lacking::default();
-            request.extensions_mut().insert(inside);
+            request.extensions_mut().insert(Arc::new(inside));
             request.extensions_mut().insert(lacking.clone());
             let response = next.run(request).await;
             lacking.scopes().map_or(response, |scopes| door.insufficient(&scopes))

@@ -1,12 +1,13 @@
 //! Claims on work that has come due: taken with a lease, ended with a fencing number.
 
 use jiff::{SignedDuration, Timestamp};
-use rusqlite::{Transaction, params};
+use rusqlite::params;
 
 use super::super::engine::{Claim, Settlement};
 use super::super::error::Error;
 use super::super::key::{Kind, RowKey};
 use super::super::memory::next_fence;
+use super::transaction::Transaction;
 use super::{failure, owner_of, prepare, read_row, run, signed, unsigned};
 
 /// Takes what is ready.
