@@ -87,10 +87,11 @@ pub fn ask(folder: &Path) -> ExitCode {
 fn call(gate: &Gate, owner: OwnerId) -> Call {
     let sealed = gate.access().rows_of(&owner).unwrap().unwrap();
     let grant = plainchart::store::RowKey::new(plainchart::store::Kind::Grant, "bench");
-    let (_, version) = sealed.read_and_saved(&grant).unwrap();
+    let (_, version) = sealed.sealed_and_saved(&grant).unwrap();
     let (grant, client) = ("bench".into(), "bench".into());
     let bearer = Bearer { owner, grant, client, scopes: Scopes::everything() };
     let scope = Scope { classes: 0, ..Scope::everything() };
+    let (bearer, scope) = (Arc::new(bearer), Arc::new(scope));
     let inside = Inside { bearer, sealed, scope, version, until: Timestamp::MAX };
     let caller = Caller::Assistant(Arc::new(inside));
     Call { caller, assistant: None, tool: "get_labs".into(), arguments: Map::new() }

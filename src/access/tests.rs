@@ -160,6 +160,7 @@ fn assistant(sealed: &Sealed, scope: Scope) -> Caller {
         scopes: Scopes::everything(),
     };
     let (sealed, version) = (sealed.clone(), sealed.saved().unwrap());
+    let (bearer, scope) = (Arc::new(bearer), Arc::new(scope));
     Caller::Assistant(Arc::new(Inside { bearer, sealed, scope, version, until: Timestamp::MAX }))
 }
 

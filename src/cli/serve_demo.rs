@@ -41,6 +41,7 @@ pub fn authorize(token: &str, sealed: Sealed) -> Authorize {
             scopes: Scopes::everything(),
         };
         let (version, scope) = (sealed.saved()?, Scope::everything());
+        let (bearer, scope) = (Arc::new(bearer), Arc::new(scope));
         Ok(Inside { bearer, sealed: sealed.clone(), scope, version, until: Timestamp::MAX })
     })
 }

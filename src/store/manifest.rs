@@ -10,7 +10,7 @@ use super::engine::Row;
 use super::error::Error;
 use super::key::{Kind, RowKey};
 use super::seal::Packing;
-use super::sealed::{Body, Sealed};
+use super::sealed::Sealed;
 use super::vault::TRIES_MAX;
 
 /// The layout of a manifest: its first byte, inside the seal.
@@ -123,13 +123,11 @@ impl Sealed {
         }
     }
 
-    /// A row, and the manifest's version as of the same moment, in one round trip.
-    pub fn read_and_saved(&self, key: &RowKey) -> Result<(Option<Body>, u64), Error> {
+    /// A row as it lies in the store, sealed, and the manifest's version as of the same moment, in one round trip.
+    pub fn sealed_and_saved(&self, key: &RowKey) -> Result<(Option<Row>, u64), Error> {
         let found = self.shared.engine.get_beside(self.owner(), &Manifest::row(), key)?;
         let Some((saved, row)) = found else { return Err(self.lost_manifest()?) };
-        let Some(row) = row else { return Ok((None, saved)) };
-        let bytes = self.open(key, &row)?;
-        Ok((Some(Body { version: row.version, bytes, due_at: row.due_at }), saved))
+        Ok((row, saved))
     }
 
     /// The present manifest.

@@ -138,7 +138,8 @@ impl Sealed {
         seal::seal(&self.key.bytes, self.place(key, version), body, packing, &self.shared.random)
     }
 
-    pub(super) fn open(&self, key: &RowKey, row: &Row) -> Result<Vec<u8>, Error> {
+    /// What is sealed in a row of this place.
+    pub fn open(&self, key: &RowKey, row: &Row) -> Result<Vec<u8>, Error> {
         seal::open(&self.key.bytes, self.place(key, row.version), &row.body)
     }
 

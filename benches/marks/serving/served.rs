@@ -6,16 +6,15 @@ use std::path::Path;
 use std::process::{Child as Process, Command, Stdio};
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use plainchart::access::Access;
-use plainchart::access::authorization::{Bearer, Inside, PublicUrl, Scopes, Unauthorized};
+use plainchart::access::authorization::{PublicUrl, Server, Unauthorized, access_token};
 use plainchart::clock::Randomness;
-use plainchart::mcp::http::{self, Endpoint, metrics::Metrics};
+use plainchart::http::{Client, Reach};
+use plainchart::mcp::http::{self as endpoint, Endpoint, metrics::Metrics};
 use plainchart::mcp::rate::PerMinute;
 use plainchart::mcp::tool::{Gate, Limits};
 use plainchart::mcp::{callers::Authorize, log};
-use plainchart::record::Scope;
-use plainchart::store::{Change, Kind, RowKey, Sealed, Vault};
+use plainchart::store::Vault;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ServerCapabilities, ServerConfig,
 };
@@ -25,11 +24,11 @@ use serde_json::json;
 use tokio::sync::watch;
 use tracing::level_filters::LevelFilter;
 
+use super::granted;
 use crate::world;
 
 /// The argument by which this benchmark becomes one of the servers.
 pub const SERVE: &str = "serve-http";
-const TOKEN: &str = "pc_at_a-token-of-the-benchmark";
 
 /// A server, until this is dropped.
 pub struct Child {
@@ -44,10 +43,10 @@ impl Child {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args([SERVE, what]).arg(folder);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut address = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
-        let address: SocketAddr = address.trim().parse().unwrap();
-        Child { process, address, request: request(address) }
+        let mut said = BufReader::new(process.stdout.take().unwrap()).lines();
+        let mut line = || said.next().unwrap().unwrap();
+        let (address, token) = (line().parse().unwrap(), line());
+        Child { process, address, request: request(address, &token) }
     }
 
     /// Microseconds on all processors so far. Linux counts in hundredths of a second; 0 elsewhere.
@@ -65,7 +64,7 @@ impl Drop for Child {
     }
 }
 
-fn request(address: SocketAddr) -> String {
+fn request(address: SocketAddr, token: &str) -> String {
     let meta = json!({
         "io.modelcontextprotocol/protocolVersion": "2026-07-28",
         "io.modelcontextprotocol/clientInfo": { "name": "bench", "version": "1" },
@@ -75,7 +74,7 @@ fn request(address: SocketAddr) -> String {
     let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params }).to_string();
     let length = body.len();
     format!(
-        "POST /mcp HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/json\r\n\
+        "POST /mcp HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n\
          Accept: application/json, text/event-stream\r\nMCP-Protocol-Version: 2026-07-28\r\nMcp-Method: tools/call\r\n\
          Mcp-Name: get_allergies\r\nContent-Length: {length}\r\n\r\n{body}"
     )
@@ -88,44 +87,39 @@ pub fn serve(what: &str, folder: &Path) {
     listener.set_nonblocking(true).unwrap();
     let public = PublicUrl::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
     let (_end, ending) = watch::channel(false);
-    let router = match what {
-        "empty" => http::protocol(Empty, &public),
+    let (router, token) = match what {
+        "empty" => (endpoint::protocol(Empty, &public), "none".to_owned()),
         _ => list(folder, &public, &ending),
     };
     let metrics = Arc::new(Metrics::default());
-    let router = http::around(router, &public, &metrics);
-    println!("{}", listener.local_addr().unwrap());
+    let router = endpoint::around(router, &public, &metrics);
+    println!("{}\n{token}", listener.local_addr().unwrap());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        http::serve(tokio::net::TcpListener::from_std(listener).unwrap(), router, metrics, ending).await;
+        endpoint::serve(tokio::net::TcpListener::from_std(listener).unwrap(), router, metrics, ending).await;
     });
 }
 
-fn list(folder: &Path, public: &PublicUrl, ending: &watch::Receiver<bool>) -> axum::Router {
+fn list(folder: &Path, public: &PublicUrl, ending: &watch::Receiver<bool>) -> (axum::Router, String) {
     let sealed = world::on_disk(folder, vec![world::fixture("adult")]);
     let vault = Vault::open(&world::config(folder), &world::clock(), &Randomness::system()).unwrap().vault;
     let rate = PerMinute { burst: 1e9, calls: 1e9 };
+    let outgoing = Client::new(Reach::of(&public.root(), &[])).unwrap();
+    let server = Server::new(vault.clone(), public.clone(), outgoing);
+    let token = granted::token(&server, &sealed, public);
     let access = Access::of_installation(vault, world::clock());
     let gate = Gate::with(access, Limits { rate, ..Limits::of_many() }, None);
-    let authorize = authorize(&gate, &sealed);
-    http::router(&Endpoint { gate, authorize, public: public.clone(), ending: ending.clone() })
+    let authorize = authorize(&gate, server);
+    (endpoint::router(&Endpoint { gate, authorize, public: public.clone(), ending: ending.clone() }), token)
 }
 
-/// What checking a token costs: one read of the grant, in which the hash of the token stands, with the version.
-fn authorize(gate: &Gate, sealed: &Sealed) -> Authorize {
-    let grant = RowKey::new(Kind::Grant, "bench");
-    sealed.write(&[Change::put(grant.clone(), None, TOKEN.repeat(30).into_bytes())]).unwrap();
-    let (gate, owner) = (gate.clone(), sealed.owner().clone());
-    Arc::new(move |token: &str| {
-        let sealed = gate.access().rows_of(&owner)?.ok_or(Unauthorized::BadToken)?;
-        let (found, version) = sealed.read_and_saved(&grant)?;
-        if token != TOKEN || found.is_none() {
-            return Err(Unauthorized::BadToken);
-        }
-        let (grant, client) = ("bench".into(), "bench".into());
-        let bearer = Bearer { owner: owner.clone(), grant, client, scopes: Scopes::everything() };
-        let scope = Scope { classes: 0, ..Scope::everything() };
-        Ok(Inside { bearer, sealed, scope, version, until: Timestamp::MAX })
+/// Looks at tokens as the program does.
+fn authorize(gate: &Gate, server: Server) -> Authorize {
+    let gate = gate.clone();
+    Arc::new(move |text: &str| {
+        let token = access_token(text).ok_or(Unauthorized::BadToken)?;
+        let sealed = gate.access().rows_of(&token.owner)?.ok_or(Unauthorized::BadToken)?;
+        server.inside(&token, sealed)
     })
 }
 

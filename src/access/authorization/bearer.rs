@@ -1,7 +1,11 @@
 //! Whoever calls with an access token: what the token opens is decided anew with every call.
 
-use jiff::Timestamp;
+use std::sync::Arc;
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use super::known::Seen;
 use super::scopes::Scopes;
 use super::token::{Kind, Token};
 use super::{Server, kept};
@@ -26,11 +30,11 @@ pub struct Bearer {
 #[derive(Clone)]
 pub struct Inside {
     /// Who calls.
-    pub bearer: Bearer,
+    pub bearer: Arc<Bearer>,
     /// The person's rows.
     pub sealed: Sealed,
     /// What may be seen: what the person allows, within the scopes.
-    pub scope: Scope,
+    pub scope: Arc<Scope>,
     /// The version of the record, as of the same moment.
     pub version: u64,
     /// When the token runs out.
@@ -69,10 +73,31 @@ impl Server {
     /// The same with rows that are open already: one look at the store, for the grant and the version of the
     /// record as of one moment.
     pub fn inside(&self, token: &Token, sealed: Sealed) -> Result<Inside, Unauthorized> {
-        let row = kept::row(&token.grant).ok_or(Unauthorized::BadToken)?;
-        let (body, version) = sealed.read_and_saved(&row)?;
-        let grant = super::Grant::read(&body.ok_or(Unauthorized::BadToken)?.bytes)?;
-        let opened = grant.opened(token.hash, self.clock().now()).ok_or(Unauthorized::BadToken)?;
+        let key = kept::row(&token.grant).ok_or(Unauthorized::BadToken)?;
+        let (row, version) = sealed.sealed_and_saved(&key)?;
+        let row = row.ok_or(Unauthorized::BadToken)?;
+        let now = (self.clock().now(), self.clock().today());
+        let seen = match self.known.get(token.hash, &row, now) {
+            Some(seen) => seen,
+            None => {
+                let seen = self.seen(token, &sealed.open(&key, &row)?, row, now)?;
+                self.known.keep(token.hash, seen.clone());
+                seen
+            }
+        };
+        let Seen { bearer, scope, until, .. } = seen;
+        Ok(Inside { bearer, sealed, scope, version, until })
+    }
+
+    fn seen(
+        &self,
+        token: &Token,
+        grant: &[u8],
+        row: store::Row,
+        (now, day): (Timestamp, Date),
+    ) -> Result<Seen, Unauthorized> {
+        let grant = super::Grant::read(grant)?;
+        let opened = grant.opened(token.hash, now).ok_or(Unauthorized::BadToken)?;
         // RFC 8707: a token for another server is never let in, though it was given out here.
         if grant.resource != self.public.resource() {
             return Err(Unauthorized::BadToken);
@@ -83,7 +108,8 @@ impl Server {
             client: grant.assistant.name,
             scopes: opened.scopes,
         };
-        Ok(Inside { bearer, sealed, scope: opened.scope, version, until: opened.until })
+        let until = opened.until.min(grant.expires_at);
+        Ok(Seen { row, day, bearer: Arc::new(bearer), scope: Arc::new(opened.scope), until })
     }
 }
 

@@ -21,6 +21,7 @@ mod exchange;
 mod grant;
 mod held;
 mod kept;
+mod known;
 mod metadata;
 mod older;
 mod pkce;
@@ -62,6 +63,7 @@ pub struct Server {
     outgoing: http::Client,
     documents: document::Documents,
     registrations: rate::Rate,
+    known: known::Known,
     consent_key: Mutex<Option<Secret<Vec<u8>>>>,
 }
 
@@ -75,6 +77,7 @@ impl Server {
             outgoing,
             documents: document::Documents::new(),
             registrations: rate::Rate::new(registration::RATE.0, registration::RATE.1),
+            known: known::Known::default(),
             consent_key: Mutex::new(None),
         }
     }

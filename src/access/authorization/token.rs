@@ -55,7 +55,7 @@ pub struct Token {
 }
 
 /// The SHA-256 of a secret. Secrets are compared by it, so the time a comparison takes tells nothing of them.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Hash([u8; 32]);
 

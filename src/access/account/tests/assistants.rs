@@ -65,7 +65,7 @@ fn let_in(accounts: &Accounts, server: &Server, signed: &Signed, care: &Care) ->
 /// What an assistant may see; `None` if it is not let in.
 fn seen(server: &Server, token: &str) -> Option<Scope> {
     match server.bearer(token) {
-        Ok(inside) => Some(inside.scope),
+        Ok(inside) => Some((*inside.scope).clone()),
         Err(Unauthorized::BadToken) => None,
         Err(error) => panic!("{error}"),
     }

@@ -97,7 +97,7 @@ fn nothing_asked_for_means_everything_and_what_is_asked_for_is_the_ceiling() {
     let code = field(&desk.yes(&labs), "code").unwrap();
     let tokens = desk.exchange(&client, &code, &[]).unwrap();
     let inside = desk.server.bearer(access(&tokens)).unwrap();
-    assert_eq!(inside.scope.kinds.into_iter().collect::<Vec<_>>(), [Kind::Lab]);
+    assert_eq!(inside.scope.kinds.iter().copied().collect::<Vec<_>>(), [Kind::Lab]);
 }
 
 #[test]

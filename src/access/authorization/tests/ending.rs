@@ -35,7 +35,7 @@ fn a_narrowed_grant_shows_less_at_the_next_call() {
     let changed = desk.server.change(&desk.person, &id, "own", &allowed).unwrap().unwrap();
     assert_eq!(changed.scope.kinds.len(), 1);
     let inside = desk.server.bearer(access(&tokens)).unwrap();
-    assert_eq!(inside.scope.kinds.into_iter().collect::<Vec<_>>(), [Kind::Immunization]);
+    assert_eq!(inside.scope.kinds.iter().copied().collect::<Vec<_>>(), [Kind::Immunization]);
     assert!(desk.told().pop().unwrap().starts_with("the account (own): access_changed: Claude"));
     // The same once more is no change.
     desk.server.change(&desk.person, &id, "own", &allowed).unwrap();

@@ -12,7 +12,7 @@ fn a_code_gives_tokens_and_the_access_token_opens_the_record_for_an_hour() {
     assert!(access(&tokens).starts_with("pc_at_") && refresh(&tokens).starts_with("pc_rt_"));
     let inside = desk.server.bearer(access(&tokens)).unwrap();
     assert_eq!((inside.bearer.client.as_str(), &inside.bearer.owner), ("Claude", desk.person.owner()));
-    assert_eq!((inside.version, inside.bearer.grant), (1, desk.only().id));
+    assert_eq!((inside.version, inside.bearer.grant.clone()), (1, desk.only().id));
     desk.later(SignedDuration::from_secs(3599));
     assert!(desk.is_let_in(&tokens));
     desk.later(SignedDuration::from_secs(1));
@@ -235,7 +235,7 @@ fn a_scope_is_not_widened_at_a_refresh_and_may_be_narrowed() {
     let fewer = desk.refresh(&client, refresh(&tokens), &[("scope", Some("patient/Condition.rs"))]).unwrap();
     assert_eq!(fewer["scope"], "patient/Condition.rs");
     let inside = desk.server.bearer(access(&fewer)).unwrap();
-    assert_eq!(inside.scope.kinds.into_iter().collect::<Vec<_>>(), [Kind::Condition]);
+    assert_eq!(inside.scope.kinds.iter().copied().collect::<Vec<_>>(), [Kind::Condition]);
     // The grant is still what it was (RFC 6749, 6).
     let all = desk.refresh(&client, refresh(&fewer), &[]).unwrap();
     assert_eq!(desk.server.bearer(access(&all)).unwrap().scope.kinds.len(), 2);
