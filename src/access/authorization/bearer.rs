@@ -77,13 +77,14 @@ impl Server {
         if grant.resource != self.public.resource() {
             return Err(Unauthorized::BadToken);
         }
+        let reader = grant.by.reader(self.clock().today());
         let bearer = Bearer {
             owner: token.owner.clone(),
             grant: token.grant.clone(),
             client: grant.assistant.name,
             scopes: opened.scopes,
         };
-        Ok(Inside { bearer, sealed, scope: opened.scope, version, until: opened.until })
+        Ok(Inside { bearer, sealed, scope: opened.scope.read_by(reader), version, until: opened.until })
     }
 }
 
