@@ -8,6 +8,7 @@ use foldhash::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::derived::Derived;
+use super::marks::{self, Reader};
 use super::{Entry, EntryId, Group, Kind, Record, group, passages};
 
 /// What may be seen: kinds, sensitive classes, sources and a time window.
@@ -21,17 +22,29 @@ pub struct Scope {
     pub sources: Option<BTreeSet<String>>,
     /// Nothing that lies wholly before this day (`YYYY-MM-DD`).
     pub since: Option<jiff::civil::Date>,
+    /// Against whom the marks of the sources are held; `None` at the person's own machine. It is said with each look
+    /// and kept nowhere, since it holds for a day.
+    #[serde(skip)]
+    pub reader: Option<Reader>,
 }
 
 impl Scope {
     /// Everything: the person themself at their own machine.
     pub fn everything() -> Scope {
-        Scope { kinds: Kind::ALL.into_iter().collect(), classes: u8::MAX, sources: None, since: None }
+        let kinds = Kind::ALL.into_iter().collect();
+        Scope { kinds, classes: u8::MAX, sources: None, since: None, reader: None }
+    }
+
+    /// The same for somebody from whom the sources may withhold something.
+    #[must_use]
+    pub fn read_by(self, reader: Reader) -> Scope {
+        Scope { reader: Some(reader), ..self }
     }
 
     /// True where some setting is off, whether or not anything lies behind it.
     pub fn withholds(&self) -> bool {
-        let is_whole = self.classes == u8::MAX && self.sources.is_none() && self.since.is_none();
+        let is_open = self.sources.is_none() && self.since.is_none() && self.reader.is_none();
+        let is_whole = is_open && self.classes == u8::MAX;
         !is_whole || Kind::ALL.iter().any(|kind| !self.kinds.contains(kind))
     }
 
@@ -56,6 +69,8 @@ impl Scope {
 pub struct View {
     record: Arc<Record>,
     scope: Scope,
+    /// What the sources' marks keep from whoever reads.
+    kept: HashSet<EntryId>,
     /// Copies of the entries of which the scope withholds a passage, by their place in the record.
     cut: HashMap<u32, Entry>,
     /// The originals in which something withheld stands.
@@ -69,8 +84,10 @@ pub struct View {
 impl View {
     /// The record through a scope.
     pub fn new(record: Arc<Record>, scope: Scope) -> View {
+        let kept = marks::kept_from(&record, scope.reader);
         View {
-            cut: cut(&record, &scope),
+            cut: cut(&record, &scope, &kept),
+            kept,
             withheld_originals: OnceLock::new(),
             record,
             scope,
@@ -93,6 +110,11 @@ impl View {
     /// The record's version.
     pub fn version(&self) -> u64 {
         self.record.version
+    }
+
+    /// Whether a mark of a source keeps something from whoever reads.
+    pub fn keeps_what_is_marked(&self) -> bool {
+        !self.kept.is_empty()
     }
 
     /// The sources that may be seen.
@@ -174,10 +196,14 @@ impl View {
 
     /// An entry of the record as it is seen: not at all, without some passages, or as it is.
     fn seen<'a>(&'a self, entry: &'a Entry) -> Option<&'a Entry> {
-        let allowed = self.scope.allows(&self.record, entry);
+        let allowed = self.allows(entry);
         let is_cut = allowed && !self.cut.is_empty();
         let copy = is_cut.then(|| self.cut.get(&self.record.index_of(entry.id)?)).flatten();
         allowed.then(|| copy.unwrap_or(entry))
+    }
+
+    fn allows(&self, entry: &Entry) -> bool {
+        self.scope.allows(&self.record, entry) && !self.kept.contains(&entry.id)
     }
 
     fn withheld_originals(&self) -> &HashSet<[u8; 16]> {
@@ -185,7 +211,7 @@ impl View {
             let hidden = !self.scope.classes;
             let withheld = self.record.entries.iter().zip(0_u32..).filter(|(entry, place)| {
                 let reveals = entry.passages.original & hidden != 0 || self.cut.contains_key(place);
-                reveals || !self.scope.allows(&self.record, entry)
+                reveals || !self.allows(entry)
             });
             withheld.map(|(entry, _)| entry.original.hash).collect()
         })
@@ -195,7 +221,7 @@ impl View {
         let live = self.live.get_or_init(|| {
             let mut live = [const { Vec::new() }; Kind::ALL.len()];
             for (entry, index) in self.record.entries.iter().zip(0_u32..) {
-                if entry.is_live() && self.scope.allows(&self.record, entry) {
+                if entry.is_live() && self.allows(entry) {
                     live[entry.kind() as usize].push(index);
                 }
             }
@@ -207,11 +233,12 @@ impl View {
 
 /// The entries as they are without the passages that a scope withholds. A scope that allows every class
 /// costs nothing.
-fn cut(record: &Record, scope: &Scope) -> HashMap<u32, Entry> {
+fn cut(record: &Record, scope: &Scope, kept: &HashSet<EntryId>) -> HashMap<u32, Entry> {
     let withheld = !scope.classes;
     if withheld == 0 {
         return HashMap::default();
     }
-    let allowed = record.entries.iter().zip(0..).filter(|(entry, _)| scope.allows(record, entry));
+    let allows = |entry: &Entry| scope.allows(record, entry) && !kept.contains(&entry.id);
+    let allowed = record.entries.iter().zip(0..).filter(|(entry, _)| allows(entry));
     allowed.filter_map(|(entry, place)| Some((place, passages::without(entry, withheld)?))).collect()
 }

@@ -9,7 +9,6 @@ use super::glance::Glance;
 use super::people::{self, Chosen};
 use super::reply::Reply;
 use super::site::Site;
-use crate::access::account::Relation;
 
 #[derive(Template)]
 #[template(path = "record.html")]
@@ -43,11 +42,11 @@ pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         address: site.public().resource(),
     };
     if let Some(care) = &care {
-        let view = site.view(care)?;
+        let (view, today) = (site.view(care)?, site.clock().today());
         page.person = care.owner.as_str().to_owned();
         page.relation = people::relation(care.relation);
-        page.is_limited = care.relation != Relation::Own && view.scope().withholds();
-        page.glance = Some(Glance::of(&view, site.clock().today()));
+        page.is_limited = care.ceiling(today).is_none_or(|ceiling| ceiling.withholds());
+        page.glance = Some(Glance::of(&view, today));
         page.assistants = site.grants(care)?.len();
     }
     Reply::page(&page)

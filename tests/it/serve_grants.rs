@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use plainchart::access::audit;
@@ -14,10 +15,10 @@ use plainchart::ingest::{self, Request};
 use plainchart::record::{Kind, Scope};
 use plainchart::store::records::{self, Change};
 use plainchart::store::{OwnerId, Sealed, Vault};
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::people::{KEY, fixture};
+use crate::people::{KEY, fixture, fixture_text};
 use crate::serving::{Served, answer, modern, modern_body};
 
 const PUBLIC: &str = "https://chart.example.org";
@@ -35,6 +36,11 @@ struct Installation {
 
 impl Installation {
     fn new() -> Installation {
+        Installation::of(fixture("child/pediatrics.json"))
+    }
+
+    /// The record that this file makes.
+    fn of(file: PathBuf) -> Installation {
         let folder = tempfile::tempdir().unwrap();
         let lookup = |name: &str| -> Option<OsString> {
             match name {
@@ -47,8 +53,7 @@ impl Installation {
         let config = Config::from_lookup(lookup).unwrap();
         let vault = Vault::open(&config, &Clock::system(), &Randomness::system()).unwrap().vault;
         let person = vault.create(&OwnerId::random(vault.random())).unwrap();
-        let paths = vec![fixture("child/pediatrics.json")];
-        ingest::import(&person, &Request { paths, ..Request::default() }, &mut |_| {}).unwrap();
+        ingest::import(&person, &Request { paths: vec![file], ..Request::default() }, &mut |_| {}).unwrap();
         let public = PublicUrl::parse(PUBLIC).unwrap();
         let outgoing = Client::new(Reach::of(&public.root(), &[])).unwrap();
         Installation { folder, server: Server::new(vault, public, outgoing), person }
@@ -65,6 +70,11 @@ impl Installation {
 
     /// What an assistant holds after the person's yes: the id of the grant, and a token.
     fn connect(&self, scopes: &str) -> (String, String) {
+        self.connect_as("parent", scopes)
+    }
+
+    /// The same by somebody who is this to the person.
+    fn connect_as(&self, relation: &str, scopes: &str) -> (String, String) {
         let client = json!({
             "client_name": "Claude",
             "redirect_uris": [CALLBACK],
@@ -86,7 +96,7 @@ impl Installation {
             ("resource", &resource),
             ("scope", scopes),
         ]));
-        let by = By { account: OwnerId::parse("an-account").unwrap(), relation: "parent".into() };
+        let by = By { account: OwnerId::parse("an-account").unwrap(), relation: relation.into() };
         let answer = self.server.grant(&asked.unwrap(), &self.person, by, &self.allowed(Scope::everything()));
         let Answer::SentOn(back) = answer.unwrap() else { panic!("too many") };
         let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
@@ -146,6 +156,25 @@ fn what_the_person_narrows_or_ends_is_refused_by_every_process_at_the_next_call(
     assert_eq!(calls.len(), 4);
     assert_eq!(calls[0].event.who, format!("Claude (story 1), grant {grant}"));
     assert!(!calls[0].event.entries.is_empty());
+}
+
+#[test]
+fn a_result_that_its_source_keeps_from_proxies_reaches_only_an_assistant_of_the_person_themself() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut sent: Value = serde_json::from_str(&fixture_text("child/pediatrics.json")).unwrap();
+    let entries = sent["entry"].as_array_mut().unwrap();
+    let given = entries.iter_mut().find(|entry| entry["resource"]["resourceType"] == "Immunization").unwrap();
+    given["resource"]["meta"]["security"] = json!([{"code": "NOAUTH"}]);
+    let file = folder.path().join("marked.json");
+    std::fs::write(&file, sent.to_string()).unwrap();
+    let installation = Installation::of(file);
+    let mut process = installation.serve();
+    let mut total = |relation| {
+        process.token = installation.connect_as(relation, "patient/*.rs").1;
+        process.call("get_immunizations", json!({})).json()["result"]["structuredContent"]["total"].clone()
+    };
+    let (own, parents) = (total("own").as_u64().unwrap(), total("parent").as_u64().unwrap());
+    assert_eq!(own, parents + 1);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use plainchart::access::{Grant, grant};
 use plainchart::ingest;
 use plainchart::knowledge::sensitive::{Class, Classes};
-use plainchart::record::{Scope, View};
+use plainchart::record::{Reader, Scope, View};
 use plainchart::store::records;
 use serde_json::{Value, json};
 
@@ -242,6 +242,53 @@ fn each_thing_that_reveals_a_class_is_withheld_with_it() {
         let seen = View::new(record, without(Class::MentalHealth));
         assert!(seen.entry(entry.id).is_none(), "{what} stays");
     }
+}
+
+/// A report of two results, of which one or the report itself bears a mark of the hospital.
+fn marked(on: &str, mark: &str) -> Chart {
+    let result = |id: &str| {
+        json!({"resourceType": "Observation", "id": id, "status": "final", "code": {"text": format!("Marker {id}")},
+            "category": [{"coding": [{"code": "laboratory"}]}], "effectiveDateTime": "2025-03-04",
+            "valueString": "seen"})
+    };
+    let report = json!({"resourceType": "DiagnosticReport", "id": "report", "status": "final",
+        "code": {"text": "Markers"}, "effectiveDateTime": "2025-03-04", "conclusion": "One was seen.",
+        "result": [{"reference": "Observation/a"}, {"reference": "Observation/b"}]});
+    let mut resources = [result("a"), result("b"), report];
+    let bearer = resources.iter_mut().find(|resource| resource["id"] == on).unwrap();
+    bearer["meta"] = json!({"security": [{"code": mark}]});
+    chart(&resources)
+}
+
+/// The ids, at their source, of what is seen of a report and its results.
+fn seen_of(chart: &Chart, scope: Scope) -> Vec<String> {
+    let record = Arc::clone(&records::open(&chart.sealed).unwrap().record);
+    let view = View::new(Arc::clone(&record), scope);
+    let ids = record.entries.iter().filter(|entry| view.entry(entry.id).is_some());
+    let mut ids: Vec<String> =
+        ids.filter_map(|entry| entry.key.rsplit('/').next().map(str::to_owned)).collect();
+    ids.retain(|id| ["a", "b", "report"].contains(&id.as_str()));
+    ids.sort();
+    ids
+}
+
+#[test]
+fn what_a_hospital_marks_is_kept_from_those_it_means_with_whatever_tells_of_it() {
+    let read_by = |is_the_person| {
+        Scope::everything().read_by(Reader { is_the_person, today: jiff::civil::date(2026, 3, 14) })
+    };
+    // A result with a mark takes the report along, whose words may tell of it; the other result stays.
+    let chart = marked("a", "NOPAT");
+    assert_eq!(seen_of(&chart, read_by(true)), ["b"]);
+    assert_eq!(seen_of(&chart, read_by(false)), ["b"]);
+    // A report with a mark takes its results along.
+    assert!(seen_of(&marked("report", "NOPAT"), read_by(true)).is_empty());
+    // What is private to the person is kept from whoever acts for them.
+    let chart = marked("a", "NOAUTH");
+    assert_eq!(seen_of(&chart, read_by(true)), ["a", "b", "report"]);
+    assert_eq!(seen_of(&chart, read_by(false)), ["b"]);
+    // At their own machine the person has the file itself.
+    assert_eq!(seen_of(&marked("a", "NOPAT"), Scope::everything()), ["a", "b", "report"]);
 }
 
 #[test]

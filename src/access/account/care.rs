@@ -116,6 +116,7 @@ pub fn within(scope: &Scope, ceiling: &Scope) -> Scope {
         classes: scope.classes & ceiling.classes,
         sources,
         since: scope.since.max(ceiling.since),
+        reader: None,
     }
 }
 

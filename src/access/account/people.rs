@@ -14,7 +14,7 @@ use super::invitation::{self, Handed, Invitation};
 use super::session::Signed;
 use super::stored::{Opened, Role};
 use crate::access::authorization::{self, Allowed};
-use crate::record::{Detail, Kind as EntryKind, View};
+use crate::record::{Detail, Kind as EntryKind, Reader, View};
 use crate::secret::Secret;
 use crate::store::{OwnerId, Sealed, people, records};
 
@@ -73,8 +73,13 @@ impl Accounts {
 
     /// The record of a person in this account's care, as far as the account may see it today.
     pub fn view_of(&self, care: &Care) -> Result<View, Error> {
-        let ceiling = care.ceiling(self.vault.clock().today()).ok_or(Error::NotThere)?;
-        Ok(View::new(records::open(&self.rows_of(care)?)?.record, ceiling))
+        let today = self.vault.clock().today();
+        let ceiling = care.ceiling(today).ok_or(Error::NotThere)?;
+        let scope = match care.relation {
+            Relation::Own => ceiling,
+            Relation::Parent | Relation::ForAdult => ceiling.read_by(Reader { is_the_person: false, today }),
+        };
+        Ok(View::new(records::open(&self.rows_of(care)?)?.record, scope))
     }
 
     /// Adds a person with an empty record. A parent says when the child was born.

@@ -102,6 +102,7 @@ impl Server {
         if grant.resource != self.public.resource() {
             return Err(Unauthorized::BadToken);
         }
+        let reader = grant.by.reader(day);
         let bearer = Bearer {
             owner: token.owner.clone(),
             grant: token.grant.clone(),
@@ -109,7 +110,7 @@ impl Server {
             scopes: opened.scopes,
         };
         let until = opened.until.min(grant.expires_at);
-        Ok(Seen { row, day, bearer: Arc::new(bearer), scope: Arc::new(opened.scope), until })
+        Ok(Seen { row, day, bearer: Arc::new(bearer), scope: Arc::new(opened.scope.read_by(reader)), until })
     }
 }
 

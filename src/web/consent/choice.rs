@@ -89,6 +89,7 @@ impl Choice {
             classes: classes(form)?.bits(),
             sources: chosen_sources(form, sources)?,
             since: reach(form, today)?,
+            reader: None,
         };
         Ok(Choice { scope, term: term(form)? })
     }
@@ -158,6 +159,7 @@ mod tests {
             classes: 0,
             sources: Some(["s2".to_owned()].into()),
             since: Some(jiff::civil::date(2024, 11, 29)),
+            reader: None,
         };
         assert_eq!(choice, Choice { scope, term: Some(SignedDuration::from_hours(7 * 24)) });
     }

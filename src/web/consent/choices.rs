@@ -195,6 +195,7 @@ mod tests {
             classes: Classes::from_iter([Class::Hiv]).bits(),
             sources: Some([view.sources().next().unwrap().id.to_string()].into()),
             since: Some(jiff::civil::date(2019, 3, 2)),
+            reader: None,
         };
         let kinds = Kind::ALL.into_iter().collect();
         let choices = Choices::of(&Ceiling { kinds: &kinds, view: &view }, &Picked::of_scope(&scope), None);

@@ -17,8 +17,9 @@ pub fn file(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let signed = super::fresh(site, asked)?;
     let care = site.person(signed, asked.query.one("person"))?.ok_or(Error::NotFound)?;
     let view = site.view(&care)?;
-    // The originals hold what a parent of an older child may not see.
-    if view.scope().withholds() {
+    // The originals hold what a parent of an older child may not see, and what is marked as not for proxies.
+    let is_whole = care.ceiling(site.clock().today()).is_some_and(|ceiling| !ceiling.withholds());
+    if !is_whole || view.keeps_what_is_marked() {
         return Err(Error::NotFound);
     }
     let rows = site.accounts().rows_of(&care)?;
