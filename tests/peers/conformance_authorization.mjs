@@ -4,9 +4,9 @@
 // usage: node conformance_authorization.mjs PLAINCHART SCRATCH OUT
 import assert from "node:assert/strict";
 import { readFile, readdir, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { fileURLToPath } from "node:url";
 import { begin as beginDocuments } from "./documents.mjs";
+import { freePort } from "./free_port.mjs";
 import { metadata } from "./permission.mjs";
 import { Person } from "./person.mjs";
 import { begin, says } from "./processes.mjs";
@@ -42,7 +42,8 @@ console.table(totals);
 process.exit(0);
 
 async function run(name, client) {
-  const port = await free();
+  // The suite wants to be told a port.
+  const port = await freePort();
   const { client_id: id, client_secret: secret } = await client(metadata(name, `http://127.0.0.1:${port}/callback`));
   const folder = `${out}/${name.replaceAll(" ", "-")}`;
   await rm(folder, { recursive: true, force: true });
@@ -77,13 +78,4 @@ async function register(asks) {
   const answered = await fetch(`${origin}/register`, { method: "POST", headers, body: JSON.stringify(asks) });
   assert.equal(answered.status, 201);
   return answered.json();
-}
-
-// The suite wants to be told a port.
-async function free() {
-  const taken = createServer();
-  await new Promise((resolve) => taken.listen(0, "127.0.0.1", resolve));
-  const { port } = taken.address();
-  await new Promise((resolve) => taken.close(resolve));
-  return port;
 }
