@@ -63,6 +63,62 @@ fn signing_up_follows_the_operators_policy() {
 }
 
 #[test]
+fn where_signing_up_is_closed_only_administrators_are_invited() {
+    let closed = Served::new(Policy::Closed);
+    let first = closed.site.accounts().first_administrator_invitation().unwrap().unwrap();
+    let mut operator = closed.browser();
+    let page = operator.get(&format!("/sign-up?invitation={}", first.expose()));
+    let fields = [("name", "op@example.org"), ("password", PASSWORD), ("invitation", first.expose())];
+    operator.send(&page, "/sign-up", &fields).leads_to("/");
+
+    let mut stranger = closed.browser();
+    let shown = stranger.get("/sign-up");
+    assert!(shown.html.contains("You need an invitation") && !shown.html.contains("<form"));
+    assert!(!stranger.get("/sign-in").html.contains("Make an account"));
+    // The form is forged: the page has offered none.
+    let mark = stranger.get("/sign-in").mark("/sign-in");
+    let forged = [("name", "eve@example.org"), ("password", PASSWORD), ("csrf", &*mark)];
+    assert_eq!(stranger.post("/sign-up", HTTPS, &forged).status, 403);
+
+    let page = operator.get("/settings/accounts");
+    assert!(page.html.contains("Nobody can make an account here, but for other administrators."));
+    assert!(page.html.contains("Invite an administrator") && !page.html.contains("value=\"person\""));
+    let person = operator.send(&page, "/settings/accounts", &[("act", "invite"), ("role", "person")]);
+    assert_eq!(person.status, 403);
+    let invited = operator.send(&page, "/settings/accounts", &[("act", "invite"), ("role", "administrator")]);
+    let text = invited.html.split("/sign-up?invitation=").nth(1).unwrap().split('<').next().unwrap();
+    let page = stranger.get(&format!("/sign-up?invitation={text}"));
+    let fields = [("name", "second@example.org"), ("password", PASSWORD), ("invitation", text)];
+    stranger.send(&page, "/sign-up", &fields).leads_to("/");
+    assert_eq!(closed.site.accounts().list().unwrap().len(), 2);
+}
+
+#[test]
+fn an_invitation_makes_one_account_and_no_administrator() {
+    let served = Served::new(Policy::Invitation);
+    let first = served.site.accounts().first_administrator_invitation().unwrap().unwrap();
+    let mut operator = served.browser();
+    let page = operator.get(&format!("/sign-up?invitation={}", first.expose()));
+    let fields = [("name", "op@example.org"), ("password", PASSWORD), ("invitation", first.expose())];
+    operator.send(&page, "/sign-up", &fields).leads_to("/");
+    let page = operator.get("/settings/accounts");
+    let invited = operator.send(&page, "/settings/accounts", &[("act", "invite"), ("role", "person")]);
+    let text = invited.html.split("/sign-up?invitation=").nth(1).unwrap().split('<').next().unwrap();
+    let mut guest = served.browser();
+    let page = guest.get(&format!("/sign-up?invitation={text}"));
+    let fields = [("name", "guest@example.org"), ("password", PASSWORD), ("invitation", text)];
+    guest.send(&page, "/sign-up", &fields).leads_to("/");
+    assert!(!guest.get("/settings").html.contains("Accounts and invitations"));
+    // The form once more, which is still open in another browser.
+    let mut late = served.browser();
+    let page = late.get("/sign-in");
+    let mark = page.mark("/sign-in");
+    assert!(late.get(&format!("/sign-up?invitation={text}")).html.contains("You need an invitation"));
+    assert_ne!(late.post("/sign-up", HTTPS, &[&fields[..], &[("csrf", &mark)]].concat()).status, 303);
+    assert_eq!(served.site.accounts().list().unwrap().len(), 2);
+}
+
+#[test]
 fn what_cannot_be_used_is_told_at_its_field_and_the_name_is_not_lost() {
     let served = Served::new(Policy::Open);
     let mut browser = served.browser();
