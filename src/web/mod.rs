@@ -21,6 +21,7 @@ mod glance;
 mod headers;
 mod jobs;
 mod leaving;
+mod others;
 mod people;
 mod record;
 mod reply;

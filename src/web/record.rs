@@ -47,7 +47,8 @@ pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         page.person = care.owner.as_str().to_owned();
         page.relation = people::relation(care.relation);
         page.is_limited = care.relation != Relation::Own && view.scope().withholds();
-        page.glance = Some(Glance::of(&view, site.clock().today()));
+        let sources = site.sources(signed, care, &view)?;
+        page.glance = Some(Glance::of(&view, &sources, site.clock().today()));
         page.assistants = site.grants(care)?.len();
     }
     Reply::page(&page)

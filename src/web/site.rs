@@ -6,14 +6,14 @@ use std::sync::atomic::AtomicBool;
 
 use tokio::sync::Semaphore;
 
-use super::Error;
 use super::jobs::Jobs;
+use super::{Error, others};
 use crate::access::account::{self, Accounts, Care, Signed};
 use crate::access::authorization::{self, Given, PublicUrl};
 use crate::clock::{Clock, Randomness};
-use crate::ingest::portal::Setting;
+use crate::ingest::portal::{self, Setting};
 use crate::insight::Context;
-use crate::record::View;
+use crate::record::{Source, View};
 
 /// Uploads that are read at a time: each is held in memory.
 const UPLOADS_AT_ONCE: usize = 2;
@@ -110,6 +110,18 @@ impl Site {
     /// The record of a person as far as the account may see it.
     pub fn view(&self, care: &Care) -> Result<View, Error> {
         Ok(self.0.accounts.view_of(care)?)
+    }
+
+    /// The sources of a view that the account is told of.
+    pub fn sources<'a>(
+        &self,
+        signed: &Signed,
+        care: &Care,
+        view: &'a View,
+    ) -> Result<Vec<&'a Source>, Error> {
+        let told = others::Told::of(self, signed, care)?;
+        let connected = portal::list(&self.0.accounts.rows_of(care)?).map_err(portal::Error::Store)?;
+        Ok(told.sources(view, &connected).collect())
     }
 
     /// What work on this person's portals needs.

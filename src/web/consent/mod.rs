@@ -5,7 +5,10 @@ pub mod choices;
 mod page;
 pub mod returning;
 
+use std::collections::BTreeSet;
+
 use axum::Router;
+use jiff::Timestamp;
 use url::form_urlencoded;
 
 use super::Error;
@@ -15,7 +18,7 @@ use super::routes::{look, send};
 use super::site::Site;
 use crate::access::account::{Care, Signed, within};
 use crate::access::authorization::{self, Allowed, Answer, BeginError, By};
-use crate::record::View;
+use crate::record::Kind;
 use choice::{Choice, Flaw};
 use choices::Picked;
 
@@ -63,7 +66,7 @@ fn answered(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         Some("deny") => returning::page(asked, "You did not allow it", &site.server().deny(&wanted)),
         Some("allow") => {
             let care = site.named_person(signed, asked.form.text("person"))?;
-            match allowed(site, asked, &wanted, &care)? {
+            match allowed(site, asked, &care, &wanted.kinds(), None)? {
                 Ok(allowed) => grant(site, asked, &wanted, &care, &allowed),
                 Err(flaw) => {
                     let wish = page::Wish { wanted: &wanted, request: request.to_owned(), care: &care };
@@ -93,29 +96,28 @@ fn grant(
     }
 }
 
-/// What the form allows, cut to what the account may see and to the assistant's own ceiling.
-fn allowed(
+/// What a form allows, cut to what the account may see; of these kinds, which were asked for, at least one. `kept` is
+/// the end of a grant that is there, which a form may leave as it is.
+pub fn allowed(
     site: &Site,
     asked: &Asked,
-    wanted: &authorization::Asked,
     care: &Care,
+    kinds: &BTreeSet<Kind>,
+    kept: Option<Timestamp>,
 ) -> Result<Result<Allowed, Flaw>, Error> {
     let view = site.view(care)?;
-    Ok(read(site, asked, care, &view).and_then(|(choice, allowed)| {
-        let is_empty = allowed.scope.kinds.is_disjoint(&wanted.kinds());
-        if is_empty || choice.term.is_none() { Err(Flaw::NoCategory) } else { Ok(allowed) }
-    }))
-}
-
-/// What the form says, cut to what the account may see.
-fn read(site: &Site, asked: &Asked, care: &Care, view: &View) -> Result<(Choice, Allowed), Flaw> {
-    let sources: Vec<String> = view.sources().map(|source| source.id.to_string()).collect();
-    let choice = Choice::read(&asked.form, &sources, site.clock().today())?;
-    let scope = within(&choice.scope, view.scope());
+    let sources = site.sources(asked.signed()?, care, &view)?;
+    let sources: Vec<String> = sources.iter().map(|source| source.id.to_string()).collect();
     let (now, today) = (site.clock().now(), site.clock().today());
-    let chosen = choice.term.and_then(|term| now.checked_add(term).ok()).unwrap_or(now);
-    let expires_at = care.ends_at_for(&scope, today).map_or(chosen, |ends_at| chosen.min(ends_at));
-    Ok((choice, Allowed { scope, expires_at }))
+    Ok(Choice::read(&asked.form, &sources, today).and_then(|choice| {
+        let scope = within(&choice.scope, view.scope());
+        if scope.kinds.is_disjoint(kinds) {
+            return Err(Flaw::NoCategory);
+        }
+        let until = choice.term.and_then(|term| now.checked_add(term).ok()).or(kept).ok_or(Flaw::Unknown)?;
+        let expires_at = care.ends_at_for(&scope, today).map_or(until, |ends_at| until.min(ends_at));
+        Ok(Allowed { scope, expires_at })
+    }))
 }
 
 /// What only this browser session knows.

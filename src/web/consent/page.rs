@@ -85,9 +85,9 @@ pub fn choose(
     flaw: Option<Flaw>,
 ) -> Result<Reply, Error> {
     let Wish { wanted, request, care } = wish;
-    let view = site.view(care)?;
-    let kinds = wanted.kinds();
-    let people = site.accounts().people(asked.signed()?)?;
+    let (signed, view, kinds) = (asked.signed()?, site.view(care)?, wanted.kinds());
+    let sources = site.sources(signed, care, &view)?;
+    let people = site.accounts().people(signed)?;
     let term = asked.form.one("term").unwrap_or(USUAL_TERM).to_owned();
     let page = ConsentPage {
         frame: asked.frame("Allow an assistant"),
@@ -100,7 +100,7 @@ pub fn choose(
         others: people.len() > 1 && asked.target.contains('?'),
         other_person: format!("{}&{PERSON}=", without_person(&asked.target)),
         request: request.clone(),
-        choices: Choices::of(&Ceiling { kinds: &kinds, view: &view }, picked, flaw),
+        choices: Choices::of(&Ceiling { kinds: &kinds, view: &view, sources: &sources }, picked, flaw),
         terms: periods(&TERMS, &term).collect(),
         ends_by: care.ends_on().map(dates::day),
     };

@@ -44,7 +44,7 @@ pub fn came_back(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let care = site.named_person(signed, person.as_str())?;
     let setting = site.setting(&care)?;
     let signed_in = match waiting.came_back(&setting, &address) {
-        Ok(signed_in) => signed_in,
+        Ok(signed_in) => signed_in.by(signed.owner()),
         Err(portal::Error::Callback(_)) => return Ok(back(&care, "denied")),
         Err(error) => return Err(error.into()),
     };

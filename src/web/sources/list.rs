@@ -14,6 +14,7 @@ use crate::web::Error;
 use crate::web::asked::Asked;
 use crate::web::dates;
 use crate::web::frame::{Frame, Here};
+use crate::web::others;
 use crate::web::people::{self, Chosen};
 use crate::web::reply::Reply;
 use crate::web::site::Site;
@@ -76,10 +77,10 @@ pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
 pub fn shown(site: &Site, asked: &Asked, care: &Care, said: Said) -> Result<Reply, Error> {
     let view = site.view(care)?;
     let connected = portal::list(&site.accounts().rows_of(care)?).map_err(portal::Error::Store)?;
-    let sources = sources(site, &view, &connected);
+    let signed = asked.signed()?;
+    let sources = sources(site, &view, &connected, &others::Told::of(site, signed, care)?);
     let search = asked.query.text("search").trim();
     let found = if search.is_empty() { None } else { Some(found::search(site, search)?) };
-    let signed = asked.signed()?;
     let page = SourcesPage {
         frame: asked.frame("Sources").at(Here::Sources).saying(notice(asked.query.text("done"))),
         people: people::chosen(&site.accounts().people(signed)?, Some(care)),
@@ -99,7 +100,7 @@ pub fn shown(site: &Site, asked: &Asked, care: &Care, said: Said) -> Result<Repl
 }
 
 /// The sources of the record, and the portals of which nothing has come yet.
-fn sources(site: &Site, view: &View, connected: &[Status]) -> Vec<Shown> {
+fn sources(site: &Site, view: &View, connected: &[Status], told: &others::Told) -> Vec<Shown> {
     let mut entries: HashMap<&str, usize> = HashMap::new();
     for kind in Kind::ALL {
         for entry in view.entries(kind) {
@@ -107,12 +108,13 @@ fn sources(site: &Site, view: &View, connected: &[Status]) -> Vec<Shown> {
         }
     }
     let status_of = |id: &str| connected.iter().find(|status| status.id == id);
-    let read = view.sources().map(|source| {
+    let read = told.sources(view, connected).map(|source| {
         let count = entries.get(source.id.as_str()).copied().unwrap_or_default();
         of_record(site, source, status_of(&source.id), count)
     });
     let is_unread = |status: &&Status| view.sources().all(|source| source.id != status.id.as_str());
-    let unread = connected.iter().filter(is_unread).map(|status| unread(site, status));
+    let others = connected.iter().filter(is_unread).filter(|status| told.shows_portal(status));
+    let unread = others.map(|status| unread(site, status));
     read.chain(unread).collect()
 }
 
