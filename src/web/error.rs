@@ -9,7 +9,7 @@ use super::frame::Frame;
 use super::reply::Reply;
 use super::site::Site;
 use super::visitor::Visitor;
-use crate::access::account;
+use crate::access::account::{self, FormKey};
 use crate::{access, ingest};
 
 /// A refusal or failure of a page.
@@ -39,6 +39,12 @@ pub enum Error {
     /// Others are being served just now.
     #[error("others are being served just now")]
     Busy,
+    /// The account has as much going on as it may.
+    #[error("this account has too much going on")]
+    BusyYourself,
+    /// What was sent did not come to its end.
+    #[error("what was sent did not come to its end")]
+    CutOff,
     /// The account refused.
     #[error(transparent)]
     Account(#[from] account::Error),
@@ -97,8 +103,13 @@ pub fn page(site: &Site, parts: &Parts, error: Error) -> Reply {
     }
 }
 
+/// The answer where it was not looked who asks.
+pub fn of_nobody(site: &Site, error: &Error) -> Reply {
+    shown(Frame::new(words(error).heading, None, FormKey::random(site.random())), error)
+}
+
 /// The answer where not even a page can be made.
-pub fn bare(error: &Error) -> Reply {
+fn bare(error: &Error) -> Reply {
     let Words { status, says, .. } = words(error);
     log(error, status);
     Reply::words(says).with_status(status)
@@ -142,7 +153,17 @@ fn words(error: &Error) -> Words {
         Error::Busy => of(
             StatusCode::SERVICE_UNAVAILABLE,
             "Busy just now",
-            "Others are adding files at this moment. Try again in a minute.",
+            "Too much is going on here at this moment. Nothing was changed. Try again in a minute.",
+        ),
+        Error::BusyYourself => of(
+            StatusCode::TOO_MANY_REQUESTS,
+            "One thing at a time",
+            "Something that you have begun is still going on. Nothing was changed. Try again when it is done.",
+        ),
+        Error::CutOff => of(
+            StatusCode::REQUEST_TIMEOUT,
+            "It did not all arrive",
+            "The connection was too slow, or it broke off. Nothing was added. Try again, or with fewer files.",
         ),
         Error::Account(error) => of_account(error),
         Error::Access(_) | Error::Ingest(_) | Error::Page(_) | Error::Broken => failed(),

@@ -9,6 +9,7 @@ use axum::routing::{MethodRouter, get, post};
 use super::asked::{Asked, check_origin};
 use super::form::{self, Form};
 use super::reply::Reply;
+use super::room::What;
 use super::site::Site;
 use super::{Error, error};
 
@@ -22,7 +23,7 @@ pub fn look(page: Page) -> MethodRouter<Site> {
         let id = id(&mut parts).await;
         let answered =
             site.blocking(move |site| Ok(answer(site, &parts, id, Form::default(), None, page))).await;
-        told(answered)
+        told(&site, answered)
     })
 }
 
@@ -41,7 +42,7 @@ pub fn send(purpose: &'static str, page: Page) -> MethodRouter<Site> {
                 Err(error) => Ok(error::page(site, &parts, error)),
             })
             .await;
-        told(answered)
+        told(&site, answered)
     })
 }
 
@@ -56,6 +57,12 @@ fn answer(
     let mut asked = match Asked::read(site, parts, id, form) {
         Ok(asked) => asked,
         Err(error) => return error::page(site, parts, error),
+    };
+    // However much one asks for, others come to their turn.
+    let place = asked.visitor.signed.as_ref().map(|by| site.room().of_account(by.owner(), What::Page));
+    let _place = match place.transpose() {
+        Ok(place) => place,
+        Err(error) => return error::answer(&asked, error),
     };
     let marked = purpose.map_or(Ok(()), |purpose| asked.check_mark(purpose));
     let answered =
@@ -80,6 +87,6 @@ async fn read(headers: &axum::http::HeaderMap, body: Body) -> Result<Form, Error
     Form::parse(&bytes).ok_or(Error::TooLarge)
 }
 
-fn told(answered: Result<Reply, Error>) -> Response {
-    answered.unwrap_or_else(|error| error::bare(&error)).into_response()
+fn told(site: &Site, answered: Result<Reply, Error>) -> Response {
+    answered.unwrap_or_else(|error| error::of_nobody(site, &error)).into_response()
 }

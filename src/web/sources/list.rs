@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use askama::Template;
 
 use super::found::{self, Found};
+use super::received;
 use super::report::{Other, Told};
-use super::upload;
 use crate::access::account::Care;
 use crate::ingest::portal::{self, Status};
 use crate::record::{Kind, QueryState, Source, SourceKind, View};
@@ -89,7 +89,7 @@ pub fn shown(site: &Site, asked: &Asked, care: &Care, said: Said) -> Result<Repl
         whose: people::whose(care),
         report: said.report,
         sources,
-        megabytes: upload::FILE_BYTES_MAX >> 20,
+        megabytes: received::FILE_BYTES_MAX >> 20,
         file_error: said.file_error,
         asks_same: said.asks_same,
         others: said.others,
