@@ -6,7 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 
-use super::asked::{Asked, check_origin};
+use super::asked::{Asked, check_origin, elsewhere};
 use super::form::{self, Form};
 use super::reply::Reply;
 use super::room::What;
@@ -20,6 +20,9 @@ pub type Page = fn(&Site, &Asked) -> Result<Reply, Error>;
 pub fn look(page: Page) -> MethodRouter<Site> {
     get(move |State(site): State<Site>, request: Request| async move {
         let (mut parts, _) = request.into_parts();
+        if let Some(target) = elsewhere(&site, &parts) {
+            return Reply::to(target).into_response();
+        }
         let id = id(&mut parts).await;
         let answered =
             site.blocking(move |site| Ok(answer(site, &parts, id, Form::default(), None, page))).await;

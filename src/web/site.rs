@@ -104,8 +104,9 @@ impl Site {
 
     /// The person that a form names. A form that names nobody in care does nothing.
     pub fn named_person(&self, signed: &Signed, id: &str) -> Result<Care, Error> {
-        self.person(signed, Some(id).filter(|id| !id.is_empty()))?
-            .ok_or(Error::Account(account::Error::NotThere))
+        let people = self.0.accounts.people(signed)?;
+        let named = people.into_iter().find(|care| care.owner.as_str() == id);
+        named.ok_or(Error::Account(account::Error::NotThere))
     }
 
     /// The record of a person as far as the account may see it.

@@ -40,14 +40,13 @@ fn asked_for(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let wanted = match site.server().begin(&pairs) {
         Ok(wanted) => wanted,
         Err(BeginError::Told(told)) => return page::refused(asked, told),
-        // Not by a redirect: a browser that has just sent the form of a sign-in would not follow it.
         Err(BeginError::SentBack(target)) => {
-            return returning::page(asked, "It cannot be connected", &target);
+            return returning::stopped(asked, "It cannot be connected", &target);
         }
         Err(BeginError::Failed(error)) => return Err(error.into()),
     };
     let people = site.accounts().people(signed)?;
-    let care = match (asked.query.one(PERSON), people.as_slice()) {
+    let care = match (asked.query.one(PERSON).filter(|id| !id.is_empty()), people.as_slice()) {
         (Some(id), _) => site.named_person(signed, id)?,
         (None, [only]) => only.clone(),
         (None, _) => return page::whose(asked, &wanted, &people),

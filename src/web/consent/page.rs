@@ -28,11 +28,13 @@ pub struct Wish<'a> {
 
 /// Who asks.
 struct Asker {
+    /// What it calls itself: anybody can choose it.
     name: String,
-    /// The host that the name stands for, where it is certain.
+    /// The host at which it says so, where it says so at an address of its own.
+    document: Option<String>,
+    /// Where the answer goes: a host, or a program on the person's own machine.
     place: String,
     is_local: bool,
-    is_document: bool,
 }
 
 #[derive(Template)]
@@ -155,7 +157,7 @@ fn asker(wanted: &authorization::Asked) -> Asker {
         name: assistant.name.clone(),
         place: assistant.place.clone(),
         is_local: assistant.is_local,
-        is_document: wanted.is_document,
+        document: wanted.document_host(),
     }
 }
 

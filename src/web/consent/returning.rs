@@ -4,6 +4,7 @@
 use askama::Template;
 use url::Url;
 
+use crate::access::authorization::Place;
 use crate::web::Error;
 use crate::web::asked::Asked;
 use crate::web::frame::Frame;
@@ -14,28 +15,47 @@ use crate::web::reply::Reply;
 struct ReturningPage {
     frame: Frame,
     heading: String,
-    host: String,
+    place: String,
     target: String,
     says: &'static str,
+    goes_on: bool,
 }
 
 /// Back to an assistant.
 pub fn page(asked: &Asked, heading: &str, target: &Url) -> Result<Reply, Error> {
-    leading(asked, heading, target, "You can close this page when the assistant says that it is connected.")
+    let says = "If nothing happens, press the button. You can close this page when the assistant says that it is connected.";
+    leading(asked, heading, target, says, true)
 }
 
 /// On to a portal.
 pub fn on(asked: &Asked, heading: &str, target: &Url) -> Result<Reply, Error> {
-    leading(asked, heading, target, "The portal brings you back here.")
+    let says = "If nothing happens, press the button. The portal brings you back here.";
+    leading(asked, heading, target, says, true)
 }
 
-/// A page that goes on by itself, and by a link.
-fn leading(asked: &Asked, heading: &str, target: &Url, says: &'static str) -> Result<Reply, Error> {
+/// Back with a request to which nothing was answered. Only whoever wants to goes there: anybody may register an
+/// address, and with a request that fails nobody is made to open it (RFC 9700, 4.11.2).
+pub fn stopped(asked: &Asked, heading: &str, target: &Url) -> Result<Reply, Error> {
+    let says = "What was asked for cannot be given here, so nothing was allowed. Go on only if you know where that leads.";
+    leading(asked, heading, target, says, false)
+}
+
+fn leading(
+    asked: &Asked,
+    heading: &str,
+    target: &Url,
+    says: &'static str,
+    goes_on: bool,
+) -> Result<Reply, Error> {
     Reply::page(&ReturningPage {
         says,
+        goes_on,
         frame: asked.frame(heading).of_width("narrow"),
         heading: heading.to_owned(),
-        host: target.host_str().unwrap_or("the program that asked").to_owned(),
+        place: match Place::of(target) {
+            Place::Server(host) => host,
+            Place::Program(name) => format!("a program on your own device ({name})"),
+        },
         target: target.as_str().to_owned(),
     })
 }
