@@ -78,16 +78,20 @@ fn count(view: &View, category: &Category, today: Date) -> Counted {
     }
 }
 
-fn fresh(source: &Source) -> Fresh {
-    let fetched = source.fetched.as_ref();
+/// The day on which a source was last read.
+pub fn read_on(source: &Source) -> Option<String> {
     let read_at = match source.kind {
-        SourceKind::Portal => fetched.map(|fetched| fetched.at).filter(|at| *at > 0),
+        SourceKind::Portal => source.fetched.as_ref().map(|fetched| fetched.at).filter(|at| *at > 0),
         SourceKind::Files | SourceKind::Own => source.last_at(),
     };
-    let trouble = fetched.and_then(|fetched| fetched.trouble.as_ref());
+    read_at.map(dates::of_second)
+}
+
+fn fresh(source: &Source) -> Fresh {
+    let trouble = source.fetched.as_ref().and_then(|fetched| fetched.trouble.as_ref());
     Fresh {
         name: source.name.to_string(),
-        read_on: read_at.map(dates::of_second),
+        read_on: read_on(source),
         trouble: trouble.map(|trouble| trouble.why.to_string()),
     }
 }

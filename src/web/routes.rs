@@ -6,7 +6,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 
-use super::asked::{Asked, check_origin, elsewhere};
+use super::asked::{Asked, check_origin, elsewhere, own_path};
 use super::form::{self, Form};
 use super::reply::Reply;
 use super::room::What;
@@ -68,6 +68,10 @@ fn answer(
         Err(error) => return error::answer(&asked, error),
     };
     let marked = purpose.map_or(Ok(()), |purpose| asked.check_mark(purpose));
+    if marked.is_err() && purpose == Some("/sign-in") && asked.visitor.signed.is_some() {
+        // Signed in meanwhile, in another tab: there is nothing left to do but to go on.
+        return Reply::to(own_path(asked.form.text("next")));
+    }
     let answered =
         marked.and_then(|()| page(site, &asked)).unwrap_or_else(|error| error::answer(&asked, error));
     match asked.visitor.take_new_key() {

@@ -13,6 +13,8 @@ use crate::web::form::Form;
 pub struct Choices {
     /// What has to be chosen again.
     pub flaw: Option<&'static str>,
+    /// Whether that is the sources.
+    pub is_of_sources: bool,
     /// The categories.
     pub categories: Vec<Choosable>,
     /// Whether a sensitive class may be shown at all.
@@ -123,6 +125,7 @@ impl Choices {
             .map(|source| choosable(&source.id, source.name.to_string(), is_picked(&source.id)));
         Choices {
             flaw: flaw.map(Flaw::words),
+            is_of_sources: flaw == Some(Flaw::NoSource),
             categories: categories.collect(),
             may_show_classes: view.scope().classes != 0,
             classes: classes.collect(),

@@ -11,13 +11,13 @@ use axum::Router;
 use jiff::Timestamp;
 use url::form_urlencoded;
 
-use super::Error;
 use super::asked::Asked;
 use super::reply::Reply;
 use super::routes::{look, send};
 use super::site::Site;
+use super::{Error, others};
 use crate::access::account::{Care, Signed, within};
-use crate::access::authorization::{self, Allowed, Answer, BeginError, By};
+use crate::access::authorization::{self, Allowed, Answer, BeginError, By, Grant};
 use crate::record::Kind;
 use choice::{Choice, Flaw};
 use choices::Picked;
@@ -52,7 +52,8 @@ fn asked_for(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         (None, _) => return page::whose(asked, &wanted, &people),
     };
     let request = site.server().carry(&wanted, &session(signed))?;
-    page::choose(site, asked, &page::Wish { wanted: &wanted, request, care: &care }, &Picked::usual(), None)
+    let picked = before(site, signed, &care, &wanted)?;
+    page::choose(site, asked, &page::Wish { wanted: &wanted, request, care: &care }, &picked, None)
 }
 
 /// The person has answered.
@@ -69,13 +70,22 @@ fn answered(site: &Site, asked: &Asked) -> Result<Reply, Error> {
                 Ok(allowed) => grant(site, asked, &wanted, &care, &allowed),
                 Err(flaw) => {
                     let wish = page::Wish { wanted: &wanted, request: request.to_owned(), care: &care };
-                    let picked = Picked::of_form(&asked.form, Picked::usual());
+                    let picked = Picked::of_form(&asked.form, before(site, signed, &care, &wanted)?);
                     page::choose(site, asked, &wish, &picked, Some(flaw))
                 }
             }
         }
         _ => Err(Error::Forged),
     }
+}
+
+/// What is picked before anybody touches the page: what the account lets this assistant see now, where it is connected
+/// anew, so that nothing that was held back is ticked.
+fn before(site: &Site, signed: &Signed, care: &Care, wanted: &authorization::Asked) -> Result<Picked, Error> {
+    let is_it =
+        |grant: &Grant| others::is_own(signed, grant) && grant.assistant.client == wanted.assistant.client;
+    let found = site.grants(care)?.into_iter().find(|given| is_it(&given.grant));
+    Ok(found.map_or_else(Picked::usual, |given| Picked::of_scope(&given.grant.scope)))
 }
 
 fn grant(

@@ -23,24 +23,28 @@ struct ReturningPage {
 
 /// Back to an assistant.
 pub fn page(asked: &Asked, heading: &str, target: &Url) -> Result<Reply, Error> {
-    let says = "If nothing happens, press the button. You can close this page when the assistant says that it is connected.";
-    leading(asked, heading, target, says, true)
+    leading(asked, heading, target, "You can close this page when the assistant says that it is connected.")
 }
 
 /// On to a portal.
 pub fn on(asked: &Asked, heading: &str, target: &Url) -> Result<Reply, Error> {
-    let says = "If nothing happens, press the button. The portal brings you back here.";
-    leading(asked, heading, target, says, true)
+    leading(asked, heading, target, "The portal brings you back here.")
+}
+
+/// A page that goes on by itself, and by a link.
+fn leading(asked: &Asked, heading: &str, target: &Url, says: &'static str) -> Result<Reply, Error> {
+    shown(asked, heading, target, says, true)
 }
 
 /// Back with a request to which nothing was answered. Only whoever wants to goes there: anybody may register an
-/// address, and with a request that fails nobody is made to open it (RFC 9700, 4.11.2).
+/// address, and nobody is made to open it by a request that fails (RFC 9700, 4.11.2).
 pub fn stopped(asked: &Asked, heading: &str, target: &Url) -> Result<Reply, Error> {
-    let says = "What was asked for cannot be given here, so nothing was allowed. Go on only if you know where that leads.";
-    leading(asked, heading, target, says, false)
+    let says =
+        "It asked for something that is not given here, so nothing was allowed. Go on only if you know it.";
+    shown(asked, heading, target, says, false)
 }
 
-fn leading(
+fn shown(
     asked: &Asked,
     heading: &str,
     target: &Url,

@@ -51,8 +51,8 @@ pub fn came_back(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     match signed_in.check(Some(&care.label), false) {
         Ok(()) => {
             let id = signed_in.keep(false)?;
-            site.jobs().begin(setting.clone(), &id);
-            Ok(back(&care, "connected"))
+            let begun = site.jobs().begin(setting.clone(), &id);
+            Ok(back(&care, if begun { "connected" } else { "connected-only" }))
         }
         // Somebody else's record, or one that cannot be told apart, is not taken: its access goes back at once.
         Err(portal::Error::Import(

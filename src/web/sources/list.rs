@@ -14,6 +14,7 @@ use crate::web::Error;
 use crate::web::asked::Asked;
 use crate::web::dates;
 use crate::web::frame::{Frame, Here};
+use crate::web::glance;
 use crate::web::others;
 use crate::web::people::{self, Chosen};
 use crate::web::reply::Reply;
@@ -121,10 +122,6 @@ fn sources(site: &Site, view: &View, connected: &[Status], told: &others::Told) 
 fn of_record(site: &Site, source: &Source, status: Option<&Status>, entries: usize) -> Shown {
     let fetched = source.fetched.as_ref();
     let trouble = fetched.and_then(|fetched| fetched.trouble.as_ref());
-    let read_at = match source.kind {
-        SourceKind::Portal => fetched.map(|fetched| fetched.at).filter(|at| *at > 0),
-        SourceKind::Files | SourceKind::Own => source.last_at(),
-    };
     let bad = |state| matches!(state, QueryState::Failed | QueryState::Partial | QueryState::Refused);
     let queries = fetched.map(|fetched| fetched.queries.as_slice()).unwrap_or_default();
     let gaps = queries.iter().filter(|query| bad(query.state));
@@ -136,7 +133,7 @@ fn of_record(site: &Site, source: &Source, status: Option<&Status>, entries: usi
             SourceKind::Own => "Your own entries".into(),
             SourceKind::Portal => portal_words(status),
         },
-        read_on: read_at.map(dates::of_second),
+        read_on: glance::read_on(source),
         entries,
         trouble: trouble
             .map(|trouble| format!("Since {}: {}.", dates::of_second(trouble.at), trouble.why))
@@ -184,6 +181,9 @@ fn notice(done: &str) -> Option<&'static str> {
         "refresh" => Some("It is being read now. This page shows when it is done."),
         "busy" => Some("Others are being read just now. Try again in a minute."),
         "connected" => Some("It is connected. What it has is read at once."),
+        "connected-only" => {
+            Some("It is connected. Others are being read just now, so press “Read again” in a minute.")
+        }
         "denied" => Some("The portal did not let plainchart in. Nothing was changed."),
         "other" => Some(
             "The record at this portal is about someone else, or it does not say enough. It was not connected, and its access was given back.",

@@ -50,7 +50,9 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         "keep" => false,
         _ => return Err(Error::Forged),
     };
-    let is_told = match meant(site, asked, &care, &site.view(&care)?, id)?.is_connected {
+    let meant = meant(site, asked, &care, &site.view(&care)?, id)?;
+    site.jobs().stop(id);
+    let is_told = match meant.is_connected {
         true => portal::remove(&setting, id, with_entries)?.not_revoked.is_none(),
         false if with_entries => drop_source(&setting.rows, id).map(|_| true)?,
         false => true,
