@@ -20,6 +20,7 @@ use plainchart::web::{Site, router};
 
 mod consent;
 mod guarded;
+mod others;
 mod records;
 mod signing_in;
 

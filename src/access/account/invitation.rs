@@ -27,6 +27,9 @@ pub struct Invitation {
     pub person: Option<Handed>,
     /// Whether it holds only as long as there is no account.
     is_first: bool,
+    /// Whether an account gave it, and neither the operator nor an administrator as such.
+    #[serde(default)]
+    is_by_account: bool,
 }
 
 /// A person whose record is here already and comes into the care of a new account.
@@ -55,13 +58,23 @@ struct Stored {
 impl Invitation {
     /// To make an account that may do this.
     pub fn to(role: Role) -> Invitation {
-        Invitation { role, person: None, is_first: false }
+        Invitation { role, person: None, is_first: false, is_by_account: false }
     }
 
     /// With a record that is here already.
     #[must_use]
     pub fn with(self, person: Handed) -> Invitation {
         Invitation { person: Some(person), ..self }
+    }
+
+    /// By an account, and neither by the operator nor by an administrator as such.
+    pub(super) fn by_account(self) -> Invitation {
+        Invitation { is_by_account: true, ..self }
+    }
+
+    /// Whether an account gave it, and neither the operator nor an administrator as such.
+    pub(super) fn is_by_account(&self) -> bool {
+        self.is_by_account
     }
 
     /// For the first account of all.

@@ -148,7 +148,7 @@ impl Accounts {
         let Care { owner, label, born, .. } = care;
         let handed = Handed { owner, label, relation, born };
         acts::note(signed.rows(), Doer::Account, Act::Invitation, self.now())?;
-        invitation::keep(&self.vault, &Invitation::to(Role::Person).with(handed))
+        invitation::keep(&self.vault, &Invitation::to(Role::Person).with(handed).by_account())
     }
 
     /// The people that would be forgotten with this account.

@@ -20,7 +20,6 @@ struct AccountsPage {
     accounts: Vec<Shown>,
     link: Option<String>,
     link_heading: &'static str,
-    may_invite_people: bool,
 }
 
 /// An account in the list.
@@ -51,7 +50,7 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         "invite" => {
             let role = match asked.form.text("role") {
                 "administrator" => Role::Administrator,
-                "person" if may_invite_people(site) => Role::Person,
+                "person" => Role::Person,
                 _ => return Err(Error::Forged),
             };
             let text = accounts.invite_as_administrator(signed, role)?;
@@ -90,20 +89,16 @@ fn shown(site: &Site, asked: &Asked, signed: &Signed, link: Option<Link>) -> Res
     Reply::page(&AccountsPage {
         frame: asked.frame("Accounts").at(Here::Settings).of_width(""),
         policy: match site.accounts().policy() {
-            Policy::Closed => "Nobody can make an account here, but for other administrators.",
+            Policy::Closed => {
+                "Who has an invitation of yours, or of whoever runs this server, can make an account here."
+            }
             Policy::Invitation => "Who has an invitation can make an account here.",
             Policy::Open => "Everybody can make an account here.",
         },
         accounts: all.into_iter().map(|listed| row(listed, signed)).collect(),
         link,
         link_heading,
-        may_invite_people: may_invite_people(site),
     })
-}
-
-/// Under the closed policy their invitations would open nothing.
-fn may_invite_people(site: &Site) -> bool {
-    site.accounts().policy() != Policy::Closed
 }
 
 fn row(listed: Listed, signed: &Signed) -> Shown {

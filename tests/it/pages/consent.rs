@@ -14,7 +14,11 @@ pub const PLAIN: [(&str, &str); 5] =
 
 /// The address at which an assistant of this name asks.
 pub fn address(served: &Served, name: &str, callback: &str, scope: &str) -> String {
-    let metadata = serde_json::json!({ "client_name": name, "redirect_uris": [callback] });
+    let metadata = serde_json::json!({
+        "client_name": name,
+        "redirect_uris": [callback],
+        "token_endpoint_auth_method": "none",
+    });
     let registered = served.server.register(metadata.to_string().as_bytes()).unwrap();
     let query = [
         ("response_type", "code"),
