@@ -1,17 +1,11 @@
-//! A form with files, as it comes: held in memory, never on a disk of the server. It may come slowly, as long as some
-//! of it comes.
+//! A form with files, as it comes: held in memory, never on a disk of the server. How slowly it may come is seen to
+//! around all routes.
 
-use std::future::poll_fn;
-use std::pin::Pin;
-use std::time::Duration;
-
-use axum::body::{Body, Bytes};
 use axum::extract::multipart::{Field, Multipart, MultipartError};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
-use hyper::body::Body as _;
 
 use crate::web::Error;
 
@@ -19,13 +13,6 @@ use crate::web::Error;
 pub const FILE_BYTES_MAX: usize = 64 << 20;
 /// Bytes of the whole form: the files and what frames them.
 const BYTES_MAX: usize = FILE_BYTES_MAX + (1 << 20);
-/// Of what is too large or refused so many bytes are read and not kept: a browser shows no answer before it has sent
-/// all, and with the connection closed it shows an error of its own.
-pub const LEFT_BYTES_MAX: usize = 256 << 20;
-/// Some of it comes within this.
-const SOME_WITHIN: Duration = Duration::from_secs(30);
-/// All of it comes within this: 64 MB at half a megabit a second.
-const ALL_WITHIN: Duration = Duration::from_secs(20 * 60);
 /// Bytes of a field that is not a file.
 const FIELD_BYTES_MAX: usize = 1 << 10;
 const FIELDS_MAX: usize = 20;
@@ -46,28 +33,8 @@ pub fn bytes(parts: &Parts) -> usize {
     announced.unwrap_or(BYTES_MAX).min(BYTES_MAX)
 }
 
-/// Reads it to its end.
+/// Reads it.
 pub async fn read(request: Request) -> Result<Received, Error> {
-    tokio::time::timeout(ALL_WITHIN, all(request)).await.unwrap_or(Err(Error::CutOff))
-}
-
-/// Reads what is refused to its end, and keeps nothing of it.
-pub async fn leave(mut body: Body) {
-    let to_its_end = async {
-        let mut left = LEFT_BYTES_MAX;
-        loop {
-            let frame = poll_fn(|context| Pin::new(&mut body).poll_frame(context));
-            let Ok(Some(Ok(frame))) = tokio::time::timeout(SOME_WITHIN, frame).await else { return };
-            match left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) {
-                Some(less) => left = less,
-                None => return,
-            }
-        }
-    };
-    let _ = tokio::time::timeout(ALL_WITHIN, to_its_end).await;
-}
-
-async fn all(request: Request) -> Result<Received, Error> {
     let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| Error::Forged)?;
     let (mut received, mut left, mut fits) = (Received::default(), FILE_BYTES_MAX, true);
     while let Some(field) = some(multipart.next_field()).await? {
@@ -112,11 +79,8 @@ async fn whole(mut field: Field<'_>, most: usize) -> Result<Option<Vec<u8>>, Err
 }
 
 async fn some<T>(coming: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Error> {
-    match tokio::time::timeout(SOME_WITHIN, coming).await {
-        Ok(come) => come.map_err(|error| match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
-            _ => Error::CutOff,
-        }),
-        Err(_) => Err(Error::CutOff),
-    }
+    coming.await.map_err(|error| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
+        _ => Error::CutOff,
+    })
 }
