@@ -1,21 +1,19 @@
-//! The two servers: one of a record in SQLite, one of an empty tool; through the same router, logged alike.
+//! The two servers: one of a record in a store, one of an empty tool; through the same router, logged alike.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::{Child as Process, Command, Stdio};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use plainchart::access::Access;
 use plainchart::access::authorization::{Bearer, Inside, PublicUrl, Scopes, Unauthorized};
-use plainchart::clock::Randomness;
 use plainchart::mcp::http::{self, Endpoint, metrics::Metrics};
 use plainchart::mcp::rate::PerMinute;
 use plainchart::mcp::tool::{Gate, Limits};
 use plainchart::mcp::{callers::Authorize, log};
 use plainchart::record::Scope;
-use plainchart::store::{Change, Kind, RowKey, Sealed, Vault};
+use plainchart::store::{Change, Kind, RowKey, Sealed};
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ServerCapabilities, ServerConfig,
 };
@@ -25,7 +23,7 @@ use serde_json::json;
 use tokio::sync::watch;
 use tracing::level_filters::LevelFilter;
 
-use crate::world;
+use crate::world::{self, Place};
 
 /// The argument by which this benchmark becomes one of the servers.
 pub const SERVE: &str = "serve-http";
@@ -40,9 +38,9 @@ pub struct Child {
 }
 
 impl Child {
-    pub fn spawn(what: &str, folder: &Path) -> Child {
+    pub fn spawn(what: &str, place: &Place) -> Child {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args([SERVE, what]).arg(folder);
+        command.args([SERVE, what]).arg(place.argument());
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut address = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut address).unwrap();
@@ -82,7 +80,7 @@ fn request(address: SocketAddr) -> String {
 }
 
 /// Serves until it is killed.
-pub fn serve(what: &str, folder: &Path) {
+pub fn serve(what: &str, place: &Place) {
     let _ = tracing::subscriber::set_global_default(log::lines(LevelFilter::INFO, std::io::stderr));
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -90,7 +88,7 @@ pub fn serve(what: &str, folder: &Path) {
     let (_end, ending) = watch::channel(false);
     let router = match what {
         "empty" => http::protocol(Empty, &public),
-        _ => list(folder, &public, &ending),
+        _ => list(place, &public, &ending),
     };
     let metrics = Arc::new(Metrics::default());
     let router = http::around(router, &public, &metrics);
@@ -101,9 +99,9 @@ pub fn serve(what: &str, folder: &Path) {
     });
 }
 
-fn list(folder: &Path, public: &PublicUrl, ending: &watch::Receiver<bool>) -> axum::Router {
-    let sealed = world::on_disk(folder, vec![world::fixture("adult")]);
-    let vault = Vault::open(&world::config(folder), &world::clock(), &Randomness::system()).unwrap().vault;
+fn list(place: &Place, public: &PublicUrl, ending: &watch::Receiver<bool>) -> axum::Router {
+    let sealed = world::in_store(place, vec![world::fixture("adult")]);
+    let vault = world::vault(place);
     let rate = PerMinute { burst: 1e9, calls: 1e9 };
     let access = Access::of_installation(vault, world::clock());
     let gate = Gate::with(access, Limits { rate, ..Limits::of_many() }, None);
