@@ -21,6 +21,8 @@ const PEOPLE: [&str; 3] = ["anna@example.org", "bert@example.org", "carla@exampl
 const KILLS: usize = 8;
 /// Assistants of each person whose tokens are on their way whenever a process is killed.
 const AIMED: usize = 4;
+/// What an answer may wait for while the other process is killed, beyond what the load alone costs.
+const WAIT_MAX: Duration = Duration::from_secs(3);
 /// What the assistant is called whose grants come and go.
 const NAME: &str = "Comes and goes";
 /// The tool that narrowing shows at, and others, so that no tool is asked for too often.
@@ -98,6 +100,9 @@ fn a_process_that_is_killed_under_load_loses_nothing_acknowledged_and_the_other_
         }
         let _over = Over(&is_over);
         let random = Randomness::system();
+        hosted.take_wait();
+        pause(&random, 2_000..3_000);
+        let quiet = hosted.take_wait();
         for _ in 0..KILLS {
             pause(&random, 500..1_500);
             let at = At::random(&random);
@@ -106,6 +111,8 @@ fn a_process_that_is_killed_under_load_loses_nothing_acknowledged_and_the_other_
             hosted.start_anew(at);
         }
         pause(&random, 500..1_500);
+        let wait = hosted.take_wait();
+        assert!(wait < WAIT_MAX + quiet * 2, "{wait:?}; while none was killed {quiet:?}");
     });
     assert!(lost >= KILLS, "only {lost} tokens were on their way when a process was killed");
     for tokens in &aimed {
