@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode, Stdio};
 use jiff::Timestamp;
 use plainchart::access::authorization::{Bearer, Inside, Scopes};
 use plainchart::access::{Access, Caller};
+use plainchart::insight::Ways;
 use plainchart::mcp::tool::{Call, Gate, Limits};
 use plainchart::record::Scope;
 use plainchart::store::OwnerId;
@@ -109,5 +110,5 @@ fn call(gate: &Gate, owner: OwnerId) -> Call {
     let scope = Scope { classes: 0, ..Scope::everything() };
     let inside = Inside { bearer, sealed, scope, version, until: Timestamp::MAX };
     let caller = Caller::Assistant(Box::new(inside));
-    Call { caller, assistant: None, tool: "get_labs".into(), arguments: Map::new() }
+    Call { caller, ways: Ways::Commands, assistant: None, tool: "get_labs".into(), arguments: Map::new() }
 }

@@ -9,7 +9,8 @@ use rmcp::model::Extensions;
 use tokio::sync::watch;
 
 use crate::access::Caller;
-use crate::access::authorization::{Inside, Unauthorized};
+use crate::access::authorization::{Inside, PublicUrl, Unauthorized};
+use crate::insight::{Pages, Ways};
 
 /// What a token stands for. It asks the store, so it may block.
 pub type Authorize = Arc<dyn Fn(&str) -> Result<Inside, Unauthorized> + Send + Sync>;
@@ -28,6 +29,8 @@ pub enum Callers {
 pub struct Hosted {
     /// What a token stands for.
     pub authorize: Authorize,
+    /// The address of the pages.
+    pub public: PublicUrl,
     /// Becomes true when the server is to end.
     pub ending: watch::Receiver<bool>,
 }
@@ -51,6 +54,17 @@ impl Callers {
         let authorize = Arc::clone(&hosted.authorize);
         let checked = tokio::task::spawn_blocking(move || authorize(&token).ok()).await;
         checked.ok().flatten().map(|inside| Caller::Assistant(Box::new(inside)))
+    }
+
+    /// How a person acts on what a caller of theirs is answered.
+    pub fn ways(&self, caller: &Caller) -> Ways {
+        match (self, caller) {
+            (Callers::ByToken(hosted), Caller::Assistant(inside)) => Ways::Pages(Pages {
+                public: hosted.public.issuer().to_owned(),
+                grant: Some(inside.bearer.grant.clone()),
+            }),
+            (Callers::One(_), _) | (Callers::ByToken(_), Caller::LocalOwner) => Ways::Commands,
+        }
     }
 
     /// Ends when the server is to end; over stdio that is the end of the input.

@@ -14,7 +14,7 @@ use super::reply::Reply;
 use super::routes::{look, send};
 use super::site::Site;
 use super::{Error, dates};
-use crate::access::account::{Care, within};
+use crate::access::account::{Care, Signed, within};
 use crate::access::audit::{self, Line};
 use crate::access::authorization::{Allowed, Given, Grant, State, Why};
 use crate::insight::Classes;
@@ -93,9 +93,24 @@ fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
 }
 
 fn one(site: &Site, asked: &Asked) -> Result<Reply, Error> {
-    let care = site.named_person(asked.signed()?, asked.query.text("person"))?;
+    let signed = asked.signed()?;
+    let care = match asked.query.one("person") {
+        Some(person) => site.named_person(signed, person)?,
+        // The address that an assistant gives names the grant alone.
+        None => whose(site, signed, &asked.id)?,
+    };
     let given = given(site, &care, &asked.id)?;
     shown_one(site, asked, &care, &given, &Picked::of_scope(&given.grant.scope), None)
+}
+
+/// The person in care whose grant this is.
+fn whose(site: &Site, signed: &Signed, grant: &str) -> Result<Care, Error> {
+    for care in site.accounts().people(signed)? {
+        if site.server().given(&site.accounts().rows_of(&care)?, grant)?.is_some() {
+            return Ok(care);
+        }
+    }
+    Err(Error::NotFound)
 }
 
 fn changed(site: &Site, asked: &Asked) -> Result<Reply, Error> {

@@ -12,7 +12,7 @@ use crate::access::account::{self, Accounts, Care, Signed};
 use crate::access::authorization::{self, Given, PublicUrl};
 use crate::clock::{Clock, Randomness};
 use crate::ingest::portal::Setting;
-use crate::insight::Context;
+use crate::insight::{Context, Pages, Ways};
 use crate::record::View;
 
 /// Uploads that are read at a time: each is held in memory.
@@ -28,6 +28,7 @@ struct Inner {
     accounts: Arc<Accounts>,
     server: Arc<authorization::Server>,
     portals: Setting,
+    ways: Ways,
     jobs: Jobs,
     uploads: Arc<Semaphore>,
 }
@@ -36,7 +37,8 @@ impl Site {
     /// The pages of these accounts. `portals` is what work on portals needs; its rows are those of each person.
     pub fn new(accounts: Arc<Accounts>, server: Arc<authorization::Server>, portals: Setting) -> Site {
         let uploads = Arc::new(Semaphore::new(UPLOADS_AT_ONCE));
-        Site(Arc::new(Inner { accounts, server, portals, jobs: Jobs::default(), uploads }))
+        let ways = Ways::Pages(Pages { public: server.public().issuer().to_owned(), grant: None });
+        Site(Arc::new(Inner { accounts, server, portals, ways, jobs: Jobs::default(), uploads }))
     }
 
     /// The accounts.
@@ -126,7 +128,7 @@ impl Site {
 
     /// What an answer from a view looks at.
     pub fn context<'a>(
-        &self,
+        &'a self,
         view: &'a View,
         arguments: &'a serde_json::Map<String, serde_json::Value>,
     ) -> Context<'a> {
@@ -135,6 +137,7 @@ impl Site {
             today: self.clock().today(),
             tool: "",
             arguments,
+            ways: &self.0.ways,
             stop: &NEVER,
             checked: Cell::new(0),
         }

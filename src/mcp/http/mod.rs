@@ -56,7 +56,11 @@ pub struct Endpoint {
 /// The endpoint, what is said of it, and whether it is well.
 pub fn router(endpoint: &Endpoint) -> Router {
     let Endpoint { gate, authorize, public, ending } = endpoint;
-    let callers = Callers::ByToken(Hosted { authorize: Arc::clone(authorize), ending: ending.clone() });
+    let callers = Callers::ByToken(Hosted {
+        authorize: Arc::clone(authorize),
+        public: public.clone(),
+        ending: ending.clone(),
+    });
     let server = Server::with(gate.clone(), callers);
     let door = bearer::Door::new(Arc::clone(authorize), public);
     let protocol = protocol(server, public).route_layer(from_fn_with_state(door, bearer::check));
