@@ -114,14 +114,25 @@ peers() {
   grep Coverage "$scratch/asked.txt" >/dev/null
 }
 
-# Against a server of its own; some of the tests start more of them, to halt them or to speak TLS.
-on_postgres() {
+# with_postgres KIND COMMAND...: with a server of its own, which the command finds by its URL.
+with_postgres() {
   local told
-  told=$(bash tests/peers/postgres.sh start)
+  told=$(bash tests/peers/postgres.sh start "$1")
+  shift
   postgres=${told%%$'\n'*}
-  PLAINCHART_TEST_POSTGRES=${told#*$'\n'} cargo test --features postgres-peer --lib --test it -- store::contract postgres::
+  PLAINCHART_TEST_POSTGRES=${told#*$'\n'} "$@"
   bash tests/peers/postgres.sh end "$postgres"
   postgres=
+}
+
+# Some of the tests start more servers, to halt them or to speak TLS.
+on_postgres() {
+  with_postgres plain cargo test --features postgres-peer --lib --test it -- store::contract postgres::
+}
+
+# PostgreSQL's figures are printed with the others.
+benchmark() {
+  with_postgres durable cargo bench --bench marks
 }
 
 examples() {
@@ -200,7 +211,7 @@ step "licences, bans, sources" licences
 step "release build" cargo build --release
 step "demo" demo
 step "commands in the documentation" documentation_is_true
-step "benchmark" cargo bench --bench marks
+step "benchmark" benchmark
 step "real peers" peers
 step "conformance suite" conforms
 step "conformance suite, authorization server" authorizes

@@ -1,22 +1,22 @@
 //! Many people on one server: the first call for each of them while nothing of theirs is open, and the memory that
 //! the process holds when all have asked.
 
-use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use plainchart::access::authorization::{Bearer, Inside, Scopes};
 use plainchart::access::{Access, Caller};
-use plainchart::clock::Randomness;
+use plainchart::insight::Ways;
 use plainchart::mcp::tool::{Call, Gate, Limits};
 use plainchart::record::Scope;
+use plainchart::store::OwnerId;
 use plainchart::store::records::{self, Change};
-use plainchart::store::{OwnerId, Vault};
 use serde_json::Map;
 
 use crate::board::Board;
 use crate::timing::{Times, timed};
+use crate::world::Place;
 use crate::{generator, world};
 
 /// The argument by which this benchmark becomes the server that is asked.
@@ -30,29 +30,47 @@ const COLD_MAX_MS: f64 = 25.0;
 const LIMIT_MB: f64 = 256.0;
 const BESIDE_MB: f64 = 96.0;
 
-/// Makes them, and has all of them asked once by a process of its own.
+/// What asking all of them once has cost.
+pub struct Asked {
+    /// The first call of a person.
+    pub median_ms: f64,
+    pub p95_ms: f64,
+    /// What the process took at the most; 0 where that cannot be said.
+    memory_mb: f64,
+    /// What it knew of.
+    held_mb: f64,
+}
+
+/// Makes them, and has all of them asked once.
 pub fn measure(board: &mut Board) {
     let folder = tempfile::tempdir().unwrap();
-    fill(folder.path());
-    let mut command = Command::new(std::env::current_exe().unwrap());
-    let output = command.arg(ASK).arg(folder.path()).stderr(Stdio::inherit()).output().unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    let figures: Vec<f64> = text.split_whitespace().map(|word| word.parse().unwrap()).collect();
-    let [median, p95, memory_mb, held_mb]: [f64; 4] = figures.try_into().unwrap();
-    board.notes("first call of a person of 1,000 entries, of 2,000 people: median", median, "ms");
-    board.expects("the same, p95", p95, COLD_MAX_MS, "ms");
-    board.notes("memory that is accounted for", held_mb, "MB");
-    if memory_mb > 0.0 {
-        board.expects("memory of the process after all", memory_mb, LIMIT_MB + BESIDE_MB, "MB");
+    let asked = asked(&Place::Folder(folder.path().into()));
+    board.notes("first call of a person of 1,000 entries, of 2,000 people: median", asked.median_ms, "ms");
+    board.expects("the same, p95", asked.p95_ms, COLD_MAX_MS, "ms");
+    board.notes("memory that is accounted for", asked.held_mb, "MB");
+    if asked.memory_mb > 0.0 {
+        board.expects("memory of the process after all", asked.memory_mb, LIMIT_MB + BESIDE_MB, "MB");
     }
 }
 
-fn fill(folder: &Path) {
-    let path = folder.join("one.ndjson");
+/// Makes them in an empty store, and has all of them asked once by a process of its own.
+pub fn asked(place: &Place) -> Asked {
+    fill(place);
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    let output = command.arg(ASK).arg(place.argument()).stderr(Stdio::inherit()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let figures: Vec<f64> = text.split_whitespace().map(|word| word.parse().unwrap()).collect();
+    let [median_ms, p95_ms, memory_mb, held_mb]: [f64; 4] = figures.try_into().unwrap();
+    Asked { median_ms, p95_ms, memory_mb, held_mb }
+}
+
+fn fill(place: &Place) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("one.ndjson");
     world::write_lines(&path, generator::bulk_ndjson(ENTRIES, 417));
-    let first = world::on_disk(folder, vec![path]);
+    let first = world::in_store(place, vec![path]);
     let record = records::open(&first).unwrap().record;
-    let vault = vault(folder);
+    let vault = world::vault(place);
     for _ in 1..PEOPLE {
         let sealed = vault.create(&OwnerId::random(vault.random())).unwrap();
         let change = Change {
@@ -66,8 +84,8 @@ fn fill(folder: &Path) {
 }
 
 /// Asks for each person once, and prints: median and p95 of a call (ms), the most memory (MB), what is held (MB).
-pub fn ask(folder: &Path) -> ExitCode {
-    let vault = vault(folder);
+pub fn ask(place: &Place) -> ExitCode {
+    let vault = world::vault(place);
     let access = Access::of_installation(vault.clone(), world::clock());
     let access = access.with_bytes_max((LIMIT_MB * 1e6) as usize);
     let gate = Gate::with(access, Limits::default(), None);
@@ -94,9 +112,5 @@ fn call(gate: &Gate, owner: OwnerId) -> Call {
     let (bearer, scope) = (Arc::new(bearer), Arc::new(scope));
     let inside = Inside { bearer, sealed, scope, version, until: Timestamp::MAX };
     let caller = Caller::Assistant(Arc::new(inside));
-    Call { caller, assistant: None, tool: "get_labs".into(), arguments: Map::new() }
-}
-
-fn vault(folder: &Path) -> Vault {
-    Vault::open(&world::config(folder), &world::clock(), &Randomness::system()).unwrap().vault
+    Call { caller, ways: Ways::Commands, assistant: None, tool: "get_labs".into(), arguments: Map::new() }
 }

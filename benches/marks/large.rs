@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use plainchart::access::Caller;
+use plainchart::insight::Ways;
 use plainchart::insight::appointment::{self, AppointmentAsk};
 use plainchart::insight::explain::explain;
 use plainchart::insight::prevention::{self, PreventionAsk};
@@ -81,6 +82,7 @@ fn answered(view: &View, tool: &str, list: List) -> Answer {
         today: world::TODAY,
         tool,
         arguments: &arguments,
+        ways: &Ways::Commands,
         stop: &stop,
         checked: Cell::new(0),
     };
@@ -92,7 +94,7 @@ fn through_the_gate(board: &mut Board, sealed: &Sealed, tool: &str) {
     let gate = Gate::new(world::access(sealed), Limits::default());
     let ask = || {
         let (caller, arguments) = (Caller::LocalOwner, Map::new());
-        let call = Call { caller, assistant: None, tool: tool.to_owned(), arguments };
+        let call = Call { caller, ways: Ways::Commands, assistant: None, tool: tool.to_owned(), arguments };
         runtime.block_on(gate.call(call, std::future::pending())).expect("the tool answers")
     };
     let (_, first) = timed(ask);

@@ -17,6 +17,7 @@ mod generator;
 mod importing;
 mod large;
 mod listed;
+mod postgres;
 mod process;
 mod questions;
 mod searching;
@@ -29,6 +30,7 @@ mod world;
 use std::process::ExitCode;
 
 use board::Board;
+use world::Place;
 
 /// A part: its name, and what measures it.
 type Part = (&'static str, fn(&mut Board));
@@ -45,6 +47,7 @@ const PARTS: &[Part] = &[
     ("fetching", fetching::measure),
     ("serving", serving::measure),
     ("crowd", crowd::measure),
+    ("postgres", postgres::measure),
 ];
 
 fn main() -> ExitCode {
@@ -53,15 +56,15 @@ fn main() -> ExitCode {
     if asked == [fetching::SERVE] {
         fetching::serve();
     }
-    if let [word, folder] = asked.as_slice()
+    if let [word, place] = asked.as_slice()
         && word == crowd::ASK
     {
-        return crowd::ask(folder.as_ref());
+        return crowd::ask(&Place::of(place));
     }
-    if let [word, what, folder] = asked.as_slice()
+    if let [word, what, place] = asked.as_slice()
         && word == serving::SERVE
     {
-        serving::serve(what, folder.as_ref());
+        serving::serve(what, &Place::of(place));
         return ExitCode::SUCCESS;
     }
     let mut board = Board::default();

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::sync::atomic::AtomicBool;
 
-use plainchart::insight::Context;
 use plainchart::insight::search::{SearchAsk, search};
+use plainchart::insight::{Context, Ways};
 use plainchart::record::View;
 use plainchart::store::records;
 use serde_json::Map;
@@ -40,6 +40,7 @@ pub fn measure(board: &mut Board) {
 fn searched(view: &View, query: &str) -> String {
     let (arguments, stop) = (Map::new(), AtomicBool::new(false));
     let (tool, today) = ("search_records", world::TODAY);
-    let context = Context { view, today, tool, arguments: &arguments, stop: &stop, checked: Cell::new(0) };
+    let (ways, checked) = (&Ways::Commands, Cell::new(0));
+    let context = Context { view, today, tool, arguments: &arguments, ways, stop: &stop, checked };
     search(&context, &SearchAsk { query: query.into(), ..SearchAsk::default() }).unwrap().text
 }

@@ -1,5 +1,6 @@
 //! Records to measure on: synthetic people in memory, or in a store on the disk.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,33 @@ pub const TODAY: Date = date(2026, 11, 1);
 pub const KEY: &str = "cGxhaW5jaGFydCBiZW5jaG1hcmsga2V5IDEyMzQ1Njc=";
 const SEED: u64 = 417;
 
+/// Where a store is.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// Below a folder of this machine, in SQLite.
+    Folder(PathBuf),
+    /// In a database of PostgreSQL, by its URL.
+    Database(String),
+}
+
+impl Place {
+    /// As a process of the benchmark is told it.
+    pub fn argument(&self) -> &OsStr {
+        match self {
+            Place::Folder(folder) => folder.as_os_str(),
+            Place::Database(url) => url.as_ref(),
+        }
+    }
+
+    /// As it was told.
+    pub fn of(argument: &str) -> Place {
+        match argument.starts_with("postgres://") {
+            true => Place::Database(argument.into()),
+            false => Place::Folder(argument.into()),
+        }
+    }
+}
+
 /// A file or folder of the synthetic people.
 pub fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/people").join(name)
@@ -38,15 +66,32 @@ pub fn in_memory(paths: Vec<PathBuf>) -> Sealed {
 
 /// The same in a SQLite store below `home`.
 pub fn on_disk(home: &Path, paths: Vec<PathBuf>) -> Sealed {
-    filled(&Vault::open(&config(home), &clock(), &Randomness::seeded(SEED)).unwrap().vault, paths)
+    in_store(&Place::Folder(home.into()), paths)
+}
+
+/// The same in any store.
+pub fn in_store(place: &Place, paths: Vec<PathBuf>) -> Sealed {
+    filled(&Vault::open(&config_of(place), &clock(), &Randomness::seeded(SEED)).unwrap().vault, paths)
+}
+
+/// A store.
+pub fn vault(place: &Place) -> Vault {
+    Vault::open(&config_of(place), &clock(), &Randomness::system()).unwrap().vault
 }
 
 /// The settings under which a store below `home` opens.
 pub fn config(home: &Path) -> Config {
-    let lookup = |name: &str| match name {
-        "PLAINCHART_HOME" => Some(home.into()),
-        "PLAINCHART_KEY" => Some(KEY.into()),
-        "PLAINCHART_KEY_STORE" => Some("off".into()),
+    config_of(&Place::Folder(home.into()))
+}
+
+fn config_of(place: &Place) -> Config {
+    let lookup = |name: &str| match (name, place) {
+        ("PLAINCHART_HOME", Place::Folder(home)) => Some(home.into()),
+        // Nothing is kept there.
+        ("PLAINCHART_HOME", Place::Database(_)) => Some("unused".into()),
+        ("PLAINCHART_STORE", Place::Database(url)) => Some(url.into()),
+        ("PLAINCHART_KEY", _) => Some(KEY.into()),
+        ("PLAINCHART_KEY_STORE", _) => Some("off".into()),
         _ => None,
     };
     Config::from_lookup(lookup).unwrap()

@@ -55,20 +55,21 @@ impl Error {
 }
 
 impl Error {
-    /// The same for somebody whose record is kept on a server: they have its pages and no command line.
-    pub fn hosted_step(&self) -> &'static str {
+    /// The same for somebody whose record is kept on a server: they have its pages, at this address, and no command
+    /// line.
+    pub fn hosted_step(&self, public: &str) -> String {
         use store::Error as E;
         match self {
-            Error::NoRecord => "The person brings their records in on the page /sources of this server",
-            Error::Expired => "The person renews it on the page /assistants of this server",
-            Error::ReadOnly => self.next_step(),
-            Error::Store(E::NoPerson) => "The record is no longer kept here",
-            Error::Store(E::Busy | E::Conflict | E::Fenced) => "Ask again in a moment",
+            Error::NoRecord => format!("The person brings their records in at {public}/sources"),
+            Error::Expired => format!("The person renews it at {public}/assistants"),
+            Error::ReadOnly => format!("The person does it themself at {public}/sources"),
+            Error::Store(E::NoPerson) => "The record is no longer kept here".into(),
+            Error::Store(E::Busy | E::Conflict | E::Fenced) => "Ask again in a moment".into(),
             Error::UnknownPerson
             | Error::WhichPerson
             | Error::BrokenGrant
             | Error::BrokenAudit(_)
-            | Error::Store(_) => "Whoever runs this server has to look at it",
+            | Error::Store(_) => "Whoever runs this server has to look at it".into(),
         }
     }
 }

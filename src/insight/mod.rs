@@ -48,6 +48,7 @@ pub mod testing;
 pub mod trend;
 pub mod visits;
 mod wanted;
+mod ways;
 mod whose;
 
 use std::any::Any;
@@ -61,6 +62,7 @@ pub use coverage::{Coverage, SourceSeen};
 pub use later::Later;
 pub use listing::{Item, Listing, Page, Section};
 pub use plain::{cleaned, fenced, plain, shortened};
+pub use ways::{Pages, Ways};
 pub use whose::Whose;
 
 // Who asks a person what to withhold names the classes as the tables do.
@@ -77,6 +79,8 @@ pub struct Context<'a> {
     pub tool: &'a str,
     /// The arguments as they came, for the exact next call.
     pub arguments: &'a serde_json::Map<String, serde_json::Value>,
+    /// How whoever reads the answer can act on it.
+    pub ways: &'a Ways,
     /// Set when the call has run out of time.
     pub stop: &'a AtomicBool,
     /// How often `check` was called, so that it costs nothing in a loop.

@@ -160,10 +160,10 @@ fn correction(context: &Context<'_>, entry: &Entry) -> Option<Fact> {
     let source = context.view.source(entry);
     let is_ours = source.kind == SourceKind::Own;
     (!is_ours && entry.is_live()).then(|| {
-        let (name, id) = (plain(&source.name), entry.id);
-        let how = format!(
-            "ask {name} to amend it (in the US by 45 CFR 164.526); your own word beside it: plainchart note TEXT --about {id}"
-        );
+        let mut how = format!("ask {} to amend it (in the US by 45 CFR 164.526)", plain(&source.name));
+        if let Some(way) = context.ways.to_note(entry.id) {
+            how.push_str(&format!("; your own word beside it: {way}"));
+        }
         Fact::new("source", "if this is wrong", how)
     })
 }

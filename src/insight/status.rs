@@ -37,7 +37,7 @@ pub struct RecordStatus {
     /// What the person's settings withhold, whether or not anything lies behind it.
     pub withheld: Vec<String>,
     /// How more can be added.
-    pub how_to_add: Vec<&'static str>,
+    pub how_to_add: Vec<String>,
     /// What the answer covers.
     pub coverage: Coverage,
 }
@@ -107,14 +107,6 @@ const EXPECTED: [Kind; 16] = [
     Kind::Coverage,
 ];
 
-const HOW_TO_ADD: [&str; 5] = [
-    "plainchart import PATH... reads files, folders and archives of health records",
-    "plainchart connect NAME|URL signs in at a portal and fetches the record there, plainchart refresh fetches it anew",
-    "plainchart note TEXT --about ID adds the person's own words",
-    "plainchart grants shows and changes what is withheld",
-    "an entry that is wrong: ask its source to amend it (in the US by 45 CFR 164.526)",
-];
-
 /// From 12 to 17 years a clinic may hold back parts of a chart from a parent (45 CFR 164.502(g); states differ).
 const OF_A_TEEN: &str = "of a person of 12 to 17 a clinic may hold back parts from a parent, by law (45 CFR 164.502(g); states differ): ask the clinic and the young person";
 
@@ -169,7 +161,7 @@ pub fn record_status(context: &Context<'_>) -> Result<Answer, Refusal> {
         sources,
         kinds,
         withheld: withheld(context),
-        how_to_add: HOW_TO_ADD.to_vec(),
+        how_to_add: context.ways.to_add(),
         coverage,
     };
     let text = words::in_words(context, &told);
@@ -185,8 +177,8 @@ fn tell_portals(context: &Context<'_>, sources: &mut [SourceStatus]) {
     let mut room = GAPS_TOKENS;
     for (source, told) in context.view.sources().zip(sources) {
         if let Some(portal) = all.get(source.id.as_str()) {
-            let mut status = PortalStatus::of(portal, withholds);
-            room = status.within(room, &told.name);
+            let mut status = PortalStatus::of(portal, withholds, context.ways);
+            room = status.within(room, &told.name, context.ways);
             told.portal = Some(status);
         }
     }

@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use serde_json::{Map, Value};
 
-use super::{Answer, Asked, Context, ListAsk, Refusal};
+use super::{Answer, Asked, Context, ListAsk, Refusal, Ways};
 use crate::record::{
     Concept, Dates, Detail, Entry, EntryId, Fetched, Import, Key, Kind, Name, Original, Person, Queried,
     QueryState, Record, Scope, Source, SourceKind, View, When,
@@ -121,6 +121,7 @@ pub fn run<R>(view: &View, arguments: Value, tool: impl FnOnce(&Context<'_>) -> 
         today,
         tool: "the_tool",
         arguments: &arguments,
+        ways: &Ways::Commands,
         stop: &stop,
         checked: Cell::new(0),
     })

@@ -9,7 +9,8 @@ use rmcp::model::Extensions;
 use tokio::sync::watch;
 
 use crate::access::Caller;
-use crate::access::authorization::{Inside, Unauthorized};
+use crate::access::authorization::{Inside, PublicUrl, Unauthorized};
+use crate::insight::{Pages, Ways};
 use crate::store;
 
 /// What a token stands for. It asks the store, so it may block.
@@ -54,6 +55,8 @@ pub enum Callers {
 pub struct Hosted {
     /// What a token stands for.
     pub tokens: Checking,
+    /// The address of the pages.
+    pub public: PublicUrl,
     /// Becomes true when the server is to end.
     pub ending: watch::Receiver<bool>,
 }
@@ -76,6 +79,17 @@ impl Callers {
         let token = token(&request.get::<Parts>()?.headers)?;
         let inside = hosted.tokens.check(token).await.ok()?;
         Some(Caller::Assistant(Arc::new(inside)))
+    }
+
+    /// How a person acts on what a caller of theirs is answered.
+    pub fn ways(&self, caller: &Caller) -> Ways {
+        match (self, caller) {
+            (Callers::ByToken(hosted), Caller::Assistant(inside)) => Ways::Pages(Pages {
+                public: hosted.public.issuer().to_owned(),
+                grant: Some(inside.bearer.grant.clone()),
+            }),
+            (Callers::One(_), _) | (Callers::ByToken(_), Caller::LocalOwner) => Ways::Commands,
+        }
     }
 
     /// Ends when the server is to end; over stdio that is the end of the input.

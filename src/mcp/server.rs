@@ -79,7 +79,8 @@ impl Server {
         context: &RequestContext<RoleServer>,
     ) -> Result<Answer, Refused> {
         let assistant = self.client(context).map(|client| format!("{} {}", client.name, client.version));
-        let call = Call { caller, assistant, tool: tool.to_owned(), arguments };
+        let ways = self.callers.ways(&caller);
+        let call = Call { caller, ways, assistant, tool: tool.to_owned(), arguments };
         self.gate.call(call, context.ct.cancelled()).await
     }
 

@@ -23,7 +23,7 @@ use super::waiting::Waiting;
 use super::{Arguments, Portals, aliases, portals};
 use crate::access::{self, Access, Caller, Event, Outcome, OwnerId, Seen};
 use crate::ingest::portal::Setting;
-use crate::insight::{Answer, Context, Refusal, alarm, plain};
+use crate::insight::{Answer, Context, Refusal, Ways, alarm, plain};
 
 /// A call that has waited so long for a thread gets another.
 const PATIENCE: Duration = Duration::from_millis(20);
@@ -63,6 +63,8 @@ impl Limits {
 pub struct Call {
     /// Who asks.
     pub caller: Caller,
+    /// How whoever reads the answer can act on it.
+    pub ways: Ways,
     /// The assistant, as it names itself.
     pub assistant: Option<String>,
     /// The tool, by any name it is known under.
@@ -112,7 +114,8 @@ pub fn call_through(gate: &Gate, tool: &str, arguments: Map<String, Value>) -> R
     let runtime =
         runtime.map_err(|_| Refused("This machine has no room for another thread. Ask again".into()))?;
     let assistant = Some("the command line".into());
-    let call = Call { caller: Caller::LocalOwner, assistant, tool: tool.into(), arguments };
+    let (caller, ways) = (Caller::LocalOwner, Ways::Commands);
+    let call = Call { caller, ways, assistant, tool: tool.into(), arguments };
     runtime.block_on(async {
         let answered = gate.call(call.clone(), std::future::pending()).await;
         let Some(mut waiting) = Waiting::after(gate, &call.caller, tool, &answered, None) else {
@@ -296,13 +299,12 @@ impl Inner {
         }
         let seen = match catch_unwind(AssertUnwindSafe(|| self.see(&call.caller))) {
             Ok(Ok(seen)) if seen.is_empty() && !begins_work(call) => {
-                return self
-                    .end(turn, sender, || Err(before(call, unseen(&call.caller, &access::Error::NoRecord))));
+                return self.end(turn, sender, || Err(before(call, unseen(call, &access::Error::NoRecord))));
             }
             Ok(Ok(seen)) => seen,
             // Without a view there is no key, and so no chain in which this could be noted.
             Ok(Err(error)) => {
-                return self.end(turn, sender, || Err(before(call, unseen(&call.caller, &error))));
+                return self.end(turn, sender, || Err(before(call, unseen(call, &error))));
             }
             Err(_) => return self.end(turn, sender, || Err(failed())),
         };
@@ -321,7 +323,7 @@ impl Inner {
         let asked = Arc::clone(call);
         let then = move |noted: Result<(), access::Error>| {
             // What could not be audited is not answered. Nobody waits for it any more if sending fails.
-            let noted = noted.map_err(|error| unseen(&asked.caller, &error));
+            let noted = noted.map_err(|error| unseen(&asked, &error));
             let _ = sender.send(noted.and(answered));
         };
         self.access.note_then(&call.caller, event, then, |write| self.pool.wait_for(write));
@@ -366,6 +368,7 @@ impl Inner {
             today,
             tool: tool.name,
             arguments: arguments.as_map(),
+            ways: &call.ways,
             stop,
             checked: Cell::new(0),
         };
@@ -379,14 +382,14 @@ impl Inner {
 
     fn portals(&self, call: &Call) -> Result<Portals<'_>, Refusal> {
         let work = self.access.work(&call.caller);
-        let work = work
-            .map_err(|error| Refusal::BadArgument(format!("{error}. {}", next_step(&call.caller, &error))))?;
+        let work =
+            work.map_err(|error| Refusal::BadArgument(format!("{error}. {}", next_step(call, &error))))?;
         Ok(Portals::new(self.desk.as_ref(), work))
     }
 
     fn note(&self, call: &Call, tool: &'static str, outcome: Outcome) -> Result<(), Refused> {
         let noted = self.access.note(&call.caller, self.event(call, tool, outcome, &[]));
-        noted.map_err(|error| unseen(&call.caller, &error))
+        noted.map_err(|error| unseen(call, &error))
     }
 
     /// The line of a call.
@@ -456,16 +459,16 @@ fn told(refusal: &Refusal) -> Refused {
 }
 
 /// An error of access as the assistant reads it; its cause is logged here, once.
-fn unseen(caller: &Caller, error: &access::Error) -> Refused {
+fn unseen(call: &Call, error: &access::Error) -> Refused {
     let cause = std::error::Error::source(error).map(ToString::to_string);
     tracing::warn!(error = %error, cause, "a record could not be seen");
-    refused(&error.to_string(), next_step(caller, error))
+    refused(&error.to_string(), &next_step(call, error))
 }
 
-fn next_step(caller: &Caller, error: &access::Error) -> &'static str {
-    match caller {
-        Caller::LocalOwner => error.next_step(),
-        Caller::Assistant(_) => error.hosted_step(),
+fn next_step(call: &Call, error: &access::Error) -> String {
+    match &call.ways {
+        Ways::Commands => error.next_step().to_owned(),
+        Ways::Pages(pages) => error.hosted_step(&pages.public),
     }
 }
 

@@ -109,9 +109,24 @@ fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
 }
 
 fn one(site: &Site, asked: &Asked) -> Result<Reply, Error> {
-    let care = site.named_person(asked.signed()?, asked.query.text("person"))?;
+    let signed = asked.signed()?;
+    let care = match asked.query.one("person") {
+        Some(person) => site.named_person(signed, person)?,
+        // The address that an assistant gives names the grant alone.
+        None => whose(site, signed, &asked.id)?,
+    };
     let given = own(site, asked, &care)?;
     shown_one(site, asked, &care, &given, &Picked::of_scope(&given.grant.scope), None)
+}
+
+/// The person in care whose grant this is.
+fn whose(site: &Site, signed: &Signed, grant: &str) -> Result<Care, Error> {
+    for care in site.accounts().people(signed)? {
+        if site.server().given(&site.accounts().rows_of(&care)?, grant)?.is_some() {
+            return Ok(care);
+        }
+    }
+    Err(Error::NotFound)
 }
 
 fn changed(site: &Site, asked: &Asked) -> Result<Reply, Error> {

@@ -11,7 +11,7 @@ use crate::access::account::{self, Accounts, Care, Signed};
 use crate::access::authorization::{self, Given, PublicUrl};
 use crate::clock::{Clock, Randomness};
 use crate::ingest::portal::{self, Setting};
-use crate::insight::Context;
+use crate::insight::{Context, Pages, Ways};
 use crate::record::{Source, View};
 
 /// A page waits for its answer to the end.
@@ -25,6 +25,7 @@ struct Inner {
     accounts: Arc<Accounts>,
     server: Arc<authorization::Server>,
     portals: Setting,
+    ways: Ways,
     jobs: Jobs,
     room: Room,
 }
@@ -32,7 +33,8 @@ struct Inner {
 impl Site {
     /// The pages of these accounts. `portals` is what work on portals needs; its rows are those of each person.
     pub fn new(accounts: Arc<Accounts>, server: Arc<authorization::Server>, portals: Setting) -> Site {
-        Site(Arc::new(Inner { accounts, server, portals, jobs: Jobs::default(), room: Room::new() }))
+        let ways = Ways::Pages(Pages { public: server.public().issuer().to_owned(), grant: None });
+        Site(Arc::new(Inner { accounts, server, portals, ways, jobs: Jobs::default(), room: Room::new() }))
     }
 
     /// The accounts.
@@ -140,7 +142,7 @@ impl Site {
 
     /// What an answer from a view looks at.
     pub fn context<'a>(
-        &self,
+        &'a self,
         view: &'a View,
         arguments: &'a serde_json::Map<String, serde_json::Value>,
     ) -> Context<'a> {
@@ -149,6 +151,7 @@ impl Site {
             today: self.clock().today(),
             tool: "",
             arguments,
+            ways: &self.0.ways,
             stop: &NEVER,
             checked: Cell::new(0),
         }

@@ -1,6 +1,12 @@
 //! Several processes on one PostgreSQL database, each with a home of its own: they have nothing else in common but
 //! the key.
 
+mod due;
+mod hosted;
+mod killed;
+mod person;
+mod revoked;
+
 use std::process::{Command, Stdio};
 use std::thread;
 

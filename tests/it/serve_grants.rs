@@ -5,6 +5,7 @@ use std::net::TcpStream;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use plainchart::access::audit;
+use plainchart::mcp::server::listed_tools;
 use plainchart::record::{Kind, Scope};
 use plainchart::store::records::{self, Change};
 use serde_json::{Value, json};
@@ -89,6 +90,33 @@ fn what_was_never_asked_for_is_told_and_what_is_withheld_is_not() {
     assert_eq!(audit::read(&installation.person, 1).unwrap()[0].event.tool, "get_conditions");
     // A tool about the whole record answers with what was asked for.
     assert_eq!(process.call("summarize_history", json!({})).status, 200);
+}
+
+#[test]
+fn nobody_whose_record_is_on_a_server_is_sent_to_a_command_line() {
+    const COMMANDS: [&str; 9] =
+        ["import", "connect", "refresh", "note", "grants", "sources", "portals", "directory", "people"];
+    let installation = Installation::new();
+    let (grant, token) = installation.connected("patient/*.rs");
+    let mut process = installation.serve();
+    process.token = token;
+    let listed = process.call("get_immunizations", json!({})).json();
+    let id = &listed["result"]["structuredContent"]["items"][0]["id"];
+    for tool in listed_tools() {
+        let arguments = match &*tool.name {
+            "search_records" => json!({ "query": "fever" }),
+            "get_record" => json!({ "id": id }),
+            "connect_source" => json!({ "name": "Clinic" }),
+            _ => json!({}),
+        };
+        let answer = process.call(&tool.name, arguments).body;
+        let named = COMMANDS.iter().find(|command| answer.contains(&format!("plainchart {command}")));
+        assert!(named.is_none(), "{}: {answer}", tool.name);
+    }
+    let status = process.call("check_records_status", json!({})).text();
+    for page in ["/sources".to_owned(), format!("/assistants/{grant}")] {
+        assert!(status.contains(&format!("{PUBLIC}{page}")), "{status}");
+    }
 }
 
 #[test]

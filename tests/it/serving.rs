@@ -22,7 +22,7 @@ pub struct Served {
 }
 
 /// An answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Answer {
     pub status: u16,
     pub head: String,
@@ -40,13 +40,18 @@ impl Served {
     }
 
     pub fn start_in(environment: &[(&str, &str)], arguments: &[&str]) -> Served {
+        Served::logging(environment, arguments, Stdio::piped())
+    }
+
+    /// The same with its log elsewhere: one that nobody reads stops a process that has much to say.
+    pub fn logging(environment: &[(&str, &str)], arguments: &[&str], log: Stdio) -> Served {
         let mut command = Command::new(env!("CARGO_BIN_EXE_plainchart"));
         command.args(["serve", "--http", "127.0.0.1:0"]).args(arguments);
         command
             .env("PLAINCHART_KEY_STORE", "off")
             .envs(environment.iter().copied())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+            .stderr(log);
         let mut child = command.spawn().unwrap();
         let (mut address, mut token) = (None, String::new());
         for line in BufReader::new(child.stdout.take().unwrap()).lines() {
@@ -89,25 +94,11 @@ impl Served {
     }
 
     pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
-        let (host, bearer) = (&self.host, format!("Bearer {}", self.token));
-        let length = body.len().to_string();
-        let usual = [
-            ("Host", host.as_str()),
-            ("Authorization", &bearer),
-            ("Content-Type", "application/json"),
-            ("Accept", "application/json, text/event-stream"),
-            ("Content-Length", &length),
-            ("Connection", "close"),
-        ];
-        let is_given = |name: &str| headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name));
-        let mut request = format!("{method} {path} HTTP/1.1\r\n");
-        for (name, value) in usual.iter().filter(|(name, _)| !is_given(name)).chain(headers) {
-            // A header that is given as nothing is left out.
-            if !value.is_empty() {
-                request.push_str(&format!("{name}: {value}\r\n"));
-            }
-        }
-        format!("{request}\r\n{body}")
+        let bearer = format!("Bearer {}", self.token);
+        let is_given = headers.iter().any(|(given, _)| given.eq_ignore_ascii_case("Authorization"));
+        let own = [("Authorization", bearer.as_str())];
+        let headers: Vec<_> = own.iter().filter(|_| !is_given).chain(headers).copied().collect();
+        request(&self.host, method, path, &headers, body)
     }
 
     /// Calls a tool as 2026-07-28 does.
@@ -171,6 +162,37 @@ pub fn older_body(method: &str, params: Value) -> String {
     json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params }).to_string()
 }
 
+/// A request as it goes over the wire: these headers in place of, or beside, the usual ones.
+pub fn request(host: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> String {
+    let length = body.len().to_string();
+    let usual = [
+        ("Host", host),
+        ("Content-Type", "application/json"),
+        ("Accept", "application/json, text/event-stream"),
+        ("Content-Length", &length),
+        ("Connection", "close"),
+    ];
+    let is_given = |name: &str| headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name));
+    let mut request = format!("{method} {path} HTTP/1.1\r\n");
+    for (name, value) in usual.iter().filter(|(name, _)| !is_given(name)).chain(headers) {
+        // A header that is given as nothing is left out.
+        if !value.is_empty() {
+            request.push_str(&format!("{name}: {value}\r\n"));
+        }
+    }
+    format!("{request}\r\n{body}")
+}
+
+/// Sends these bytes and reads one answer; none where the process has gone before all of it came.
+pub fn exchange(address: SocketAddr, request: &str) -> Option<Answer> {
+    let mut stream = TcpStream::connect(address).ok()?;
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(request.as_bytes()).ok()?;
+    let answer = answer(&mut stream);
+    let length: usize = answer.header("Content-Length").map_or(0, |length| length.parse().unwrap());
+    (answer.status != 0 && answer.body.len() == length).then_some(answer)
+}
+
 /// Reads one answer; the connection ends with it.
 pub fn answer(stream: &mut TcpStream) -> Answer {
     let mut bytes = Vec::new();
@@ -184,8 +206,9 @@ pub fn answer(stream: &mut TcpStream) -> Answer {
             Err(error) => panic!("no answer: {error}"),
         }
     }
-    let text = String::from_utf8(bytes).unwrap();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((text.as_str(), ""));
+    // Where it was cut off, perhaps within a letter.
+    let text = String::from_utf8_lossy(&bytes);
+    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
     Answer { status, head: head.to_owned(), body: body.to_owned() }
 }

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # PostgreSQL servers for the tests, each in a folder of its own on a free port of this machine.
 #
-#   postgres.sh start [tls]     makes a server and starts it; prints its folder, then its URL
+#   postgres.sh start [KIND]    makes a server and starts it; prints its folder, then its URL
 #   postgres.sh halt FOLDER     stops it at once, as a crash would
 #   postgres.sh resume FOLDER   starts it again on the same port
 #   postgres.sh end FOLDER      stops it and removes the folder
 #
-# With `tls` it takes nothing but TLS, under a certificate for "localhost" by the authority in FOLDER/ca.pem.
+# KIND is `plain`, or `tls`: it takes nothing but TLS, under a certificate for "localhost" by the authority in
+# FOLDER/ca.pem; or `durable`: what it commits is on the disk, as it has to be where its time is measured.
 # PostgreSQL refuses to run as root: then the user of Debian's package runs it.
 set -euo pipefail
 cd /
@@ -56,7 +57,7 @@ start() {
     echo "listen_addresses = 'localhost'"
     echo "unix_socket_directories = '$folder'"
     # The disk may forget what a test wrote; and no test waits a whole second for a deadlock to be seen.
-    echo "fsync = off"
+    [ "$kind" = durable ] || echo "fsync = off"
     echo "deadlock_timeout = 100ms"
     if [ "$kind" = tls ]; then
       echo "ssl = on"

@@ -1,20 +1,17 @@
-//! The two servers: one of a record in SQLite, one of an empty tool; through the same router, logged alike.
+//! The two servers: one of a record in a store, one of an empty tool; through the same router, logged alike.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::process::{Child as Process, Command, Stdio};
 use std::sync::Arc;
 
 use plainchart::access::Access;
 use plainchart::access::authorization::{PublicUrl, Server, Unauthorized, access_token};
-use plainchart::clock::Randomness;
 use plainchart::http::{Client, Reach};
 use plainchart::mcp::http::{self as endpoint, Endpoint, metrics::Metrics};
 use plainchart::mcp::rate::PerMinute;
 use plainchart::mcp::tool::{Gate, Limits};
 use plainchart::mcp::{callers::Authorize, log};
-use plainchart::store::Vault;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ServerCapabilities, ServerConfig,
 };
@@ -25,7 +22,7 @@ use tokio::sync::watch;
 use tracing::level_filters::LevelFilter;
 
 use super::granted;
-use crate::world;
+use crate::world::{self, Place};
 
 /// The argument by which this benchmark becomes one of the servers.
 pub const SERVE: &str = "serve-http";
@@ -39,9 +36,9 @@ pub struct Child {
 }
 
 impl Child {
-    pub fn spawn(what: &str, folder: &Path) -> Child {
+    pub fn spawn(what: &str, place: &Place) -> Child {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args([SERVE, what]).arg(folder);
+        command.args([SERVE, what]).arg(place.argument());
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut said = BufReader::new(process.stdout.take().unwrap()).lines();
         let mut line = || said.next().unwrap().unwrap();
@@ -81,7 +78,7 @@ fn request(address: SocketAddr, token: &str) -> String {
 }
 
 /// Serves until it is killed.
-pub fn serve(what: &str, folder: &Path) {
+pub fn serve(what: &str, place: &Place) {
     let _ = tracing::subscriber::set_global_default(log::lines(LevelFilter::INFO, std::io::stderr));
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -89,7 +86,7 @@ pub fn serve(what: &str, folder: &Path) {
     let (_end, ending) = watch::channel(false);
     let (router, token) = match what {
         "empty" => (endpoint::protocol(Empty, &public), "none".to_owned()),
-        _ => list(folder, &public, &ending),
+        _ => list(place, &public, &ending),
     };
     let metrics = Arc::new(Metrics::default());
     let router = endpoint::around(router, &public, &metrics);
@@ -100,9 +97,9 @@ pub fn serve(what: &str, folder: &Path) {
     });
 }
 
-fn list(folder: &Path, public: &PublicUrl, ending: &watch::Receiver<bool>) -> (axum::Router, String) {
-    let sealed = world::on_disk(folder, vec![world::fixture("adult")]);
-    let vault = Vault::open(&world::config(folder), &world::clock(), &Randomness::system()).unwrap().vault;
+fn list(place: &Place, public: &PublicUrl, ending: &watch::Receiver<bool>) -> (axum::Router, String) {
+    let sealed = world::in_store(place, vec![world::fixture("adult")]);
+    let vault = world::vault(place);
     let rate = PerMinute { burst: 1e9, calls: 1e9 };
     let outgoing = Client::new(Reach::of(&public.root(), &[])).unwrap();
     let server = Server::new(vault.clone(), public.clone(), outgoing);

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::insight::coverage::day_of;
 use crate::insight::portals::{Lack, Portal};
-use crate::insight::{plain, shortened, tokens};
+use crate::insight::{Ways, plain, shortened, tokens};
 use crate::record::QueryState;
 
 /// A portal, when it was fetched from, and what it did not give.
@@ -65,7 +65,7 @@ const NAME_CHARS: usize = 60;
 impl PortalStatus {
     /// What may be told of a portal. `withholds` is true where what is not there cannot be told from what is
     /// withheld.
-    pub fn of(portal: &Portal<'_>, withholds: bool) -> PortalStatus {
+    pub fn of(portal: &Portal<'_>, withholds: bool, ways: &Ways) -> PortalStatus {
         let fetched = portal.fetched;
         let name = plain(&portal.source.name);
         PortalStatus {
@@ -73,7 +73,9 @@ impl PortalStatus {
             trouble: fetched.trouble.as_ref().map(|trouble| TroubleStatus {
                 since: day_of(trouble.at).unwrap_or_default(),
                 why: shortened(&trouble.why, WHY_CHARS),
-                helps: trouble.needs_sign_in.then(|| format!("sign in again: plainchart connect {name:?}")),
+                helps: trouble
+                    .needs_sign_in
+                    .then(|| format!("sign in again: {}", ways.to_sign_in_again(&name))),
             }),
             acts_as: fetched.acts_as.as_deref().map(|user| shortened(user, NAME_CHARS)),
             not_granted: portal.not_granted.iter().map(|word| shortened(word, NAME_CHARS)).collect(),
@@ -84,13 +86,13 @@ impl PortalStatus {
     }
 
     /// Leaves the gaps out where they cost more than this, and says what shows them. Gives what is left.
-    pub fn within(&mut self, room: usize, name: &str) -> usize {
+    pub fn within(&mut self, room: usize, name: &str, ways: &Ways) -> usize {
         let cost = tokens(&self.gap_lines());
         if cost <= room {
             return room - cost;
         }
         self.gaps.clear();
-        self.more = Some(format!("plainchart sources show {name:?}"));
+        self.more = Some(ways.to_show_a_source(name));
         room
     }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Portals, Run, Tool};
 use crate::ingest::portal::{self, Refreshed};
-use crate::insight::{Answer, Context, Coverage, Refusal, Whose, plain};
+use crate::insight::{Answer, Context, Coverage, Refusal, Ways, Whose, plain};
 use crate::mcp::desk::Desk;
 use crate::mcp::parameter::{Form, optional};
 use crate::mcp::{Arguments, schema};
@@ -76,7 +76,7 @@ fn run(context: &Context<'_>, arguments: &Arguments, portals: &Portals<'_>) -> R
         told.push(match place.map(|place| ended.remove(place).1) {
             Some(Ok(refreshed)) => fetched(&refreshed),
             Some(Err(why)) => Portal { state: "failed", says: why, ..named(&status.name) },
-            None => begin(portals.desk()?, portals, status),
+            None => begin(portals.desk()?, portals, status, context.ways),
         });
     }
     // Sign-ins that came to nothing have no connection.
@@ -96,13 +96,13 @@ fn named(name: &str) -> Portal {
 }
 
 /// Begins to fetch, or says why not now.
-fn begin(desk: &Desk, portals: &Portals<'_>, status: &portal::Status) -> Portal {
+fn begin(desk: &Desk, portals: &Portals<'_>, status: &portal::Status, ways: &Ways) -> Portal {
     if let Some(progress) = desk.progress_of(portals.owner(), &status.id) {
         let says = format!("{} of {} queries have ended; ask again in a minute", progress.done, progress.of);
         return Portal { state: "under way", says, ..named(&status.name) };
     }
     if let Some(why) = &status.needs_sign_in {
-        let says = format!("the sign-in has ended ({why}): plainchart connect {:?}", plain(&status.name));
+        let says = format!("the sign-in has ended ({why}): {}", ways.to_sign_in_again(&plain(&status.name)));
         return Portal { state: "sign in again", says, ..named(&status.name) };
     }
     let next_s = status.tried_at.map(|at| at + ONCE_IN_S).filter(|next| *next > portals.now_s);
@@ -151,7 +151,10 @@ fn answer(context: &Context<'_>, portals: Vec<Portal>) -> Answer {
     let told = Updated { whose: Whose::of(context.view), portals, coverage: Coverage::of(context, &[]) };
     let mut text = format!("{} — Update\n\n", told.whose.line());
     if told.portals.is_empty() {
-        text.push_str("No portal is connected, so nothing was fetched. connect_source begins a sign-in; files come in by plainchart import.\n");
+        let files = context.ways.to_add_files();
+        text.push_str(&format!(
+            "No portal is connected, so nothing was fetched. connect_source begins a sign-in; {files}.\n"
+        ));
     }
     for portal in &told.portals {
         text.push_str(&format!("- {}: {}: {}\n", portal.name, portal.state, portal.says));

@@ -276,6 +276,9 @@ fn what_a_grant_shows_is_changed_by_the_person() {
     answer(&mut browser, &page, &PLAIN);
     let id = grants(&served, &person)[0].id.clone();
     let path = format!("/assistants/{id}");
+    // As an assistant names it, without the person.
+    assert_eq!(browser.get(&path).status, 200);
+    assert_eq!(served.signed_up("eve@example.org").get(&path).status, 404);
     let page = browser.get(&format!("{path}?person={person}"));
     let fields = [
         ("person", person.as_str()),
