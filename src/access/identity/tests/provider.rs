@@ -155,7 +155,7 @@ impl State {
             Signed::ByTheProvider => signed(Algorithm::ES256, &self.key),
             Signed::ByAnotherKey => signed(Algorithm::ES256, &self.other),
             Signed::ByOurSecret => {
-                signed(Algorithm::HS256, &EncodingKey::from_secret(super::SECRET.as_bytes()))
+                signed(Algorithm::HS256, &EncodingKey::from_secret(super::SECRET.as_bytes()).unwrap())
             }
             Signed::Not => {
                 let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());

@@ -60,7 +60,7 @@ fn no_token_or_an_answer_that_is_none() {
     ] {
         let address = story.begin(Purpose::SignIn);
         story.idp.answers("/token", status, says);
-        let error = story.finish(&address).unwrap_err();
+        let error = story.finish(&address).err().unwrap();
         assert!(!format!("{error:?}").contains("xyz"), "{error:?}");
     }
 }
@@ -115,7 +115,7 @@ fn a_provider_that_is_another_or_not_safe() {
     }
     // The address of tokens is looked at when it is asked.
     let story = Story::with(Idp::saying(json!({ "token_endpoint": "https://10.0.0.1/token" })));
-    let told = story.finish(&story.begin(Purpose::SignIn)).unwrap_err().to_string();
+    let told = story.finish(&story.begin(Purpose::SignIn)).err().unwrap().to_string();
     assert!(told.contains("private network"), "{told}");
 }
 
