@@ -281,13 +281,13 @@ fn of_account(error: &account::Error) -> Words {
         }
         E::NotFresh => of(StatusCode::UNAUTHORIZED, "Sign in again", "Sign in once more, then try again."),
         E::Unusable(unusable) => of(StatusCode::BAD_REQUEST, "That did not work", of_typed(*unusable)),
-        E::NotSignedIn | E::Locked | E::NotInvited | E::NameTaken => of(
+        E::NotSignedIn | E::Locked | E::NotInvited | E::NameTaken | E::AnotherAccount => of(
             StatusCode::BAD_REQUEST,
             "That did not work",
             "Something that was typed cannot be used. Try again.",
         ),
         E::Audit(error) if matches!(**error, access::Error::BrokenAudit(_)) => broken_audit(),
-        E::Audit(_) | E::Store(_) => failed(),
+        E::Provider(_) | E::Audit(_) | E::Store(_) => failed(),
     }
 }
 

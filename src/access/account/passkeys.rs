@@ -178,7 +178,7 @@ impl Accounts {
         }
         acts::note(&account.sealed, Doer::Account, Act::PasskeySignIn, self.now())?;
         self.peers.give_back(peer);
-        session::begin(&account, self.random(), self.now())
+        session::begin(&account, self.random(), self.now(), Some(self.now()))
     }
 
     fn take_sign_in(&self, id: &str) -> Result<DiscoverableAuthentication, Error> {

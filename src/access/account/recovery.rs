@@ -123,7 +123,7 @@ impl Accounts {
             set => set?,
         };
         acts::note(&account.sealed, Doer::Account, Act::Recovery, self.now())?;
-        session::begin(&account, self.random(), self.now())
+        session::begin(&account, self.random(), self.now(), Some(self.now()))
     }
 }
 

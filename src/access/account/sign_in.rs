@@ -72,7 +72,7 @@ impl Accounts {
         signed.require_fresh(self.now())?;
         let account = self.set_password(signed.account.clone(), password, &[])?;
         acts::note(&account.sealed, Doer::Account, Act::NewPassword, self.now())?;
-        session::begin(&account, self.random(), self.now())
+        session::begin(&account, self.random(), self.now(), Some(self.now()))
     }
 
     /// Ends every session but a new one: after a browser was lost.
@@ -80,7 +80,8 @@ impl Accounts {
         let account =
             signed.account.clone().change(|account| Ok((account.stored.without_sessions(), Vec::new())))?;
         acts::note(&account.sealed, Doer::Account, Act::SignOut, self.now())?;
-        session::begin(&account, self.random(), self.now())
+        // No password was typed for it: what needs one still does.
+        session::begin(&account, self.random(), self.now(), signed.session.proven_at)
     }
 
     /// Sets a password and ends every session, all or nothing with the other changes.
@@ -119,7 +120,7 @@ impl Accounts {
             acts::note(&account.sealed, Doer::Account, Act::FailedSignIns(failed), self.now())?;
         }
         acts::note(&account.sealed, Doer::Account, act, self.now())?;
-        session::begin(account, self.random(), self.now())
+        session::begin(account, self.random(), self.now(), Some(self.now()))
     }
 }
 
