@@ -59,11 +59,8 @@ pub struct Endpoint {
 pub fn router(endpoint: &Endpoint) -> Router {
     let Endpoint { gate, authorize, public, ending } = endpoint;
     let tokens = Checking::new(authorize, gate.access().is_near());
-    let callers = Callers::ByToken(Hosted {
-        tokens: tokens.clone(),
-        public: public.clone(),
-        ending: ending.clone(),
-    });
+    let callers =
+        Callers::ByToken(Hosted { tokens: tokens.clone(), public: public.clone(), ending: ending.clone() });
     let server = Server::with(gate.clone(), callers);
     let door = bearer::Door::new(tokens, public);
     let protocol = protocol(server, public).route_layer(from_fn_with_state(door, bearer::check));

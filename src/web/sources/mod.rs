@@ -21,7 +21,7 @@ pub const UPLOAD: &str = "/sources/upload";
 
 /// The routes.
 pub fn router() -> Router<Site> {
-    let upload = post(upload::sent).layer(DefaultBodyLimit::max(received::LEFT_BYTES_MAX));
+    let upload = post(upload::sent).layer(DefaultBodyLimit::max(received::BYTES_MAX));
     Router::new()
         .route("/sources", look(list::page))
         .route(UPLOAD, upload)

@@ -12,7 +12,7 @@ use crate::web::Error;
 /// Bytes of the files of one form.
 pub const FILE_BYTES_MAX: usize = 64 << 20;
 /// Bytes of the whole form: the files and what frames them.
-const BYTES_MAX: usize = FILE_BYTES_MAX + (1 << 20);
+pub const BYTES_MAX: usize = FILE_BYTES_MAX + (1 << 20);
 /// Bytes of a field that is not a file.
 const FIELD_BYTES_MAX: usize = 1 << 10;
 const FIELDS_MAX: usize = 20;
