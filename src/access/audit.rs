@@ -217,11 +217,14 @@ fn head(sealed: &Sealed) -> Result<Head, Error> {
     Ok(Head { version: Some(body.version), count: u64::from_le_bytes(*count), last })
 }
 
+/// What is done with each line, by its number and what was sealed.
+type Walker<'a> = dyn FnMut(u64, &[u8]) -> Result<(), Error> + 'a;
+
 fn walk(
     sealed: &Sealed,
     from: u64,
     to: u64,
-    line: &mut dyn FnMut(u64, &[u8]) -> Result<(), Error>,
+    line: &mut Walker<'_>,
 ) -> Result<(), Error> {
     let mut first = from;
     while first <= to {
