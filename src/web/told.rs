@@ -64,8 +64,8 @@ pub struct Told {
     pub who: String,
     /// What was done.
     pub what: String,
-    /// How many entries were told of.
-    pub entries: usize,
+    /// How many entries were told of, where that was asked for.
+    pub entries: Option<usize>,
     /// How it ended, where not with an answer.
     pub ended: Option<&'static str>,
 }
@@ -79,7 +79,7 @@ impl Told {
             at: dates::minute_of_second(*at),
             who: who_in_words(who),
             what: words(tool),
-            entries: entries.len(),
+            entries: (!is_act(tool, who)).then_some(entries.len()),
             ended: match outcome {
                 Outcome::Answered => None,
                 Outcome::Refused => Some("Refused"),
@@ -89,6 +89,11 @@ impl Told {
             },
         }
     }
+}
+
+/// Whether something was done that tells of no entry.
+fn is_act(tool: &str, who: &str) -> bool {
+    tool.contains(": ") || ACCOUNTS.iter().any(|(name, _)| *name == who)
 }
 
 /// Who it was, without the id of the grant, which no person knows.
@@ -159,7 +164,7 @@ mod tests {
     #[test]
     fn a_call_is_told_in_plain_words() {
         let told = Told::of(&line("get_labs", "Claude"));
-        assert_eq!((told.what.as_str(), told.entries, told.ended), ("Read lab results", 2, None));
+        assert_eq!((told.what.as_str(), told.entries, told.ended), ("Read lab results", Some(2), None));
         assert_eq!(Told::of(&line("sign_in", "the account")).what, "Sign in");
     }
 
@@ -167,6 +172,7 @@ mod tests {
     fn an_act_is_told_by_the_name_of_the_assistant_and_not_by_ids() {
         let told = Told::of(&line("access_given: Claude Desktop 1f2e3d", "the account (own)"));
         assert_eq!((told.what.as_str(), told.who.as_str()), ("Allowed Claude Desktop", "The person"));
+        assert_eq!((told.entries, Told::of(&line("export", "the account (own)")).entries), (None, None));
         assert_eq!(Told::of(&line("get_labs", "Claude (), grant 1f2e3d")).who, "Claude");
         assert_eq!(Told::of(&line("get_labs", "Claude (web 2), grant 1f2e3d")).who, "Claude (web 2)");
     }
