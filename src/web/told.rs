@@ -64,8 +64,10 @@ pub struct Line {
     pub who: String,
     /// What was done.
     pub what: String,
-    /// How many entries were told of, where the account is told that.
+    /// How many entries were told of, where that was asked for and the account is told it.
     pub entries: Option<usize>,
+    /// Whether how many is not told.
+    pub hides_entries: bool,
     /// How it ended, where not with an answer.
     pub ended: Option<&'static str>,
 }
@@ -79,12 +81,14 @@ impl Line {
 
     fn in_words(line: &audit::Line, shows_entries: bool) -> Line {
         let Event { at, who, tool, entries, outcome } = &line.event;
+        let is_act = is_act(tool, who);
         Line {
             number: line.number,
             at: dates::minute_of_second(*at),
             who: who_in_words(who),
             what: words(tool),
-            entries: shows_entries.then_some(entries.len()),
+            entries: (!is_act && shows_entries).then_some(entries.len()),
+            hides_entries: !is_act && !shows_entries,
             ended: match outcome {
                 Outcome::Answered => None,
                 Outcome::Refused => Some("Refused"),
@@ -94,6 +98,11 @@ impl Line {
             },
         }
     }
+}
+
+/// Whether something was done that tells of no entry.
+fn is_act(tool: &str, who: &str) -> bool {
+    tool.contains(": ") || ACCOUNTS.iter().any(|(name, _)| *name == who)
 }
 
 /// Who it was, without the id of the grant, which no person knows.
@@ -204,6 +213,7 @@ mod tests {
     fn an_act_is_told_by_the_name_of_the_assistant_and_not_by_ids() {
         let told = in_words("access_given: Claude Desktop 1f2e3d", "the account (own)");
         assert_eq!((told.what.as_str(), told.who.as_str()), ("Allowed Claude Desktop", "The person"));
+        assert_eq!((told.entries, in_words("export", "the account (own)").entries), (None, None));
         assert_eq!(in_words("get_labs", "Claude (), grant 1f2e3d").who, "Claude");
         assert_eq!(in_words("get_labs", "Claude (web 2), grant 1f2e3d").who, "Claude (web 2)");
     }
