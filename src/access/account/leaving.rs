@@ -1,5 +1,7 @@
 //! Deleting an account, and what is left of those that were cut off while they came or went.
 
+use jiff::SignedDuration;
+
 use super::Accounts;
 use super::error::Error;
 use super::invitation;
@@ -11,6 +13,8 @@ use crate::store::{self, Change, Kind, OwnerId, Settlement};
 /// How long one process has for one account before another may go on with it.
 const LEASE_MS: u32 = 120_000;
 const CLAIMS_MAX: u32 = 50;
+/// A deletion that has not ended after so long was cut off.
+const LEAVING: SignedDuration = SignedDuration::from_mins(5);
 
 impl Accounts {
     /// Deletes the account: forgets every person that only it cares for, then itself, rows and keys. Assistants
@@ -37,7 +41,7 @@ impl Accounts {
                     self.take_off_the_list(&account)?;
                     settle(self.vault.settle(&work.claim, Settlement::Keep))?;
                 }
-                _ => self.leave(&owner)?,
+                _ => self.take_back(&owner)?,
             }
         }
         Ok(())
@@ -45,9 +49,22 @@ impl Accounts {
 
     /// Lets an account go, from wherever it stands. May be called again after a failure.
     pub(super) fn leave(&self, owner: &OwnerId) -> Result<(), Error> {
+        self.leave_where(owner, |_| true)
+    }
+
+    /// Takes back a sign-up that was cut off, or goes on with a deletion. An account that has opened meanwhile, or
+    /// whose opening was written though nobody could be told, stays.
+    pub(super) fn take_back(&self, owner: &OwnerId) -> Result<(), Error> {
+        self.leave_where(owner, |account| !account.is_in_use())
+    }
+
+    fn leave_where(&self, owner: &OwnerId, may_go: impl Fn(&Opened) -> bool) -> Result<(), Error> {
         if let Some(account) = Opened::of(&self.vault, owner)? {
             self.list_work(owner)?;
             let account = account.change(|account| {
+                if !may_go(account) {
+                    return Err(Error::NotThere);
+                }
                 let invitation = match &account.stored.state {
                     State::Joining { invitation } | State::Leaving { invitation } => invitation.clone(),
                     State::Open | State::Locked { .. } => None,
@@ -64,7 +81,7 @@ impl Accounts {
         self.unlist(owner)
     }
 
-    /// The account comes due, so that a sweep goes on with it if this process dies.
+    /// The account comes due, so that a sweep goes on with it if this process dies; not while it still works on it.
     fn list_work(&self, owner: &OwnerId) -> Result<(), Error> {
         let home = self.vault.home()?;
         let row = home.read_one(&listed(owner))?;
@@ -72,7 +89,8 @@ impl Accounts {
             return Ok(());
         }
         let version = row.map(|row| row.version);
-        match home.write(&[Change::put(listed(owner), version, Vec::new()).due(self.now())]) {
+        let due_at = self.now() + LEAVING;
+        match home.write(&[Change::put(listed(owner), version, Vec::new()).due(due_at)]) {
             // Another process lets the same account go.
             Ok(()) | Err(store::Error::Conflict) => Ok(()),
             Err(error) => Err(error.into()),

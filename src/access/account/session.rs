@@ -138,9 +138,20 @@ impl Signed {
 
 /// Signs an account in: a new session with a new secret.
 pub(super) fn begin(account: &Opened, random: &Randomness, now: Timestamp) -> Result<SessionToken, Error> {
+    begin_as_of(now, account, random, now)
+}
+
+/// A new session with a new secret of somebody who signed in then: it is no fresher, and ends no later, than the one
+/// that it takes the place of.
+pub(super) fn begin_as_of(
+    signed_in_at: Timestamp,
+    account: &Opened,
+    random: &Randomness,
+    now: Timestamp,
+) -> Result<SessionToken, Error> {
     make_room(account, now)?;
     let token = SessionToken::new(account.sealed.owner().clone(), random);
-    let stored = Stored { sessions: account.stored.sessions, signed_in_at: now, seen_at: now };
+    let stored = Stored { sessions: account.stored.sessions, signed_in_at, seen_at: now };
     account.sealed.write(&[put(token.row(), None, &stored)?.due(stored.expires_at())])?;
     Ok(token)
 }

@@ -75,12 +75,20 @@ impl Accounts {
         session::begin(&account, self.random(), self.now())
     }
 
-    /// Ends every session but a new one: after a browser was lost.
+    /// Ends every session but a new one, after a browser was lost. Nobody has typed a password for it: what needs a
+    /// fresh sign-in needs one as before.
     pub fn end_sessions(&self, signed: &Signed) -> Result<SessionToken, Error> {
-        let account =
-            signed.account.clone().change(|account| Ok((account.stored.without_sessions(), Vec::new())))?;
+        let sessions = signed.account.stored.sessions;
+        let account = signed.account.clone().change(|account| {
+            account.require_open()?;
+            // The session that asks has ended itself meanwhile, by a new password or a lock.
+            if account.stored.sessions != sessions {
+                return Err(Error::NotSignedIn);
+            }
+            Ok((account.stored.without_sessions(), Vec::new()))
+        })?;
         acts::note(&account.sealed, Doer::Account, Act::SignOut, self.now())?;
-        session::begin(&account, self.random(), self.now())
+        session::begin_as_of(signed.session.signed_in_at, &account, self.random(), self.now())
     }
 
     /// Sets a password and ends every session, all or nothing with the other changes.

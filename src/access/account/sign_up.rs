@@ -86,10 +86,15 @@ impl Accounts {
         // Listed before it is there: what is cut off from here on comes due and is taken back.
         let listed = Change::put(listed(&owner), None, Vec::new()).due(self.now() + JOINING);
         self.vault.home()?.write(&[listed])?;
-        self.finish_joining(&owner, &stored, others).inspect_err(|_| {
+        let account = self.finish_joining(&owner, &stored, others).inspect_err(|_| {
             // If this fails too the sweep does it.
-            let _ = self.leave(&owner);
-        })
+            let _ = self.take_back(&owner);
+        })?;
+        // It is open, and a record may be in its care alone: from here on nothing takes it back.
+        if let Err(error) = self.take_off_the_list(&account).and_then(|()| self.is_done(&owner)) {
+            tracing::warn!(%error, "a sign-up is done, and still listed as work: the sweep takes it off");
+        }
+        Ok(account)
     }
 
     fn finish_joining(&self, owner: &OwnerId, stored: &Stored, others: &[Change]) -> Result<Opened, Error> {
@@ -106,8 +111,6 @@ impl Accounts {
         }
         acts::note(&account.sealed, Doer::Account, Act::SignUp, self.now())?;
         account.write(stored.in_state(State::Open), Vec::new())?;
-        self.take_off_the_list(&account)?;
-        self.is_done(owner)?;
         Ok(account)
     }
 

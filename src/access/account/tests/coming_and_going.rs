@@ -1,7 +1,10 @@
 //! Signing up, races for a name or an invitation, deleting, and what is left when a process dies in between.
 
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::SeqCst;
+
 use super::*;
-use crate::store::people;
+use crate::store::{self, Claim, Engine, Row, RowKey, Settlement, Write, people};
 
 #[test]
 fn the_operator_says_who_may_sign_up() {
@@ -160,6 +163,73 @@ fn a_sign_up_that_was_cut_off_gives_name_and_invitation_back_and_takes_no_record
     let signed = sign_up(&accounts, NAME, Some(text.expose())).unwrap();
     assert_eq!(accounts.people(&signed).unwrap()[0].owner, person.owner);
     assert!(people::list(&accounts.vault).unwrap().is_empty(), "handed over");
+}
+
+/// Memory that cannot write the list of people any more once it was told to.
+struct Failing {
+    inner: std::sync::Arc<dyn Engine>,
+    fails: std::sync::Arc<AtomicBool>,
+}
+
+impl Engine for Failing {
+    fn get(&self, owner: &OwnerId, keys: &[RowKey]) -> Result<Vec<Option<Row>>, store::Error> {
+        self.inner.get(owner, keys)
+    }
+
+    fn list(&self, owner: &OwnerId, kind: Kind) -> Result<Vec<(String, u64)>, store::Error> {
+        self.inner.list(owner, kind)
+    }
+
+    fn write(&self, owner: &OwnerId, batch: &[Write]) -> Result<(), store::Error> {
+        let is_list =
+            |write: &Write| matches!(write, Write::Put { key, .. } if key.kind == Kind::People);
+        if self.fails.load(SeqCst) && *owner == OwnerId::home() && batch.iter().any(is_list) {
+            return Err(store::Error::Busy);
+        }
+        self.inner.write(owner, batch)
+    }
+
+    fn forget(&self, owner: &OwnerId) -> Result<(), store::Error> {
+        self.inner.forget(owner)
+    }
+
+    fn due(&self, kind: Kind, lease_ms: u32, limit: u32) -> Result<Vec<Claim>, store::Error> {
+        self.inner.due(kind, lease_ms, limit)
+    }
+
+    fn settle(&self, claim: &Claim, settlement: Settlement) -> Result<(), store::Error> {
+        self.inner.settle(claim, settlement)
+    }
+
+    fn owners(&self) -> Result<Vec<OwnerId>, store::Error> {
+        self.inner.owners()
+    }
+}
+
+#[test]
+fn what_fails_after_an_account_is_open_takes_nothing_back_and_the_sweep_ends_it() {
+    let clock = Clock::fixed("2026-11-23T12:00:00Z".parse().unwrap());
+    let fails = std::sync::Arc::new(AtomicBool::new(false));
+    let engine = Failing { inner: store::open("memory:", clock.clone()).unwrap(), fails: fails.clone() };
+    let random = Randomness::seeded(1);
+    let masters = store::keys::Masters::new(&random);
+    let vault = Vault::new(std::sync::Arc::new(engine), masters, None, clock, random).unwrap();
+    let accounts = Accounts::new(vault, Policy::Invitation, QUICK).unwrap();
+    let person = people::add(&accounts.vault, "Theo").unwrap();
+    let handed =
+        Handed { owner: person.owner.clone(), label: "Theo".into(), relation: Relation::Own, born: None };
+    let text = accounts.invite_as_operator(&Invitation::to(Role::Person).with(handed)).unwrap();
+    fails.store(true, SeqCst);
+    let signed = sign_up(&accounts, NAME, Some(text.expose())).unwrap();
+    assert_eq!(accounts.people(&signed).unwrap()[0].owner, person.owner);
+    assert_eq!(people::list(&accounts.vault).unwrap().len(), 1, "not taken off yet");
+
+    accounts.take_back(signed.owner()).err().unwrap();
+    fails.store(false, SeqCst);
+    pass(&accounts, SignedDuration::from_mins(11));
+    accounts.sweep().unwrap();
+    assert!(people::list(&accounts.vault).unwrap().is_empty());
+    assert_eq!(accounts.people(&sign_in(&accounts, "correct horse").unwrap()).unwrap().len(), 1);
 }
 
 #[test]
