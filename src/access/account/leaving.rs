@@ -8,11 +8,13 @@ use super::invitation;
 use super::login::Login;
 use super::sign_up::listed;
 use super::stored::{Opened, State};
-use crate::store::{self, Change, Kind, OwnerId, Settlement};
+use crate::store::{self, Change, Kind, OwnerId, Settlement, Work};
 
 /// How long one process has for one account before another may go on with it.
 const LEASE_MS: u32 = 120_000;
 const CLAIMS_MAX: u32 = 50;
+/// Batches of one sweep: there is always a next.
+const BATCHES_MAX: usize = 1_000;
 /// A deletion that has not ended after so long was cut off.
 const LEAVING: SignedDuration = SignedDuration::from_mins(5);
 
@@ -26,22 +28,44 @@ impl Accounts {
         self.leave(signed.owner())
     }
 
-    /// Removes what has come due: sign-ups that were cut off, accounts that are half deleted, sessions and
-    /// invitations that have ended. To be called every few minutes; several processes share the work.
+    /// Removes what has come due: sign-ups that were cut off, accounts that are half deleted, sessions, invitations and
+    /// used challenges that have ended. To be called every few minutes; several processes share the work. What fails is
+    /// logged, and holds up nothing else.
     pub fn sweep(&self) -> Result<(), Error> {
-        for kind in [Kind::Session, Kind::Invitation] {
-            for work in self.vault.due(kind, LEASE_MS, CLAIMS_MAX)? {
-                settle(self.vault.settle(&work.claim, Settlement::Remove))?;
-            }
+        for kind in [Kind::Session, Kind::Invitation, Kind::Login] {
+            self.each_due(kind, |work| self.settle(work, Settlement::Remove))?;
         }
-        for work in self.vault.due(Kind::Account, LEASE_MS, CLAIMS_MAX)? {
-            let Some(owner) = OwnerId::parse(&work.claim.key.id) else { continue };
+        self.each_due(Kind::Account, |work| {
+            let Some(owner) = OwnerId::parse(&work.claim.key.id) else { return Ok(()) };
             match Opened::of(&self.vault, &owner)? {
                 Some(account) if account.is_in_use() => {
                     self.take_off_the_list(&account)?;
-                    settle(self.vault.settle(&work.claim, Settlement::Keep))?;
+                    self.settle(work, Settlement::Keep)
                 }
-                _ => self.take_back(&owner)?,
+                _ => self.take_back(&owner),
+            }
+        })
+    }
+
+    /// Who was faster has done it.
+    fn settle(&self, work: &Work, settlement: Settlement) -> Result<(), Error> {
+        match self.vault.settle(&work.claim, settlement) {
+            Err(store::Error::Fenced) => Ok(()),
+            settled => Ok(settled?),
+        }
+    }
+
+    /// Does what has come due of a kind, a batch at a time.
+    fn each_due(&self, kind: Kind, work: impl Fn(&Work) -> Result<(), Error>) -> Result<(), Error> {
+        for _ in 0..BATCHES_MAX {
+            let due = self.vault.due(kind, LEASE_MS, CLAIMS_MAX)?;
+            for one in &due {
+                if let Err(error) = work(one) {
+                    tracing::warn!(kind = kind.word(), %error, "what has come due could not be done");
+                }
+            }
+            if due.len() < CLAIMS_MAX as usize {
+                break;
             }
         }
         Ok(())
@@ -61,7 +85,7 @@ impl Accounts {
     fn leave_where(&self, owner: &OwnerId, may_go: impl Fn(&Opened) -> bool) -> Result<(), Error> {
         if let Some(account) = Opened::of(&self.vault, owner)? {
             self.list_work(owner)?;
-            let account = account.change(|account| {
+            let account = account.change(None, |account| {
                 if !may_go(account) {
                     return Err(Error::NotThere);
                 }
@@ -72,6 +96,7 @@ impl Accounts {
                 Ok((account.stored.without_sessions().in_state(State::Leaving { invitation }), Vec::new()))
             })?;
             self.let_everyone_go(&account)?;
+            invitation::take_back(&self.vault, &account.sealed, None)?;
             if let State::Leaving { invitation: Some(id) } = &account.stored.state {
                 invitation::give_back(&self.vault, id, owner)?;
             }
@@ -99,13 +124,5 @@ impl Accounts {
 
     fn unlist(&self, owner: &OwnerId) -> Result<(), Error> {
         super::session::end(&self.vault.home()?, &listed(owner))
-    }
-}
-
-/// Who was faster has done it.
-fn settle(settled: Result<(), store::Error>) -> Result<(), Error> {
-    match settled {
-        Err(store::Error::Fenced) => Ok(()),
-        settled => Ok(settled?),
     }
 }

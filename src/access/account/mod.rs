@@ -29,7 +29,7 @@ mod stored;
 use jiff::Timestamp;
 
 pub use administration::Listed;
-pub use care::{Care, Relation, within};
+pub use care::{Acting, Care, Relation, within};
 pub use error::{Error, Unusable};
 pub use form::FormKey;
 pub use invitation::{Handed, Invitation};

@@ -74,6 +74,7 @@ pub fn flaws(unusable: Unusable) -> Flaws {
         | Unusable::Label
         | Unusable::Birth
         | Unusable::TooManyPeople
+        | Unusable::TooManyInvitations
         | Unusable::TooManyPasskeys => name("A name is one line of 3 to 200 characters."),
     }
 }

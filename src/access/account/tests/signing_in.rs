@@ -172,7 +172,9 @@ fn signing_out_everywhere_else_makes_nobody_fresh_and_lasts_no_longer() {
     assert_eq!(anew.session.signed_in_at, signed.session.signed_in_at);
     assert!(matches!(accounts.delete(&anew), Err(Error::NotFresh)));
 
-    accounts.change_password(&sign_in(&accounts, "correct horse").unwrap(), &secret("battery staple")).unwrap();
+    accounts
+        .change_password(&sign_in(&accounts, "correct horse").unwrap(), &secret("battery staple"))
+        .unwrap();
     assert!(matches!(accounts.end_sessions(&anew), Err(Error::NotSignedIn)), "its own session is over");
     let signed = sign_in(&accounts, "battery staple").unwrap();
     accounts.lock(signed.owner()).unwrap();
