@@ -10,6 +10,7 @@ mod caller;
 mod door;
 mod error;
 pub mod grant;
+pub mod identity;
 mod ledger;
 mod seen;
 mod views;

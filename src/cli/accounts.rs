@@ -60,7 +60,7 @@ enum What {
 
 #[derive(Debug, Args)]
 struct Named {
-    /// The name with which the account signs in.
+    /// The name with which the account signs in, or what it is called; its id where that is told.
     name: String,
 }
 
@@ -128,11 +128,11 @@ fn list(accounts: &Accounts) -> Result<()> {
             State::Locked { .. } => "LOCKED",
             State::Leaving { .. } => "being deleted",
         };
-        println!(
-            "{:<40} {role:<14} {state:<14} since {}",
-            account.name,
-            account.made_at.strftime("%Y-%m-%d")
-        );
+        let since = account.made_at.strftime("%Y-%m-%d");
+        // An identity provider may call two people the same: then each is named by its id.
+        let is_only = everyone.iter().filter(|other| other.name == account.name).count() == 1;
+        let id = if is_only { String::new() } else { format!("  {}", account.owner.as_str()) };
+        println!("{:<40} {role:<14} {state:<14} since {since}{id}", account.name);
     }
     if everyone.is_empty() {
         eprintln!("Nobody has an account here yet: plainchart accounts invite --administrator makes a link.");

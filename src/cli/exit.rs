@@ -184,6 +184,8 @@ fn account_step(error: &account::Error) -> (u8, Option<String>) {
         E::NotInvited => (FAILED, Some("make a new link: plainchart accounts invite".into())),
         E::NotSignedIn | E::NotFresh => (FAILED, Some("sign in again".into())),
         E::Locked => (FAILED, Some("plainchart accounts unlock NAME".into())),
+        E::AnotherAccount => (FAILED, Some("sign in again".into())),
+        E::Provider(_) => (FAILED, Some("see --identity-provider: docs/serve.md".into())),
         E::Audit(error) => access_step(error),
         E::Store(error) => store_step(error),
     }

@@ -166,12 +166,12 @@ fn of_account(error: &account::Error) -> Words {
             of(StatusCode::TOO_MANY_REQUESTS, "Too many tries", "Wait a few minutes, then try again.")
         }
         E::NotFresh => of(StatusCode::UNAUTHORIZED, "Sign in again", "Sign in once more, then try again."),
-        E::NotSignedIn | E::Locked | E::NotInvited | E::NameTaken | E::Unusable(_) => of(
+        E::NotSignedIn | E::Locked | E::NotInvited | E::NameTaken | E::AnotherAccount | E::Unusable(_) => of(
             StatusCode::BAD_REQUEST,
             "That did not work",
             "Something that was typed cannot be used. Try again.",
         ),
-        E::Audit(_) | E::Store(_) => failed(),
+        E::Provider(_) | E::Audit(_) | E::Store(_) => failed(),
     }
 }
 

@@ -43,11 +43,20 @@ impl Accounts {
         Ok(everyone)
     }
 
-    /// The account of this name.
+    /// The account that signs in with this name, or else the only one that is called so, or that has this id.
     pub fn find(&self, name: &str) -> Result<Option<OwnerId>, Error> {
         let Ok(name) = Name::parse(name) else { return Ok(None) };
         let login = self.logins.find(&self.vault, Handle::Name(&name))?;
-        Ok(login.and_then(|login| login.account().cloned()))
+        if let Some(owner) = login.and_then(|login| login.account().cloned()) {
+            return Ok(Some(owner));
+        }
+        let is_meant = |own: &Listed| {
+            let is_called = Name::parse(&own.name).is_ok_and(|own| own.folded() == name.folded());
+            is_called || own.owner.as_str() == name.folded()
+        };
+        let mut meant = self.list()?.into_iter().filter(is_meant);
+        let first = meant.next();
+        Ok(first.filter(|_| meant.next().is_none()).map(|own| own.owner))
     }
 
     /// An invitation. The text goes behind `/sign-up?invitation=`, and is shown once. To a parent the day of birth must

@@ -25,6 +25,7 @@ mod session;
 mod sign_in;
 mod sign_up;
 mod stored;
+mod subject;
 
 use jiff::Timestamp;
 
@@ -42,6 +43,7 @@ pub use session::{Session, SessionToken, Signed};
 pub use sign_up::{Joiner, Policy};
 pub use stored::{Role, State};
 
+use super::identity::Provider;
 use crate::clock::Randomness;
 use crate::store::{OwnerId, Vault};
 
@@ -53,6 +55,7 @@ pub struct Accounts {
     hashing: password::Hashing,
     peers: peers::Peers,
     passkeys: Option<webauthn_rs::Webauthn>,
+    provider: Option<Provider>,
 }
 
 impl Accounts {
@@ -60,7 +63,8 @@ impl Accounts {
     pub fn new(vault: Vault, policy: Policy, cost: Cost) -> Result<Accounts, Error> {
         let logins = logins::Logins::open(&vault)?;
         let hashing = password::Hashing::new(cost, vault.random())?;
-        Ok(Accounts { vault, policy, logins, hashing, peers: peers::Peers::default(), passkeys: None })
+        let peers = peers::Peers::default();
+        Ok(Accounts { vault, policy, logins, hashing, peers, passkeys: None, provider: None })
     }
 
     /// Whom the operator lets in.

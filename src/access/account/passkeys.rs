@@ -129,15 +129,18 @@ impl Accounts {
         Ok(passkeys)
     }
 
-    /// Removes one. Needs a fresh sign-in.
-    pub fn remove_passkey(&self, signed: &Signed, id: &str) -> Result<(), Error> {
+    /// Removes one, and ends every session but a new one: whoever has the device may be in one. Needs a fresh sign-in.
+    pub fn remove_passkey(&self, signed: &Signed, id: &str) -> Result<SessionToken, Error> {
         signed.require_fresh(self.now())?;
-        again(|| {
-            let known = kept(&signed.account)?.into_iter().find(|(known, ..)| known == id);
+        let line = (Doer::Account, Act::RemovedPasskey, self.now());
+        let account = signed.account.change(Some(line), |account| {
+            account.require_open()?;
+            let known = kept(account)?.into_iter().find(|(known, ..)| known == id);
             let (id, version, _) = known.ok_or(Error::NotThere)?;
             let removed = Change::Delete { key: RowKey::new(Kind::Login, id), version };
-            acts::told(signed.rows(), (Doer::Account, Act::RemovedPasskey, self.now()), &[removed])
-        })
+            Ok((account.stored.without_sessions(), vec![removed]))
+        })?;
+        session::go_on(signed, &account, self.random(), self.now())
     }
 
     /// Begins to sign in with a passkey, whoever it may be. Nothing is kept of people who are not signed in: what is
@@ -182,7 +185,7 @@ impl Accounts {
             let line = (Doer::Account, Act::PasskeySignIn, self.now());
             acts::told(&account.sealed, line, &[put(row.clone(), Some(body.version), &kept)?, used])
         })?;
-        session::begin(&account, self.random(), self.now())
+        session::begin(&account, self.random(), self.now(), Some(self.now()))
     }
 
     fn site(&self) -> Result<&Webauthn, Error> {

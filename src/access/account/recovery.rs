@@ -15,7 +15,7 @@ use super::session::{self, SessionToken, Signed};
 use super::stored::{Opened, again, put, read};
 use crate::clock::{Randomness, hex};
 use crate::secret::Secret;
-use crate::store::{Kind, OwnerId, RowKey};
+use crate::store::{Change, Kind, OwnerId, RowKey};
 
 const CODES: usize = 10;
 /// 80 bits: too many to guess, so that a plain hash keeps them and no wait is needed after a wrong one.
@@ -111,6 +111,8 @@ impl Accounts {
             if !take(&mut kept, self.now()) {
                 return Err(Error::NotSignedIn);
             }
+            // It was for the password that is changed now.
+            kept.link = None;
             Ok(vec![put(row(), version, &kept)?])
         };
         // Looked at before a hash is computed for nothing, and again with the write.
@@ -119,7 +121,7 @@ impl Accounts {
         self.peers.take(peer, self.now())?;
         let account = self.set_password(account, Act::Recovery, password, &used_up)?;
         self.peers.give_back(peer);
-        session::begin(&account, self.random(), self.now())
+        session::begin(&account, self.random(), self.now(), Some(self.now()))
     }
 }
 
@@ -167,6 +169,15 @@ fn hash(typed: &str) -> String {
         .collect();
     let plain = Secret::new(plain);
     hex(&Sha256::digest(plain.expose().as_bytes()))
+}
+
+/// With another password the operator's link holds no longer.
+pub(super) fn without_link(account: &Opened) -> Result<Vec<Change>, Error> {
+    let (version, kept) = kept(account)?;
+    if kept.link.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![put(row(), version, &Kept { link: None, ..kept })?])
 }
 
 fn row() -> RowKey {

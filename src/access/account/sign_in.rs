@@ -11,6 +11,7 @@ use super::login::Login;
 use super::logins::Handle;
 use super::name::Name;
 use super::password::Password;
+use super::recovery;
 use super::session::{self, SessionToken, Signed};
 use super::stored::{Opened, put, read};
 use crate::secret::Secret;
@@ -70,8 +71,8 @@ impl Accounts {
     /// Sets another password: every session ends, and a new one begins. Needs a fresh sign-in.
     pub fn change_password(&self, signed: &Signed, password: &Secret<String>) -> Result<SessionToken, Error> {
         signed.require_fresh(self.now())?;
-        let account = self.set_password(&signed.account, Act::NewPassword, password, &|_| Ok(Vec::new()))?;
-        session::begin(&account, self.random(), self.now())
+        let account = self.set_password(&signed.account, Act::NewPassword, password, &recovery::without_link)?;
+        session::begin(&account, self.random(), self.now(), Some(self.now()))
     }
 
     /// Ends every session but a new one, after a browser was lost. Nobody has typed a password for it: what needs a
@@ -87,7 +88,7 @@ impl Accounts {
             }
             Ok((account.stored.without_sessions(), Vec::new()))
         })?;
-        session::begin_as_of(signed.session.signed_in_at, &account, self.random(), self.now())
+        session::go_on(signed, &account, self.random(), self.now())
     }
 
     /// Sets a password and ends every session, all or nothing with the other changes and the line that tells of it.
@@ -128,7 +129,7 @@ impl Accounts {
             acts::note(&account.sealed, Doer::Account, Act::FailedSignIns(failed), self.now())?;
         }
         acts::note(&account.sealed, Doer::Account, act, self.now())?;
-        session::begin(account, self.random(), self.now())
+        session::begin(account, self.random(), self.now(), Some(self.now()))
     }
 }
 

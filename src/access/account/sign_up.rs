@@ -57,7 +57,7 @@ impl Accounts {
         let stored = Stored::joining(name.shown().to_owned(), login, role, invitation, self.now());
         let account = self.join(stored, &[sign_in::password_row(&hash, None)?])?;
         // The try is not given back: one address makes only so many accounts.
-        session::begin(&account, self.random(), self.now())
+        session::begin(&account, self.random(), self.now(), Some(self.now()))
     }
 
     /// What an invitation gives, if it holds: for the page that asks for name and password.
@@ -70,7 +70,7 @@ impl Accounts {
     }
 
     /// What an account that is made now may do.
-    fn admitted(&self, invitation: Option<&str>) -> Result<Role, Error> {
+    pub(super) fn admitted(&self, invitation: Option<&str>) -> Result<Role, Error> {
         let invitation =
             invitation.map(|text| self.invitation(text)?.ok_or(Error::NotInvited)).transpose()?;
         match (self.policy, invitation) {

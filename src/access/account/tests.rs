@@ -19,6 +19,7 @@ mod passkeys;
 mod people;
 mod recovery;
 mod signing_in;
+mod subject;
 
 /// Cheap, so that the stories take no time.
 const QUICK: Cost = Cost { memory_kib: 64, passes: 1 };

@@ -4,6 +4,7 @@ use askama::Template;
 use jiff::civil::Date;
 
 use crate::access::account::{Care, Role};
+use crate::access::identity::Provider;
 use crate::web::Error;
 use crate::web::asked::Asked;
 use crate::web::dates;
@@ -18,6 +19,8 @@ struct SettingsPage {
     frame: Frame,
     people: Vec<Cared>,
     grown: Vec<Cared>,
+    /// Where the account is signed in to, if not here.
+    provider: Option<String>,
     codes: usize,
     passkeys: Option<usize>,
     is_first: bool,
@@ -46,6 +49,7 @@ pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         people,
         grown: accounts.grown_up(signed)?.iter().map(|care| cared(care, today)).collect(),
         passkeys: if accounts.has_passkeys() { Some(accounts.passkeys(signed)?.len()) } else { None },
+        provider: accounts.provider().map(Provider::host),
         codes: accounts.recovery_codes_left(signed)?,
         is_administrator: signed.role() == Role::Administrator,
     })

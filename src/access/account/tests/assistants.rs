@@ -18,7 +18,7 @@ const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 fn server(accounts: &Accounts) -> Server {
     let public = PublicUrl::parse("https://chart.example.org").unwrap();
-    let reach = Reach { loopback: true, private_hosts: Vec::new() };
+    let reach = Reach { loopback: true, ..Reach::default() };
     Server::new(accounts.vault.clone(), public, Client::new(reach).unwrap())
 }
 

@@ -195,8 +195,11 @@ fn a_removed_passkey_and_one_of_a_locked_account_do_not_sign_in() {
     accounts.unlock(signed.owner()).unwrap();
     let id = accounts.passkeys(&signed).unwrap().pop().unwrap().id;
     assert!(matches!(accounts.remove_passkey(&signed, "password"), Err(Error::NotThere)));
-    accounts.remove_passkey(&signed, &id).unwrap();
+    let signed = super::sign_in(&accounts, "correct horse").unwrap();
+    let token = accounts.remove_passkey(&signed, &id).unwrap();
     assert!(matches!(sign_in(), Err(Error::NotSignedIn)));
+    assert!(accounts.session(token.text().expose()).unwrap().is_some());
+    assert_eq!(signed.rows().list(Kind::Session).unwrap().len(), 1, "whoever has the device is signed out");
 }
 
 #[test]

@@ -187,7 +187,7 @@ fn a_session_that_begins_while_the_password_changes_is_none() {
     let signed = anna(&accounts);
     let late = signed.account.clone();
     accounts.change_password(&signed, &secret("battery staple")).unwrap();
-    let token = session::begin(&late, accounts.random(), accounts.now()).unwrap();
+    let token = session::begin(&late, accounts.random(), accounts.now(), None).unwrap();
     assert!(accounts.session(token.text().expose()).unwrap().is_none());
 }
 
