@@ -4,10 +4,13 @@
 //! lines and holds the last hash. Line and head are written in one batch with the head's expected version,
 //! so that two processes never fork the chain. Contents of the record never stand in it.
 
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::Error;
+use crate::clock::hex;
 use crate::store::{self, Change, Kind, RowKey, Sealed};
 
 /// How often a line is tried again when another process was faster. Each try is won by someone.
@@ -49,6 +52,19 @@ pub enum Outcome {
     Panicked,
 }
 
+impl Outcome {
+    /// The word for it in a list.
+    pub fn word(self) -> &'static str {
+        match self {
+            Outcome::Answered => "answered",
+            Outcome::Refused => "refused",
+            Outcome::Failed => "failed",
+            Outcome::TimedOut => "timed_out",
+            Outcome::Panicked => "panicked",
+        }
+    }
+}
+
 /// A line of the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
@@ -56,6 +72,19 @@ pub struct Line {
     pub number: u64,
     /// What happened.
     pub event: Event,
+    /// Its hash, which the next line begins with: SHA-256 in hexadecimal.
+    pub hash: String,
+}
+
+/// A chain that was walked from its beginning.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Walked {
+    /// The last lines that hold, oldest first.
+    pub lines: Vec<Line>,
+    /// How many hold.
+    pub count: u64,
+    /// The first that does not hold; 0 where the end of the chain is what was changed.
+    pub broken_at: Option<u64>,
 }
 
 /// The end of the chain.
@@ -107,8 +136,9 @@ fn try_append(sealed: &Sealed, events: &[&Event], changes: &[Change]) -> Result<
 pub fn read(sealed: &Sealed, most: u64) -> Result<Vec<Line>, Error> {
     let count = head(sealed)?.count;
     let mut lines = Vec::new();
-    walk(sealed, count.saturating_sub(most) + 1, count, |number, bytes| {
-        lines.push(Line { number, event: parse(number, bytes)?.1 });
+    walk(sealed, count.saturating_sub(most) + 1, count, &mut |number, bytes| {
+        let hash = Sha256::digest(bytes);
+        lines.push(Line { number, event: parse(number, bytes)?.1, hash: hex(&hash) });
         Ok(())
     })?;
     Ok(lines)
@@ -116,13 +146,37 @@ pub fn read(sealed: &Sealed, most: u64) -> Result<Vec<Line>, Error> {
 
 /// Walks the whole chain. How many lines it has, or the first that does not hold.
 pub fn verify(sealed: &Sealed) -> Result<u64, Error> {
+    check(sealed, |_, _, _| ())
+}
+
+/// Walks the whole chain and keeps its last lines: of one that does not hold, those before the break.
+pub fn walked(sealed: &Sealed, most: usize) -> Result<Walked, Error> {
+    let (mut lines, mut held) = (VecDeque::new(), 0);
+    let checked = check(sealed, |number, event, hash| {
+        held = number;
+        if lines.len() == most {
+            lines.pop_front();
+        }
+        lines.push_back(Line { number, event, hash: hex(hash) });
+    });
+    let (count, broken_at) = match checked {
+        Ok(count) => (count, None),
+        Err(Error::BrokenAudit(number)) => (held, Some(number)),
+        Err(error) => return Err(error),
+    };
+    Ok(Walked { lines: lines.into(), count, broken_at })
+}
+
+fn check(sealed: &Sealed, mut holds: impl FnMut(u64, Event, &Hash)) -> Result<u64, Error> {
     let head = head(sealed)?;
     let mut last = Hash::default();
-    walk(sealed, 1, head.count, |number, bytes| {
-        if parse(number, bytes)?.0 != last {
+    walk(sealed, 1, head.count, &mut |number, bytes| {
+        let (before, event) = parse(number, bytes)?;
+        if before != last {
             return Err(Error::BrokenAudit(number));
         }
         last = Sha256::digest(bytes).into();
+        holds(number, event, &last);
         Ok(())
     })?;
     let rows = sealed.list(Kind::Audit)?.len() as u64;
@@ -141,7 +195,8 @@ fn row(number: u64) -> RowKey {
 }
 
 fn head(sealed: &Sealed) -> Result<Head, Error> {
-    let Some(body) = sealed.read_one(&head_row())? else { return Ok(Head::default()) };
+    let found = sealed.read_one(&head_row()).map_err(|error| broken(error, 0))?;
+    let Some(body) = found else { return Ok(Head::default()) };
     let (count, last) = body.bytes.split_first_chunk().ok_or(Error::BrokenAudit(0))?;
     let last = last.try_into().map_err(|_| Error::BrokenAudit(0))?;
     Ok(Head { version: Some(body.version), count: u64::from_le_bytes(*count), last })
@@ -151,19 +206,36 @@ fn walk(
     sealed: &Sealed,
     from: u64,
     to: u64,
-    mut line: impl FnMut(u64, &[u8]) -> Result<(), Error>,
+    line: &mut dyn FnMut(u64, &[u8]) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let mut first = from;
     while first <= to {
         let numbers: Vec<u64> = (first..=to.min(first + CHUNK - 1)).collect();
         let keys: Vec<RowKey> = numbers.iter().copied().map(row).collect();
-        for (number, body) in numbers.iter().zip(sealed.read(&keys)?) {
+        let bodies = match sealed.read(&keys) {
+            // One of them was changed from outside. Which one, is seen when each is read alone.
+            Err(store::Error::Damaged(_)) if keys.len() > 1 => {
+                numbers.iter().try_for_each(|number| walk(sealed, *number, *number, line))?;
+                first += CHUNK;
+                continue;
+            }
+            read => read.map_err(|error| broken(error, first))?,
+        };
+        for (number, body) in numbers.iter().zip(bodies) {
             let body = body.ok_or(Error::BrokenAudit(*number))?;
             line(*number, &body.bytes)?;
         }
         first += CHUNK;
     }
     Ok(())
+}
+
+/// A row whose seal does not hold was changed from outside.
+fn broken(error: store::Error, number: u64) -> Error {
+    match error {
+        store::Error::Damaged(_) => Error::BrokenAudit(number),
+        other => other.into(),
+    }
 }
 
 /// The hash of the line before, and the event.

@@ -27,11 +27,11 @@ pub fn run(place: &Place, arguments: &Arguments) -> Result<ExitCode> {
     for line in audit::read(&rows, arguments.last)? {
         let event = &line.event;
         if arguments.json {
-            println!("{}", serde_json::json!({ "number": line.number, "event": event }));
+            println!("{}", serde_json::json!({ "number": line.number, "event": event, "hash": line.hash }));
             continue;
         }
         let at = jiff::Timestamp::from_second(event.at).map_or_else(|_| "?".into(), |at| at.to_string());
-        let outcome = format!("{:?}", event.outcome).to_lowercase();
+        let outcome = event.outcome.word();
         println!(
             "{at}  {}  {}  {outcome}, {} entries: {}",
             event.who,

@@ -96,6 +96,7 @@ fn import_step(error: &ingest::Error) -> (u8, Option<String>) {
         E::EmptyNote => (USAGE, None),
         E::Contended => (FAILED, Some("run the command again".into())),
         E::Export(_) => (FAILED, Some("choose a folder that can be written and has room".into())),
+        E::TooManyEntries(_) => (INPUT, None),
         E::Files(_) => (INPUT, Some("import fewer files at a time; nothing was stored".into())),
         E::Store(error) => store_step(error),
     }

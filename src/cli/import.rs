@@ -47,6 +47,7 @@ pub fn run(place: &Place, arguments: &Arguments) -> Result<ExitCode> {
         is_same_person: arguments.same_person,
         at: place.clock.now().as_second(),
         limits: Limits::default(),
+        entries_max: None,
         portal: None,
     };
     let bar = progress::bar(&arguments.paths);

@@ -49,9 +49,9 @@ pub struct Arguments {
 /// Who may make an account.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum SignUp {
-    /// Nobody but administrators with an invitation.
+    /// Who has an invitation of yours or of an administrator.
     Closed,
-    /// Who has an invitation.
+    /// Who has an invitation, also one of somebody who shares the care for a record.
     Invitation,
     /// Everybody.
     Open,

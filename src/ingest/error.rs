@@ -48,6 +48,9 @@ pub enum Error {
     /// A file of an export could not be written.
     #[error("a file of the export could not be written")]
     Export(#[source] std::io::Error),
+    /// The record would have more entries than it may.
+    #[error("a record here has at most {0} entries")]
+    TooManyEntries(usize),
     /// The files hold more than an import may.
     #[error(transparent)]
     Files(#[from] crate::sources::Error),

@@ -81,19 +81,25 @@ impl Known {
 pub fn gather<T>(
     known: &Known,
     progress: &mut dyn FnMut(u64),
+    most: Option<usize>,
     read: impl FnOnce(&mut dyn Receiver) -> T,
 ) -> Result<(T, Gathered), Error> {
     std::thread::scope(|scope| {
         let (drafts, queue) = sync_channel(WAITING_MAX);
         let worker = scope.spawn(move || pack_all(&queue, known));
-        let mut hand = Hand { drafts, batch: Vec::new(), batch_bytes: 0, left_out: Vec::new(), progress };
+        let room = most.unwrap_or(usize::MAX);
+        let (batch, left_out) = (Vec::new(), Vec::new());
+        let mut hand = Hand { drafts, batch, batch_bytes: 0, left_out, progress, room, is_over: false };
         let read = read(&mut hand);
         hand.send();
-        let Hand { drafts, left_out, .. } = hand;
+        let Hand { drafts, left_out, is_over, .. } = hand;
         drop(drafts);
         // A panic over there is a fault of ours and goes on as one.
         let packed = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let (found, originals) = packed?;
+        if let Some(most) = most.filter(|_| is_over) {
+            return Err(Error::TooManyEntries(most));
+        }
         Ok((read, Gathered { found, left_out, originals }))
     })
 }
@@ -105,6 +111,9 @@ struct Hand<'a> {
     batch_bytes: usize,
     left_out: Vec<LeftOut>,
     progress: &'a mut dyn FnMut(u64),
+    /// How much more is held: of more than that nothing is taken in the end.
+    room: usize,
+    is_over: bool,
 }
 
 impl Hand<'_> {
@@ -113,10 +122,19 @@ impl Hand<'_> {
         // The other end closes early only when packing failed, which `gather` then returns.
         let _ = self.drafts.send(std::mem::take(&mut self.batch));
     }
+
+    fn has_room(&mut self) -> bool {
+        self.is_over = self.is_over || self.room == 0;
+        self.room = self.room.saturating_sub(1);
+        !self.is_over
+    }
 }
 
 impl Receiver for Hand<'_> {
     fn draft(&mut self, draft: Draft) {
+        if !self.has_room() {
+            return;
+        }
         self.batch_bytes += draft.original.len();
         self.batch.push(draft);
         if self.batch.len() >= BATCH_DRAFTS_MAX || self.batch_bytes >= BATCH_BYTES_MAX {
@@ -125,7 +143,9 @@ impl Receiver for Hand<'_> {
     }
 
     fn left_out(&mut self, left_out: LeftOut) {
-        self.left_out.push(left_out);
+        if self.has_room() {
+            self.left_out.push(left_out);
+        }
     }
 
     fn progress(&mut self, bytes: u64) {

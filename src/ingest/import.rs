@@ -39,6 +39,8 @@ pub struct Request {
     pub at: i64,
     /// How much is read at the most.
     pub limits: Limits,
+    /// Entries that the record may have then, where there is a limit.
+    pub entries_max: Option<usize>,
     /// The portal that the input was fetched from, where it was.
     pub portal: Option<FromPortal>,
 }
@@ -92,7 +94,7 @@ fn import_once(
 ) -> Result<Report, Error> {
     let opened = records::open(sealed)?;
     let known = gather::Known::of(&opened.record);
-    let (failures, gathered) = gather(&known, progress, read)?;
+    let (failures, gathered) = gather(&known, progress, request.entries_max, read)?;
     let failures = failures?;
     let Gathered { found, left_out, originals } = gathered;
     let people = People::of(&found);
@@ -120,7 +122,8 @@ pub fn check_whose(
     read: impl FnOnce(&mut dyn Receiver) -> Result<Vec<FileFailure>, crate::sources::Error>,
 ) -> Result<(), Error> {
     let opened = records::open(sealed)?;
-    let (failures, gathered) = gather(&gather::Known::of(&opened.record), &mut |_| (), read)?;
+    let known = gather::Known::of(&opened.record);
+    let (failures, gathered) = gather(&known, &mut |_| (), request.entries_max, read)?;
     failures?;
     choose_person(&opened, &People::of(&gathered.found), request).map(drop)
 }
@@ -218,6 +221,9 @@ fn save(
         packs: kept.packs.into_owned(),
         ..Change::default()
     });
+    if let Some(most) = request.entries_max.filter(|most| changed.record.entries.len() > *most) {
+        return Err(Error::TooManyEntries(most));
+    }
     count_groups(&changed.record, &ids, &mut plan);
     let saved = records::save(sealed, changed)?;
     // Giving back the memory of a large record takes a while, for which nobody has to wait.

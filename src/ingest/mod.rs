@@ -27,6 +27,7 @@ mod report;
 mod sources;
 mod versions;
 
+pub use crate::sources::Limits;
 pub use counts::Count;
 pub use drop_source::drop_source;
 pub use error::{Doubt, Error};

@@ -29,7 +29,7 @@ pub fn begin(gate: &Gate) {
             let has_ended = || gate.upgrade().is_none();
             if let Err(error) = portal::run_due(&setting, &has_ended) {
                 // The connection itself says why, where the person looks.
-                tracing::warn!(%error, "a portal could not be fetched from");
+                tracing::warn!(error = error.kind(), "a portal could not be fetched from");
             }
             let tidied = gate.upgrade().map_or(Ok(()), |gate| gate.access().tidy());
             if let Err(error) = tidied {

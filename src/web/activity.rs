@@ -5,16 +5,17 @@ use askama::Template;
 use super::Error;
 use super::asked::Asked;
 use super::frame::{Frame, Here};
+use super::others;
 use super::people::{self, Chosen};
 use super::reply::Reply;
 use super::site::Site;
-use super::told::{self, Told};
-use crate::access::{self, audit};
+use super::told::{self, Line};
+use crate::access::audit::{self, Walked};
 
 /// Lines that the page shows.
-const LINES_MAX: u64 = 200;
+const LINES_MAX: usize = 200;
 /// Lines that a file holds.
-const FILE_LINES_MAX: u64 = 100_000;
+const FILE_LINES_MAX: usize = 100_000;
 
 #[derive(Template)]
 #[template(path = "activity.html")]
@@ -23,7 +24,8 @@ struct ActivityPage {
     people: Vec<Chosen>,
     person: String,
     whose: String,
-    lines: Vec<Told>,
+    is_whole: bool,
+    lines: Vec<Line>,
     count: u64,
     broken_at: Option<u64>,
 }
@@ -32,22 +34,15 @@ struct ActivityPage {
 pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let signed = asked.signed()?;
     let Some(care) = site.person(signed, asked.query.one("person"))? else { return Ok(Reply::to("/")) };
-    let rows = site.accounts().rows_of(&care)?;
-    let (count, broken_at) = match audit::verify(&rows) {
-        Ok(count) => (count, None),
-        Err(access::Error::BrokenAudit(line)) => (0, Some(line)),
-        Err(error) => return Err(error.into()),
-    };
-    let lines = match broken_at {
-        None => audit::read(&rows, LINES_MAX)?,
-        Some(_) => Vec::new(),
-    };
+    let told = others::Told::of(site, signed, &care)?;
+    let Walked { lines, count, broken_at } = audit::walked(&site.accounts().rows_of(&care)?, LINES_MAX)?;
     Reply::page(&ActivityPage {
         frame: asked.frame("Activity").at(Here::Activity).of_width(""),
         people: people::chosen(&site.accounts().people(signed)?, Some(&care)),
         person: care.owner.as_str().to_owned(),
         whose: people::whose(&care),
-        lines: lines.iter().rev().map(Told::of).collect(),
+        is_whole: told.is_whole(),
+        lines: lines.iter().rev().map(|line| Line::of(line, &told)).collect(),
         count,
         broken_at,
     })
@@ -55,14 +50,18 @@ pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
 
 /// The list as a file.
 pub fn file(site: &Site, asked: &Asked) -> Result<Reply, Error> {
-    let care = site.person(asked.signed()?, asked.query.one("person"))?.ok_or(Error::NotFound)?;
-    let lines = audit::read(&site.accounts().rows_of(&care)?, FILE_LINES_MAX)?;
+    let signed = asked.signed()?;
+    let care = site.person(signed, asked.query.one("person"))?.ok_or(Error::NotFound)?;
+    let walked = || audit::walked(&site.accounts().rows_of(&care)?, FILE_LINES_MAX).map_err(Error::from);
+    let told = others::Told::of(site, signed, &care)?;
     match asked.id.as_str() {
         "activity.csv" => {
-            Ok(Reply::file("activity.csv", "text/csv; charset=utf-8", told::csv(&lines).into_bytes()))
+            let text = told::csv(&walked()?, &told);
+            Ok(Reply::file("activity.csv", "text/csv; charset=utf-8", text.into_bytes()))
         }
         "activity.jsonl" => {
-            Ok(Reply::file("activity.jsonl", "application/jsonl", told::json_lines(&lines).into_bytes()))
+            let text = told::json_lines(&walked()?, &told);
+            Ok(Reply::file("activity.jsonl", "application/jsonl", text.into_bytes()))
         }
         _ => Err(Error::NotFound),
     }

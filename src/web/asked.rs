@@ -3,9 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::ConnectInfo;
-use axum::http::header::ORIGIN;
+use axum::http::header::{HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
+use url::Url;
 
 use super::Error;
 use super::form::Form;
@@ -85,6 +86,15 @@ pub fn check_origin(site: &Site, headers: &HeaderMap) -> Result<(), Error> {
         (_, Some(_)) => false,
     };
     if is_own { Ok(()) } else { Err(Error::Forged) }
+}
+
+/// Where a page is looked at that was asked for under another name of this machine: cookies and forms are of one name.
+pub fn elsewhere(site: &Site, parts: &Parts) -> Option<String> {
+    let host = parts.headers.get(HOST)?.to_str().ok()?;
+    let host = Url::parse(&format!("http://{host}")).ok()?;
+    let is_other = host.host_str() != site.public().root().host_str();
+    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
+    is_other.then(|| site.public().at(target))
 }
 
 /// The address at the other end of the connection. No header of a proxy is believed.

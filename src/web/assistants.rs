@@ -6,17 +6,18 @@ use axum::http::StatusCode;
 
 use super::asked::Asked;
 use super::categories;
-use super::consent::choice::{Choice, Flaw, KEPT, TERMS};
+use super::consent::choice::{Flaw, KEPT, TERMS};
 use super::consent::choices::{Ceiling, Choices, Choosable, Picked, choosable, periods};
 use super::frame::{Frame, Here};
 use super::people::{self, Chosen};
 use super::reply::Reply;
 use super::routes::{look, send};
 use super::site::Site;
-use super::{Error, dates};
-use crate::access::account::{Care, within};
+use super::{Error, consent, dates, others};
+use crate::access;
+use crate::access::account::{Care, Signed};
 use crate::access::audit::{self, Line};
-use crate::access::authorization::{Allowed, Given, Grant, State, Why};
+use crate::access::authorization::{Given, Grant, State, Why};
 use crate::insight::Classes;
 
 /// Lines of the audit in which the last use is looked for.
@@ -40,7 +41,9 @@ struct AssistantPage {
     frame: Frame,
     person: String,
     person_label: String,
-    assistant: Shown,
+    id: String,
+    name: String,
+    facts: Facts,
     choices: Choices,
     terms: Vec<Choosable>,
 }
@@ -49,6 +52,14 @@ struct AssistantPage {
 struct Shown {
     id: String,
     name: String,
+    given_by: &'static str,
+    /// Whether the account let it in, and so may change what it sees.
+    is_own: bool,
+    facts: Option<Facts>,
+}
+
+/// What is told of an assistant where nothing is given away by it.
+struct Facts {
     place: String,
     is_local: bool,
     sees: String,
@@ -56,7 +67,6 @@ struct Shown {
     since: String,
     until: String,
     used: String,
-    given_by: &'static str,
 }
 
 /// An assistant that may read it no longer.
@@ -77,16 +87,22 @@ pub fn router() -> Router<Site> {
 fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let signed = asked.signed()?;
     let Some(care) = site.person(signed, asked.query.one("person"))? else { return Ok(Reply::to("/")) };
-    let rows = site.accounts().rows_of(&care)?;
-    let (lines, now) = (audit::read(&rows, LINES_MAX)?, site.clock().now());
-    let given = site.server().grants(&rows)?;
-    let live = given.iter().filter(|given| given.grant.is_live_at(now));
+    let (used, now) = (Used::of(site, &care)?, site.clock().now());
+    let given = site.server().grants(&site.accounts().rows_of(&care)?)?;
+    let told = others::Told::with(site, signed, &care, &given);
+    let live = given.iter().filter(|given| given.grant.is_live_at(now)).map(|given| Shown {
+        id: given.id.clone(),
+        name: given.grant.assistant.name.clone(),
+        given_by: given_by(signed, &given.grant),
+        is_own: others::is_own(signed, &given.grant),
+        facts: told.shows(given).then(|| facts(given, &used)),
+    });
     Reply::page(&AssistantsPage {
         frame: asked.frame("Assistants").at(Here::Assistants).saying(notice(asked.query.text("done"))),
         people: people::chosen(&site.accounts().people(signed)?, Some(&care)),
         person: care.owner.as_str().to_owned(),
         whose: people::whose(&care),
-        assistants: live.map(|given| shown(given, &lines)).collect(),
+        assistants: live.collect(),
         over: given.iter().filter_map(|given| over(&given.grant)).collect(),
         address: site.public().resource(),
     })
@@ -94,21 +110,22 @@ fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
 
 fn one(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let care = site.named_person(asked.signed()?, asked.query.text("person"))?;
-    let given = given(site, &care, &asked.id)?;
+    let given = own(site, asked, &care)?;
     shown_one(site, asked, &care, &given, &Picked::of_scope(&given.grant.scope), None)
 }
 
 fn changed(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let care = site.named_person(asked.signed()?, asked.form.text("person"))?;
-    let given = given(site, &care, &asked.id)?;
-    match allowed(site, asked, &care, &given.grant)? {
+    let given = own(site, asked, &care)?;
+    let Given { id, grant } = &given;
+    match consent::allowed(site, asked, &care, &grant.scopes.kinds(), Some(grant.expires_at))? {
         Ok(allowed) => {
             let rows = site.accounts().rows_of(&care)?;
-            site.server().change(&rows, &given.id, care.relation.word(), &allowed)?.ok_or(Error::NotFound)?;
+            site.server().change(&rows, id, care.relation.word(), &allowed)?.ok_or(Error::NotFound)?;
             Ok(back(&care, "changed"))
         }
         Err(flaw) => {
-            let picked = Picked::of_form(&asked.form, Picked::of_scope(&given.grant.scope));
+            let picked = Picked::of_form(&asked.form, Picked::of_scope(&grant.scope));
             shown_one(site, asked, &care, &given, &picked, Some(flaw))
         }
     }
@@ -125,25 +142,13 @@ fn back(care: &Care, done: &str) -> Reply {
     Reply::to(format!("/assistants?person={}&done={done}", care.owner.as_str()))
 }
 
-fn given(site: &Site, care: &Care, id: &str) -> Result<Given, Error> {
-    let given = site.server().given(&site.accounts().rows_of(care)?, id)?;
-    given.filter(|given| given.grant.is_live_at(site.clock().now())).ok_or(Error::NotFound)
-}
-
-/// What the form allows, within what the account may see.
-fn allowed(site: &Site, asked: &Asked, care: &Care, grant: &Grant) -> Result<Result<Allowed, Flaw>, Error> {
-    let view = site.view(care)?;
-    let sources: Vec<String> = view.sources().map(|source| source.id.to_string()).collect();
-    let (now, today) = (site.clock().now(), site.clock().today());
-    Ok(Choice::read(&asked.form, &sources, today).and_then(|choice| {
-        let scope = within(&choice.scope, view.scope());
-        if scope.kinds.is_disjoint(&grant.scopes.kinds()) {
-            return Err(Flaw::NoCategory);
-        }
-        let until = choice.term.and_then(|term| now.checked_add(term).ok()).unwrap_or(grant.expires_at);
-        let expires_at = care.ends_at_for(&scope, today).map_or(until, |ends_at| until.min(ends_at));
-        Ok(Allowed { scope, expires_at })
-    }))
+/// The grant that is meant, where the account gave it. Through the choice of somebody who sees less, or more, that of
+/// another would become another one unseen.
+fn own(site: &Site, asked: &Asked, care: &Care) -> Result<Given, Error> {
+    let (signed, now) = (asked.signed()?, site.clock().now());
+    let given = site.server().given(&site.accounts().rows_of(care)?, &asked.id)?;
+    let is_own = |given: &Given| others::is_own(signed, &given.grant) && given.grant.is_live_at(now);
+    given.filter(is_own).ok_or(Error::NotFound)
 }
 
 fn shown_one(
@@ -155,7 +160,8 @@ fn shown_one(
     flaw: Option<Flaw>,
 ) -> Result<Reply, Error> {
     let (view, kinds) = (site.view(care)?, given.grant.scopes.kinds());
-    let lines = audit::read(&site.accounts().rows_of(care)?, LINES_MAX)?;
+    let sources = site.sources(asked.signed()?, care, &view)?;
+    let used = Used::of(site, care)?;
     let term = asked.form.one("term").unwrap_or(KEPT).to_owned();
     let until = format!("{}, as now", dates::of(given.grant.expires_at));
     let kept = choosable(KEPT, until, term == KEPT);
@@ -163,15 +169,17 @@ fn shown_one(
         frame: asked.frame("Change what it may see").at(Here::Assistants),
         person: care.owner.as_str().to_owned(),
         person_label: care.label.clone(),
-        assistant: shown(given, &lines),
-        choices: Choices::of(&Ceiling { kinds: &kinds, view: &view }, picked, flaw),
+        id: given.id.clone(),
+        name: given.grant.assistant.name.clone(),
+        facts: facts(given, &used),
+        choices: Choices::of(&Ceiling { kinds: &kinds, view: &view, sources: &sources }, picked, flaw),
         terms: std::iter::once(kept).chain(periods(&TERMS, &term)).collect(),
     };
     let status = if flaw.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     Ok(Reply::page(&page)?.with_status(status))
 }
 
-fn shown(given: &Given, lines: &[Line]) -> Shown {
+fn facts(given: &Given, used: &Used) -> Facts {
     let Given { id, grant } = given;
     let scope = &grant.scope;
     let classes: Vec<&str> =
@@ -183,33 +191,56 @@ fn shown(given: &Given, lines: &[Line]) -> Shown {
     if scope.sources.is_some() {
         sees.push_str(", from some sources only");
     }
-    let own = format!("grant {id}");
-    let used = lines.iter().rev().find(|line| line.event.who.ends_with(&own));
-    Shown {
-        id: id.clone(),
-        name: grant.assistant.name.clone(),
+    Facts {
         place: grant.assistant.place.clone(),
         is_local: grant.assistant.is_local,
         sees,
         classes: if classes.is_empty() { "None".into() } else { classes.join(", ") },
         since: dates::of(grant.given_at),
         until: dates::of(grant.expires_at),
-        used: used.map_or_else(|| "Not lately".into(), |line| dates::minute_of_second(line.event.at)),
-        given_by: match grant.by.relation.as_str() {
-            "own" => "The person",
-            "parent" => "A parent or guardian",
-            _ => "Someone who acts for the person",
-        },
+        used: used.by(id),
+    }
+}
+
+fn given_by(signed: &Signed, grant: &Grant) -> &'static str {
+    if others::is_own(signed, grant) {
+        return "You";
+    }
+    match grant.by.relation.as_str() {
+        "own" => "The person",
+        "parent" => "A parent or guardian",
+        _ => "Someone who acts for the person",
+    }
+}
+
+/// When assistants last asked, by the audit. One that was changed from outside tells nothing, and keeps nobody from
+/// ending what they allowed.
+struct Used(Option<Vec<Line>>);
+
+impl Used {
+    fn of(site: &Site, care: &Care) -> Result<Used, Error> {
+        match audit::read(&site.accounts().rows_of(care)?, LINES_MAX) {
+            Ok(lines) => Ok(Used(Some(lines))),
+            Err(access::Error::BrokenAudit(_)) => Ok(Used(None)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn by(&self, id: &str) -> String {
+        let Some(lines) = &self.0 else { return "Unknown".into() };
+        let own = format!(", grant {id}");
+        let used = lines.iter().rev().find(|line| line.event.who.ends_with(&own));
+        used.map_or_else(|| "Not lately".into(), |line| dates::minute_of_second(line.event.at))
     }
 }
 
 fn over(grant: &Grant) -> Option<Over> {
     let State::Ended { why, at } = grant.state else { return None };
     let why = match why {
-        Why::Disconnected => "You disconnected it",
+        Why::Disconnected => "It was disconnected",
         Why::GivenBack => "It gave its access back",
         Why::Expired => "Its time was over",
-        Why::Replaced => "You connected it anew",
+        Why::Replaced => "It was connected anew",
         Why::CodeReused | Why::RefreshReused => "Its access was used twice, so it was ended to be safe",
     };
     Some(Over { name: grant.assistant.name.clone(), why, on: dates::of(at) })

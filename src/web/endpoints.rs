@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{DefaultBodyLimit, RawQuery, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -14,8 +15,9 @@ use axum::http::header::{
     RETRY_AFTER, WWW_AUTHENTICATE,
 };
 use axum::http::{Response, StatusCode};
-use axum::routing::{get, post};
-use serde_json::Value;
+use axum::routing::{MethodRouter, get, post};
+use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use crate::access::authorization::{BODY_BYTES_MAX, Code, OAuthError, Server};
 
@@ -24,74 +26,88 @@ const METHODS: HeaderValue = HeaderValue::from_static("GET, POST, OPTIONS");
 const HEADERS: HeaderValue = HeaderValue::from_static("authorization, content-type, mcp-protocol-version");
 const DAY_S: HeaderValue = HeaderValue::from_static("86400");
 
+/// Requests that are worked on at a time.
+const AT_ONCE_MAX: usize = 64;
+
 /// A form's pairs.
 type Pairs = Vec<(String, String)>;
 
-/// All of them.
-pub fn endpoints(server: Arc<Server>) -> Router {
-    let preflight = || async { answer(StatusCode::NO_CONTENT, Body::empty()) };
-    Router::new()
-        .route("/.well-known/oauth-authorization-server", get(metadata).options(preflight))
-        // Some clients look here alone (MCP, "Authorization Server Metadata Discovery").
-        .route("/.well-known/openid-configuration", get(metadata).options(preflight))
-        .route("/register", post(register).options(preflight))
-        .route("/token", post(token).options(preflight))
-        .route("/revoke", post(revoke).options(preflight))
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .with_state(server)
+/// What a form is answered with: JSON, or nothing.
+type Act = fn(&Server, &[(String, String)], Option<&str>) -> Result<Option<Value>, OAuthError>;
+/// A body, or why there is none.
+type Sent = Result<Bytes, BytesRejection>;
+
+/// What the endpoints work with.
+#[derive(Clone)]
+struct Endpoints {
+    server: Arc<Server>,
+    room: Arc<Semaphore>,
 }
 
-async fn metadata(State(server): State<Arc<Server>>) -> Response<Body> {
-    json(StatusCode::OK, &server.metadata())
+/// All of them.
+pub fn endpoints(server: Arc<Server>) -> Router {
+    let token: Act = |server, form, authorization| server.token(form, authorization).map(Some);
+    let revoke: Act = |server, form, authorization| server.revoke(form, authorization).map(|()| None);
+    Router::new()
+        .route("/.well-known/oauth-authorization-server", endpoint(get(metadata)))
+        // Some clients look here alone (MCP, "Authorization Server Metadata Discovery").
+        .route("/.well-known/openid-configuration", endpoint(get(metadata)))
+        .route("/register", endpoint(post(register)))
+        .route("/token", endpoint(form(token)))
+        .route("/revoke", endpoint(form(revoke)))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(Endpoints { server, room: Arc::new(Semaphore::new(AT_ONCE_MAX)) })
+}
+
+/// What every endpoint answers besides, to pages of any origin.
+fn endpoint(routes: MethodRouter<Endpoints>) -> MethodRouter<Endpoints> {
+    let preflight = || async { answer(StatusCode::NO_CONTENT, Body::empty()) };
+    let other = || async { refused(StatusCode::METHOD_NOT_ALLOWED, "this is asked in another way") };
+    routes.options(preflight).fallback(other)
+}
+
+async fn metadata(State(endpoints): State<Endpoints>) -> Response<Body> {
+    json(StatusCode::OK, &endpoints.server.metadata())
 }
 
 async fn register(
-    State(server): State<Arc<Server>>,
+    State(endpoints): State<Endpoints>,
     RawQuery(query): RawQuery,
     headers: HeaderMap,
-    body: Bytes,
+    body: Sent,
 ) -> Response<Body> {
+    let Ok(body) = body else { return too_large() };
     if query.is_some() || !is_sent_as(&headers, "application/json") {
         return refusal(&Code::InvalidClientMetadata.because("client metadata is JSON in the body"), false);
     }
-    match blocking(move || server.register(&body)).await {
-        Ok(registered) => json(StatusCode::CREATED, &registered),
-        Err(error) => refusal(&error, false),
+    match endpoints.blocking(move |server| server.register(&body)).await {
+        Some(Ok(registered)) => json(StatusCode::CREATED, &registered),
+        Some(Err(error)) => refusal(&error, false),
+        None => broken(),
     }
 }
 
-async fn token(
-    State(server): State<Arc<Server>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response<Body> {
-    let (authorization, form) = match asked(query.as_deref(), &headers, &body) {
-        Ok(asked) => asked,
-        Err(error) => return refusal(&error, false),
-    };
-    let in_header = authorization.is_some();
-    match blocking(move || server.token(&form, authorization.as_deref())).await {
-        Ok(tokens) => json(StatusCode::OK, &tokens),
-        Err(error) => refusal(&error, in_header),
-    }
-}
-
-async fn revoke(
-    State(server): State<Arc<Server>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Response<Body> {
-    let (authorization, form) = match asked(query.as_deref(), &headers, &body) {
-        Ok(asked) => asked,
-        Err(error) => return refusal(&error, false),
-    };
-    let in_header = authorization.is_some();
-    match blocking(move || server.revoke(&form, authorization.as_deref())).await {
-        Ok(()) => answer(StatusCode::OK, Body::empty()),
-        Err(error) => refusal(&error, in_header),
-    }
+/// An endpoint that takes a form.
+fn form(act: Act) -> MethodRouter<Endpoints> {
+    post(
+        async move |State(endpoints): State<Endpoints>,
+                    RawQuery(query): RawQuery,
+                    headers: HeaderMap,
+                    body: Sent| {
+            let Ok(body) = body else { return too_large() };
+            let (authorization, form) = match asked(query.as_deref(), &headers, &body) {
+                Ok(asked) => asked,
+                Err(error) => return refusal(&error, false),
+            };
+            let in_header = authorization.is_some();
+            match endpoints.blocking(move |server| act(server, &form, authorization.as_deref())).await {
+                Some(Ok(Some(told))) => json(StatusCode::OK, &told),
+                Some(Ok(None)) => answer(StatusCode::OK, Body::empty()),
+                Some(Err(error)) => refusal(&error, in_header),
+                None => broken(),
+            }
+        },
+    )
 }
 
 /// The header `Authorization` and the pairs of the form. Nothing is taken from an address, which stands in logs and
@@ -115,15 +131,35 @@ fn is_sent_as(headers: &HeaderMap, media_type: &str) -> bool {
     named.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(media_type)
 }
 
-/// Runs what may wait for the store where that holds up nobody.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, OAuthError> + Send + 'static,
-) -> Result<T, OAuthError> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        // It panicked, or the server ends.
-        Err(_) => Err(OAuthError::TooMany { after_s: 1 }),
+impl Endpoints {
+    /// Runs what may wait for the store where that holds up nobody; `None` where it panicked, which has been logged.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Server) -> Result<T, OAuthError> + Send + 'static,
+    ) -> Option<Result<T, OAuthError>> {
+        let Ok(turn) = Arc::clone(&self.room).try_acquire_owned() else {
+            return Some(Err(OAuthError::TooMany { after_s: 1 }));
+        };
+        let server = Arc::clone(&self.server);
+        let work = move || {
+            let _turn = turn;
+            work(&server)
+        };
+        tokio::task::spawn_blocking(work).await.ok()
     }
+}
+
+fn too_large() -> Response<Body> {
+    refused(StatusCode::PAYLOAD_TOO_LARGE, "this is more than is taken")
+}
+
+fn broken() -> Response<Body> {
+    let body = json!({ "error": "server_error", "error_description": "something of plainchart is broken" });
+    json(StatusCode::INTERNAL_SERVER_ERROR, &body)
+}
+
+fn refused(status: StatusCode, why: &'static str) -> Response<Body> {
+    json(status, &Code::InvalidRequest.because(why).body())
 }
 
 fn refusal(error: &OAuthError, in_header: bool) -> Response<Body> {

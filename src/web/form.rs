@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-/// Fields of one form: more is not sent by any of ours.
-const FIELDS_MAX: usize = 200;
+/// Fields of one form: more is not sent by any of ours. A consent has a box for each source.
+const FIELDS_MAX: usize = 1_000;
 /// Bytes of one form.
 pub const BYTES_MAX: usize = 64 << 10;
 
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn more_fields_than_any_form_has_are_refused() {
-        assert!(Form::parse("a=1&".repeat(200).as_bytes()).is_some());
-        assert!(Form::parse("a=1&".repeat(201).as_bytes()).is_none());
+        assert!(Form::parse("a=1&".repeat(1_000).as_bytes()).is_some());
+        assert!(Form::parse("a=1&".repeat(1_001).as_bytes()).is_none());
     }
 }

@@ -97,6 +97,11 @@ impl Frame {
         Here::ALL
     }
 
+    /// The address of the place that it is at.
+    pub fn path(&self) -> &'static str {
+        self.here.map_or("/", Here::path)
+    }
+
     /// Whether this is the place.
     pub fn is_at(&self, place: &Here) -> bool {
         self.here == Some(*place)

@@ -43,8 +43,8 @@ pub struct Fresh {
 }
 
 impl Glance {
-    /// What a view holds.
-    pub fn of(view: &View, today: Date) -> Glance {
+    /// What a view holds, with the sources that are told of.
+    pub fn of(view: &View, sources: &[&Source], today: Date) -> Glance {
         let all = CATEGORIES.iter().map(|category| count(view, category, today));
         let (counted, empty): (Vec<_>, Vec<_>) = all.partition(|counted| counted.count > 0);
         Glance {
@@ -56,7 +56,7 @@ impl Glance {
                 .map(|counted| counted.title)
                 .filter(|title| !["Your own notes", "Everything else"].contains(title))
                 .collect(),
-            sources: view.sources().map(fresh).collect(),
+            sources: sources.iter().copied().map(fresh).collect(),
         }
     }
 
@@ -78,16 +78,20 @@ fn count(view: &View, category: &Category, today: Date) -> Counted {
     }
 }
 
-fn fresh(source: &Source) -> Fresh {
-    let fetched = source.fetched.as_ref();
+/// The day on which a source was last read.
+pub fn read_on(source: &Source) -> Option<String> {
     let read_at = match source.kind {
-        SourceKind::Portal => fetched.map(|fetched| fetched.at).filter(|at| *at > 0),
+        SourceKind::Portal => source.fetched.as_ref().map(|fetched| fetched.at).filter(|at| *at > 0),
         SourceKind::Files | SourceKind::Own => source.last_at(),
     };
-    let trouble = fetched.and_then(|fetched| fetched.trouble.as_ref());
+    read_at.map(dates::of_second)
+}
+
+fn fresh(source: &Source) -> Fresh {
+    let trouble = source.fetched.as_ref().and_then(|fetched| fetched.trouble.as_ref());
     Fresh {
         name: source.name.to_string(),
-        read_on: read_at.map(dates::of_second),
+        read_on: read_on(source),
         trouble: trouble.map(|trouble| trouble.why.to_string()),
     }
 }
@@ -108,7 +112,8 @@ mod tests {
     fn a_category_tells_how_many_and_the_newest_that_can_be() {
         let entries =
             vec![visit("E000001", "2024-01-05"), visit("E000002", "2025-03"), visit("E000003", "2031-01-01")];
-        let glance = Glance::of(&View::everything(record(entries)), TODAY);
+        let view = View::everything(record(entries));
+        let glance = Glance::of(&view, &view.sources().collect::<Vec<_>>(), TODAY);
         let visits = Counted { title: "Hospital records", count: 3, newest: Some("2025-03".into()) };
         assert_eq!(glance.counted, [visits]);
         assert!(glance.missing.contains(&"Lab results") && !glance.missing.contains(&"Everything else"));
@@ -121,6 +126,6 @@ mod tests {
         let mut scope = Scope::everything();
         scope.kinds.remove(&Kind::Visit);
         let view = View::new(record(vec![visit("E000001", "2024-01-05")]), scope);
-        assert!(Glance::of(&view, TODAY).is_empty());
+        assert!(Glance::of(&view, &[], TODAY).is_empty());
     }
 }

@@ -1,20 +1,37 @@
 //! Fetches from portals that go on in threads of their own while pages are looked at.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crate::ingest::portal::{self, FetchProgress, Setting};
 
 /// Fetches at a time, of this process.
 const JOBS_MAX: usize = 8;
+/// One that is told to stop does so within this, or is not waited for.
+const STOPS_WITHIN: Duration = Duration::from_secs(20);
 
 /// What is under way, by the id of the connection. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Jobs(Arc<Mutex<HashMap<String, Option<FetchProgress>>>>);
+pub struct Jobs(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    jobs: Mutex<HashMap<String, Job>>,
+    ended: Condvar,
+}
+
+#[derive(Default)]
+struct Job {
+    progress: Option<FetchProgress>,
+    is_stopped: Arc<AtomicBool>,
+}
 
 impl Jobs {
     /// Begins to fetch, unless that is under way; false where too much is.
     pub fn begin(&self, setting: Setting, id: &str) -> bool {
+        let is_stopped = Arc::new(AtomicBool::new(false));
         {
             let mut jobs = self.lock();
             if jobs.contains_key(id) {
@@ -23,21 +40,33 @@ impl Jobs {
             if jobs.len() >= JOBS_MAX {
                 return false;
             }
-            jobs.insert(id.to_owned(), None);
+            jobs.insert(id.to_owned(), Job { progress: None, is_stopped: Arc::clone(&is_stopped) });
         }
         let (jobs, id) = (self.clone(), id.to_owned());
         std::thread::spawn(move || {
+            let _ended = Ended { jobs: &jobs, id: &id };
             let progress = |progress| {
-                jobs.lock().insert(id.clone(), Some(progress));
+                if let Some(job) = jobs.lock().get_mut(&id) {
+                    job.progress = Some(progress);
+                }
             };
-            let ended = Ended { jobs: &jobs, id: &id };
             // What went wrong is noted at the source, where the page tells it.
-            if let Err(error) = portal::refresh(&setting, &id, &progress, &|| false) {
-                tracing::info!(%error, "a portal was not read");
+            if let Err(error) =
+                portal::refresh(&setting, &id, &progress, &|| is_stopped.load(Ordering::Relaxed))
+            {
+                tracing::info!(error = error.kind(), "a portal was not read");
             }
-            drop(ended);
         });
         true
+    }
+
+    /// Stops the fetch from this connection, and waits until it has.
+    pub fn stop(&self, id: &str) {
+        let jobs = self.lock();
+        let Some(job) = jobs.get(id) else { return };
+        job.is_stopped.store(true, Ordering::Relaxed);
+        // What goes on for longer still holds the connection, which then says so.
+        let _ = self.0.ended.wait_timeout_while(jobs, STOPS_WITHIN, |jobs| jobs.contains_key(id));
     }
 
     /// Whether this one is under way.
@@ -48,12 +77,12 @@ impl Jobs {
     /// How far it is.
     pub fn progress(&self, id: &str) -> Option<String> {
         let jobs = self.lock();
-        let progress = jobs.get(id)?.as_ref()?;
+        let progress = jobs.get(id)?.progress.as_ref()?;
         Some(format!("{} of {}", progress.done, progress.of))
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Option<FetchProgress>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Job>> {
+        self.0.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -66,5 +95,6 @@ struct Ended<'a> {
 impl Drop for Ended<'_> {
     fn drop(&mut self) {
         self.jobs.lock().remove(self.id);
+        self.jobs.0.ended.notify_all();
     }
 }

@@ -21,9 +21,11 @@ mod glance;
 mod headers;
 mod jobs;
 mod leaving;
+mod others;
 mod people;
 mod record;
 mod reply;
+mod room;
 mod routes;
 mod settings;
 mod site;
@@ -38,6 +40,7 @@ pub use endpoints::endpoints;
 pub use error::Error;
 use routes::look;
 pub use site::Site;
+pub use sources::UPLOAD;
 
 /// All pages.
 pub fn router(site: Site) -> Router {

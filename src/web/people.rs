@@ -1,5 +1,6 @@
 //! The people in an account's care, as pages show them.
 
+use super::form::Form;
 use crate::access::account::{Care, Relation};
 
 /// Somebody whose record can be chosen.
@@ -49,5 +50,36 @@ pub fn whose(care: &Care) -> String {
     match care.relation {
         Relation::Own => "your record".into(),
         Relation::Parent | Relation::ForAdult => format!("the record of {}", care.label),
+    }
+}
+
+/// The form for a new person: what was typed before, and what has to be looked at.
+#[derive(Default)]
+pub struct Adding {
+    /// What the person is called.
+    pub label: String,
+    /// The relation that is chosen.
+    pub relation: String,
+    /// The day of birth.
+    pub born: String,
+    /// What is wrong with the name.
+    pub label_error: Option<&'static str>,
+    /// What is wrong with the relation.
+    pub relation_error: Option<&'static str>,
+    /// What is wrong with the day.
+    pub born_error: Option<&'static str>,
+}
+
+impl Adding {
+    /// Before anything was typed: the first is oneself, most likely.
+    pub fn begun(is_first: bool) -> Adding {
+        let relation = if is_first { "own" } else { "" };
+        Adding { relation: relation.into(), ..Adding::default() }
+    }
+
+    /// As it was sent.
+    pub fn of_form(form: &Form) -> Adding {
+        let text = |name| form.text(name).to_owned();
+        Adding { label: text("label"), relation: text("relation"), born: text("born"), ..Adding::default() }
     }
 }

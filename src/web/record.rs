@@ -6,7 +6,7 @@ use super::Error;
 use super::asked::Asked;
 use super::frame::{Frame, Here};
 use super::glance::Glance;
-use super::people::{self, Chosen};
+use super::people::{self, Adding, Chosen};
 use super::reply::Reply;
 use super::site::Site;
 use crate::access::account::Relation;
@@ -20,7 +20,7 @@ struct RecordPage {
     relation: &'static str,
     glance: Option<Glance>,
     is_limited: bool,
-    is_first: bool,
+    adding: Adding,
     assistants: usize,
     address: String,
 }
@@ -38,7 +38,7 @@ pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         relation: "",
         glance: None,
         is_limited: false,
-        is_first: true,
+        adding: Adding::begun(true),
         assistants: 0,
         address: site.public().resource(),
     };
@@ -47,7 +47,8 @@ pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         page.person = care.owner.as_str().to_owned();
         page.relation = people::relation(care.relation);
         page.is_limited = care.relation != Relation::Own && view.scope().withholds();
-        page.glance = Some(Glance::of(&view, site.clock().today()));
+        let sources = site.sources(signed, care, &view)?;
+        page.glance = Some(Glance::of(&view, &sources, site.clock().today()));
         page.assistants = site.grants(care)?.len();
     }
     Reply::page(&page)

@@ -1,13 +1,22 @@
 //! What a page answers with, and how that becomes HTTP.
 
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
 use askama::Template;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION, SET_COOKIE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use hyper::body::{Frame, SizeHint};
 
 use super::Error;
 use super::headers::{self, Script};
+use super::room::OwnPlace;
+
+/// Bytes of one part of a file.
+const PART_BYTES: usize = 64 << 10;
 
 /// An answer.
 #[derive(Debug)]
@@ -16,6 +25,7 @@ pub struct Reply {
     content: Content,
     cookies: Vec<String>,
     script: Script,
+    place: Option<OwnPlace>,
 }
 
 #[derive(Debug)]
@@ -72,14 +82,20 @@ impl Reply {
         Reply { script: Script::Own, ..self }
     }
 
+    /// The same, with a place that is taken until all of it has been sent.
+    #[must_use]
+    pub fn holding(self, place: OwnPlace) -> Reply {
+        Reply { place: Some(place), ..self }
+    }
+
     fn of(content: Content) -> Reply {
-        Reply { status: StatusCode::OK, content, cookies: Vec::new(), script: Script::None }
+        Reply { status: StatusCode::OK, content, cookies: Vec::new(), script: Script::None, place: None }
     }
 }
 
 impl IntoResponse for Reply {
     fn into_response(self) -> Response {
-        let Reply { status, content, cookies, script } = self;
+        let Reply { status, content, cookies, script, place } = self;
         let (media, body, more) = match content {
             Content::Page(html) => ("text/html; charset=utf-8", Body::from(html), None),
             Content::Json(json) => ("application/json", Body::from(json), None),
@@ -87,7 +103,11 @@ impl IntoResponse for Reply {
             Content::To(path) => ("text/plain", Body::empty(), Some((LOCATION, path))),
             Content::File { name, media, bytes } => {
                 let name = format!("attachment; filename=\"{}\"", plain(&name));
-                (media, Body::from(bytes), Some((CONTENT_DISPOSITION, name)))
+                (
+                    media,
+                    Body::new(Sending { left: bytes.into(), _place: place }),
+                    Some((CONTENT_DISPOSITION, name)),
+                )
             }
         };
         let mut response = Response::new(body);
@@ -108,6 +128,34 @@ impl IntoResponse for Reply {
         }
         headers::of_page(headers, script);
         response
+    }
+}
+
+/// A file on its way, in parts: what is asked for only once at a time is asked for until the last of them.
+struct Sending {
+    left: Bytes,
+    _place: Option<OwnPlace>,
+}
+
+impl hyper::body::Body for Sending {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let part = self.left.len().min(PART_BYTES);
+        let part = self.left.split_to(part);
+        Poll::Ready((!part.is_empty()).then(|| Ok(Frame::data(part))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left.len() as u64)
     }
 }
 

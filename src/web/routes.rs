@@ -6,9 +6,10 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 
-use super::asked::{Asked, check_origin};
+use super::asked::{Asked, check_origin, elsewhere, own_path};
 use super::form::{self, Form};
 use super::reply::Reply;
+use super::room::What;
 use super::site::Site;
 use super::{Error, error};
 
@@ -19,10 +20,13 @@ pub type Page = fn(&Site, &Asked) -> Result<Reply, Error>;
 pub fn look(page: Page) -> MethodRouter<Site> {
     get(move |State(site): State<Site>, request: Request| async move {
         let (mut parts, _) = request.into_parts();
+        if let Some(target) = elsewhere(&site, &parts) {
+            return Reply::to(target).into_response();
+        }
         let id = id(&mut parts).await;
         let answered =
             site.blocking(move |site| Ok(answer(site, &parts, id, Form::default(), None, page))).await;
-        told(answered)
+        told(&site, answered)
     })
 }
 
@@ -41,7 +45,7 @@ pub fn send(purpose: &'static str, page: Page) -> MethodRouter<Site> {
                 Err(error) => Ok(error::page(site, &parts, error)),
             })
             .await;
-        told(answered)
+        told(&site, answered)
     })
 }
 
@@ -57,7 +61,17 @@ fn answer(
         Ok(asked) => asked,
         Err(error) => return error::page(site, parts, error),
     };
+    // However much one asks for, others come to their turn.
+    let place = asked.visitor.signed.as_ref().map(|by| site.room().of_account(by.owner(), What::Page));
+    let _place = match place.transpose() {
+        Ok(place) => place,
+        Err(error) => return error::answer(&asked, error),
+    };
     let marked = purpose.map_or(Ok(()), |purpose| asked.check_mark(purpose));
+    if marked.is_err() && purpose == Some("/sign-in") && asked.visitor.signed.is_some() {
+        // Signed in meanwhile, in another tab: there is nothing left to do but to go on.
+        return Reply::to(own_path(asked.form.text("next")));
+    }
     let answered =
         marked.and_then(|()| page(site, &asked)).unwrap_or_else(|error| error::answer(&asked, error));
     match asked.visitor.take_new_key() {
@@ -80,6 +94,6 @@ async fn read(headers: &axum::http::HeaderMap, body: Body) -> Result<Form, Error
     Form::parse(&bytes).ok_or(Error::TooLarge)
 }
 
-fn told(answered: Result<Reply, Error>) -> Response {
-    answered.unwrap_or_else(|error| error::bare(&error)).into_response()
+fn told(site: &Site, answered: Result<Reply, Error>) -> Response {
+    answered.unwrap_or_else(|error| error::of_nobody(site, &error)).into_response()
 }

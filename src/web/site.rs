@@ -4,19 +4,16 @@ use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use tokio::sync::Semaphore;
-
-use super::Error;
 use super::jobs::Jobs;
+use super::room::Room;
+use super::{Error, others};
 use crate::access::account::{self, Accounts, Care, Signed};
 use crate::access::authorization::{self, Given, PublicUrl};
 use crate::clock::{Clock, Randomness};
-use crate::ingest::portal::Setting;
+use crate::ingest::portal::{self, Setting};
 use crate::insight::Context;
-use crate::record::View;
+use crate::record::{Source, View};
 
-/// Uploads that are read at a time: each is held in memory.
-const UPLOADS_AT_ONCE: usize = 2;
 /// A page waits for its answer to the end.
 static NEVER: AtomicBool = AtomicBool::new(false);
 
@@ -29,14 +26,13 @@ struct Inner {
     server: Arc<authorization::Server>,
     portals: Setting,
     jobs: Jobs,
-    uploads: Arc<Semaphore>,
+    room: Room,
 }
 
 impl Site {
     /// The pages of these accounts. `portals` is what work on portals needs; its rows are those of each person.
     pub fn new(accounts: Arc<Accounts>, server: Arc<authorization::Server>, portals: Setting) -> Site {
-        let uploads = Arc::new(Semaphore::new(UPLOADS_AT_ONCE));
-        Site(Arc::new(Inner { accounts, server, portals, jobs: Jobs::default(), uploads }))
+        Site(Arc::new(Inner { accounts, server, portals, jobs: Jobs::default(), room: Room::new() }))
     }
 
     /// The accounts.
@@ -79,19 +75,24 @@ impl Site {
         &self.0.jobs
     }
 
-    /// Room for an upload.
-    pub fn uploads(&self) -> &Arc<Semaphore> {
-        &self.0.uploads
+    /// How much may go on at a time.
+    pub fn room(&self) -> &Room {
+        &self.0.room
     }
 
-    /// Runs what blocks where that holds up nobody else.
+    /// Runs what blocks where that holds up nobody else, when it is its turn.
     pub async fn blocking<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Site) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let site = self.clone();
+        let (site, turn) = (self.clone(), self.0.room.page().await?);
+        let work = move || {
+            // It goes on where nobody waits for it any more, and takes its place for so long.
+            let _turn = turn;
+            work(&site)
+        };
         // A panic in there has been logged, and is an answer like any other failure.
-        tokio::task::spawn_blocking(move || work(&site)).await.unwrap_or(Err(Error::Broken))
+        tokio::task::spawn_blocking(work).await.unwrap_or(Err(Error::Broken))
     }
 
     /// The person that is meant: by id, or the first in care.
@@ -108,13 +109,26 @@ impl Site {
 
     /// The person that a form names. A form that names nobody in care does nothing.
     pub fn named_person(&self, signed: &Signed, id: &str) -> Result<Care, Error> {
-        self.person(signed, Some(id).filter(|id| !id.is_empty()))?
-            .ok_or(Error::Account(account::Error::NotThere))
+        let people = self.0.accounts.people(signed)?;
+        let named = people.into_iter().find(|care| care.owner.as_str() == id);
+        named.ok_or(Error::Account(account::Error::NotThere))
     }
 
     /// The record of a person as far as the account may see it.
     pub fn view(&self, care: &Care) -> Result<View, Error> {
         Ok(self.0.accounts.view_of(care)?)
+    }
+
+    /// The sources of a view that the account is told of.
+    pub fn sources<'a>(
+        &self,
+        signed: &Signed,
+        care: &Care,
+        view: &'a View,
+    ) -> Result<Vec<&'a Source>, Error> {
+        let told = others::Told::of(self, signed, care)?;
+        let connected = portal::list(&self.0.accounts.rows_of(care)?).map_err(portal::Error::Store)?;
+        Ok(told.sources(view, &connected).collect())
     }
 
     /// What work on this person's portals needs.

@@ -1,7 +1,7 @@
 //! The audit as a person reads it: who did what, when, and how it ended.
 
-use super::dates;
-use crate::access::audit::{Event, Line, Outcome};
+use super::{dates, others};
+use crate::access::audit::{self, Event, Outcome, Walked};
 
 /// What calls and acts are called in a list. What is not here is told by its own name.
 const WORDS: &[(&str, &str)] = &[
@@ -55,7 +55,7 @@ const ACCOUNTS: &[(&str, &str)] = &[
 
 /// One line of the audit.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Line {
     /// Its number in the chain.
     pub number: u64,
     /// When.
@@ -64,22 +64,27 @@ pub struct Told {
     pub who: String,
     /// What was done.
     pub what: String,
-    /// How many entries were told of.
-    pub entries: usize,
+    /// How many entries were told of, where the account is told that.
+    pub entries: Option<usize>,
     /// How it ended, where not with an answer.
     pub ended: Option<&'static str>,
 }
 
-impl Told {
-    /// A line in words.
-    pub fn of(line: &Line) -> Told {
+impl Line {
+    /// A line in words, as far as an account is told of it.
+    pub fn of(line: &audit::Line, told: &others::Told) -> Line {
+        let shows_entries = told.shows_entries(&line.event);
+        Line::in_words(line, shows_entries)
+    }
+
+    fn in_words(line: &audit::Line, shows_entries: bool) -> Line {
         let Event { at, who, tool, entries, outcome } = &line.event;
-        Told {
+        Line {
             number: line.number,
             at: dates::minute_of_second(*at),
             who: who_in_words(who),
             what: words(tool),
-            entries: entries.len(),
+            entries: shows_entries.then_some(entries.len()),
             ended: match outcome {
                 Outcome::Answered => None,
                 Outcome::Refused => Some("Refused"),
@@ -117,18 +122,32 @@ fn words(tool: &str) -> String {
     }
 }
 
-/// The lines as comma-separated values (RFC 4180), for a spreadsheet.
-pub fn csv(lines: &[Line]) -> String {
-    let mut text = String::from("number,at,who,what,entries,outcome\r\n");
-    for Line { number, event } in lines {
+/// The lines as comma-separated values (RFC 4180), for a spreadsheet. The last one says whether the chain holds.
+pub fn csv(walked: &Walked, told: &others::Told) -> String {
+    let mut text = row(&["number", "at", "who", "what", "entries", "outcome", "hash"].map(str::to_owned));
+    for line in &walked.lines {
+        let audit::Line { number, event, hash } = line;
         let at = jiff::Timestamp::from_second(event.at).map_or_else(|_| String::new(), |at| at.to_string());
-        let outcome = format!("{:?}", event.outcome).to_lowercase();
-        let entries = event.entries.join(" ");
-        let cells = [number.to_string(), at, event.who.clone(), event.tool.clone(), entries, outcome];
-        text.push_str(&cells.iter().map(|own| cell(own)).collect::<Vec<_>>().join(","));
-        text.push_str("\r\n");
+        let entries = if told.shows_entries(event) { event.entries.join(" ") } else { "not shown".into() };
+        let hash = if told.is_whole() { hash.clone() } else { String::new() };
+        let outcome = event.outcome.word().to_owned();
+        text +=
+            &row(&[number.to_string(), at, event.who.clone(), event.tool.clone(), entries, outcome, hash]);
     }
-    text
+    let whole = match walked.broken_at {
+        None => format!("the list is whole: {} lines", walked.count),
+        Some(number) => format!("the list was changed outside of plainchart, {}", place(&number)),
+    };
+    text + &row(&["", "", "plainchart", &whole, "", "", ""].map(str::to_owned))
+}
+
+/// Where a chain was changed.
+pub fn place(broken_at: &u64) -> String {
+    if *broken_at == 0 { "at its end".into() } else { format!("at line {broken_at}") }
+}
+
+fn row(cells: &[String; 7]) -> String {
+    cells.iter().map(|own| cell(own)).collect::<Vec<_>>().join(",") + "\r\n"
 }
 
 /// A cell in quotes. What a spreadsheet would take for a formula is marked as text.
@@ -138,51 +157,83 @@ fn cell(value: &str) -> String {
     format!("\"{mark}{}\"", value.replace('"', "\"\""))
 }
 
-/// The lines as JSON, one a line.
-pub fn json_lines(lines: &[Line]) -> String {
-    let told = lines.iter().map(|Line { number, event }| {
-        serde_json::json!({ "number": number, "event": event }).to_string() + "\n"
+/// The lines as JSON, one a line; the last one counts them and says whether the chain holds. From the hash of a line
+/// one could try out what stands in it, so that who is not told all has none.
+pub fn json_lines(walked: &Walked, told: &others::Told) -> String {
+    let lines = walked.lines.iter().map(|audit::Line { number, event, hash }| {
+        let mut line = serde_json::json!({ "number": number, "event": event });
+        if !told.shows_entries(event) {
+            line["event"]["entries"] = serde_json::Value::Null;
+        }
+        if told.is_whole() {
+            line["hash"] = hash.as_str().into();
+        }
+        line.to_string() + "\n"
     });
-    told.collect()
+    let end = serde_json::json!({ "count": walked.count, "broken_at": walked.broken_at });
+    lines.collect::<String>() + &end.to_string() + "\n"
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn line(tool: &str, who: &str) -> Line {
+    fn line(tool: &str, who: &str) -> audit::Line {
         let entries = vec!["L482913".into(), "L482914".into()];
-        let event = Event { at: 60, who: who.into(), tool: tool.into(), entries, outcome: Outcome::Answered };
-        Line { number: 3, event }
+        let event = Event { at: 60, who: who.into(), tool: tool.into(), entries, outcome: Outcome::TimedOut };
+        audit::Line { number: 3, event, hash: "5e1f".into() }
+    }
+
+    fn in_words(tool: &str, who: &str) -> Line {
+        Line::in_words(&line(tool, who), true)
+    }
+
+    fn walked(lines: Vec<audit::Line>, broken_at: Option<u64>) -> Walked {
+        Walked { lines, count: 3, broken_at }
     }
 
     #[test]
     fn a_call_is_told_in_plain_words() {
-        let told = Told::of(&line("get_labs", "Claude"));
-        assert_eq!((told.what.as_str(), told.entries, told.ended), ("Read lab results", 2, None));
-        assert_eq!(Told::of(&line("sign_in", "the account")).what, "Sign in");
+        let told = in_words("get_labs", "Claude");
+        let parts = (told.what.as_str(), told.entries, told.ended);
+        assert_eq!(parts, ("Read lab results", Some(2), Some("Took too long")));
+        assert_eq!(in_words("sign_in", "the account").what, "Sign in");
     }
 
     #[test]
     fn an_act_is_told_by_the_name_of_the_assistant_and_not_by_ids() {
-        let told = Told::of(&line("access_given: Claude Desktop 1f2e3d", "the account (own)"));
+        let told = in_words("access_given: Claude Desktop 1f2e3d", "the account (own)");
         assert_eq!((told.what.as_str(), told.who.as_str()), ("Allowed Claude Desktop", "The person"));
-        assert_eq!(Told::of(&line("get_labs", "Claude (), grant 1f2e3d")).who, "Claude");
-        assert_eq!(Told::of(&line("get_labs", "Claude (web 2), grant 1f2e3d")).who, "Claude (web 2)");
+        assert_eq!(in_words("get_labs", "Claude (), grant 1f2e3d").who, "Claude");
+        assert_eq!(in_words("get_labs", "Claude (web 2), grant 1f2e3d").who, "Claude (web 2)");
     }
 
     #[test]
     fn a_file_for_a_spreadsheet_holds_no_formula_and_breaks_at_no_quote() {
-        let text = csv(&[line("get_labs", "=HYPERLINK(\"x\")")]);
-        assert!(text.starts_with("number,at,who"));
+        let text = csv(&walked(vec![line("get_labs", "=HYPERLINK(\"x\")")], None), &others::Told::all());
+        assert!(text.starts_with("\"number\",\"at\",\"who\""));
         assert!(text.contains(r#""'=HYPERLINK(""x"")""#), "{text}");
-        assert!(text.ends_with("\"answered\"\r\n"));
+        assert!(text.contains(r#","L482913 L482914","timed_out","5e1f""#), "{text}");
+        assert!(text.ends_with("\"the list is whole: 3 lines\",\"\",\"\",\"\"\r\n"), "{text}");
     }
 
     #[test]
-    fn json_has_one_line_a_line() {
-        let text = json_lines(&[line("get_labs", "a\nb"), line("get_visits", "c")]);
-        assert_eq!(text.lines().count(), 2);
-        assert!(text.contains(r#""tool":"get_visits""#));
+    fn json_has_one_line_a_line_and_says_at_its_end_whether_the_chain_holds() {
+        let lines = vec![line("get_labs", "a\nb"), line("get_visits", "c")];
+        let text = json_lines(&walked(lines, Some(4)), &others::Told::all());
+        assert_eq!(text.lines().count(), 3);
+        assert!(text.contains(r#""tool":"get_visits""#) && text.contains(r#""hash":"5e1f""#), "{text}");
+        assert!(text.ends_with("{\"broken_at\":4,\"count\":3}\n"), "{text}");
+    }
+
+    #[test]
+    fn of_an_assistant_of_others_an_account_that_sees_less_is_told_no_entry_and_no_hash() {
+        let lines = || vec![line("get_labs", "Claude (), grant aa"), line("get_labs", "Other (), grant bb")];
+        let told = others::Told::less(&["aa"]);
+        for text in [csv(&walked(lines(), None), &told), json_lines(&walked(lines(), None), &told)] {
+            assert_eq!(text.matches("L482913").count(), 1, "{text}");
+            assert!(!text.contains("5e1f"), "{text}");
+        }
+        assert_eq!(Line::of(&lines()[1], &told).entries, None);
     }
 }

@@ -20,6 +20,7 @@ use plainchart::web::{Site, router};
 
 mod consent;
 mod guarded;
+mod others;
 mod signing_in;
 
 const HTTPS: &str = "https://chart.example.org";

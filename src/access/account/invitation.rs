@@ -70,6 +70,11 @@ impl Invitation {
         Invitation { person: Some(person), ..self }
     }
 
+    /// Whether somebody who cares for a person gave it, and neither the operator nor an administrator as such.
+    pub(super) fn is_by_carer(&self) -> bool {
+        self.by.is_some() && self.person.is_some()
+    }
+
     /// For the first account of all.
     pub(super) fn first() -> Invitation {
         Invitation { is_first: true, ..Invitation::to(Role::Administrator) }

@@ -24,9 +24,9 @@ const JOINING: SignedDuration = SignedDuration::from_mins(10);
 /// Whom the operator lets in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
-    /// Nobody but administrators with an invitation.
+    /// Nobody but who has an invitation of the operator or of an administrator.
     Closed,
-    /// Who has an invitation.
+    /// Who has an invitation, also one of somebody who shares the care for a record.
     Invitation,
     /// Everybody.
     Open,
@@ -65,6 +65,7 @@ impl Accounts {
         let found = invitation::find(&self.vault, text)?;
         Ok(match found {
             Some(found) if found.is_first() && self.has_any()? => None,
+            Some(found) if found.is_by_carer() && self.policy == Policy::Closed => None,
             other => other,
         })
     }
@@ -74,10 +75,9 @@ impl Accounts {
         let invitation =
             invitation.map(|text| self.invitation(text)?.ok_or(Error::NotInvited)).transpose()?;
         match (self.policy, invitation) {
-            (_, Some(Invitation { role: Role::Administrator, .. })) => Ok(Role::Administrator),
-            (Policy::Invitation | Policy::Open, Some(invitation)) => Ok(invitation.role),
+            (_, Some(invitation)) => Ok(invitation.role),
             (Policy::Open, None) => Ok(Role::Person),
-            (Policy::Closed, _) | (Policy::Invitation, None) => Err(Error::NotInvited),
+            (Policy::Closed | Policy::Invitation, None) => Err(Error::NotInvited),
         }
     }
 

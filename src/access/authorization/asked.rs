@@ -170,6 +170,12 @@ impl Asked {
         self.scopes.kinds()
     }
 
+    /// The host of the document in which the client says who it is.
+    pub fn document_host(&self) -> Option<String> {
+        let address = Url::parse(&self.assistant.client).ok().filter(|_| self.is_document)?;
+        address.host_str().map(str::to_owned)
+    }
+
     /// Whether the access shall last beyond the hour.
     pub fn is_lasting(&self) -> bool {
         self.is_lasting

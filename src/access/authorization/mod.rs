@@ -50,6 +50,7 @@ pub use error::{Code, OAuthError};
 pub use grant::{Allowed, Assistant, By, Grant, LASTS_MAX, State, Why};
 pub use kept::Given;
 pub use public_url::{BadPublicUrl, PublicUrl};
+pub use redirect::Place;
 pub use registration::BODY_BYTES_MAX;
 pub use scopes::Scopes;
 pub use tidy::tidy;

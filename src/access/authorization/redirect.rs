@@ -24,6 +24,18 @@ pub enum Place {
     Program(String),
 }
 
+impl Place {
+    /// Where an address leads. What stands for a host after the scheme of a program is none.
+    pub fn of(url: &Url) -> Place {
+        let host = url.host_str().filter(|host| !host.is_empty());
+        match url.scheme() {
+            "https" if !is_loopback(url) => Place::Server(host.unwrap_or_default().to_owned()),
+            "https" | "http" => Place::Program(host.unwrap_or_default().to_owned()),
+            scheme => Place::Program(scheme.to_owned()),
+        }
+    }
+}
+
 impl Redirect {
     /// Looks at an address; `None` if no answer may be sent there.
     pub fn parse(text: &str) -> Option<Redirect> {
@@ -61,12 +73,7 @@ impl Redirect {
 
     /// Where it leads.
     pub fn place(&self) -> Place {
-        let host = self.url.host_str().filter(|host| !host.is_empty());
-        match self.url.scheme() {
-            "https" if !is_loopback(&self.url) => Place::Server(host.unwrap_or_default().to_owned()),
-            "https" | "http" => Place::Program(host.unwrap_or_default().to_owned()),
-            scheme => Place::Program(scheme.to_owned()),
-        }
+        Place::of(&self.url)
     }
 
     /// The address with an answer in its query.

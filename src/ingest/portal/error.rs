@@ -43,3 +43,25 @@ pub enum Error {
     #[error(transparent)]
     Store(#[from] store::Error),
 }
+
+impl Error {
+    /// What happened, for a log: which portal it was would say where somebody is treated.
+    pub fn kind(&self) -> &'static str {
+        use smart::Error as S;
+        match self {
+            Error::NoSuchPortal => "no such connection",
+            Error::Busy | Error::TakenOver => "another process works on it",
+            Error::SignInEnded(_) => "the sign-in has ended",
+            Error::NotSignedIn | Error::Callback(_) => "nobody signed in",
+            Error::Stopped => "stopped",
+            Error::Listen(_) => "no port could be listened on",
+            Error::Portal(S::Http(_) | S::NotThere(_)) => "it could not be reached",
+            Error::Portal(S::NotRegistered { .. }) => "not registered there",
+            Error::Portal(S::Refused { .. }) => "it refused",
+            Error::Portal(_) => "it cannot be used as it is",
+            Error::Import(_) => "the record refused what came",
+            Error::Directory(_) => "the directory could not be opened",
+            Error::Store(_) => "the store refused or failed",
+        }
+    }
+}

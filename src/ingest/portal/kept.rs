@@ -39,6 +39,9 @@ pub struct Status {
     pub vendor: String,
     /// Who signed in, where that is somebody else than the patient.
     pub acts_as: Option<String>,
+    /// Which account has connected it, where accounts connect.
+    #[serde(skip)]
+    pub connected_by: Option<String>,
     /// What was not granted.
     pub not_granted: Vec<String>,
     /// When it was last fetched to the end (seconds since 1970).
@@ -119,6 +122,7 @@ impl Status {
             host: crate::http::host(base),
             vendor: vendor.clone(),
             acts_as: acts_as.clone(),
+            connected_by: kept.connection.connected_by.clone(),
             not_granted: not_granted.clone(),
             fetched_at: *fetched_at,
             tried_at: kept.connection.tried_at,

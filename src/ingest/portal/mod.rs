@@ -22,6 +22,7 @@ mod trouble;
 mod wanted;
 mod whose;
 
+pub use crate::sources::smart::Error as PeerError;
 pub use crate::sources::smart::fetch::Progress as FetchProgress;
 pub use error::Error;
 pub use kept::{Status, list};

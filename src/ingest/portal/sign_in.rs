@@ -165,6 +165,7 @@ impl Waiting {
             asked: sign_in.scopes.clone(),
             types: found.types.iter().flatten().cloned().collect(),
             connected_at: setting.now(),
+            connected_by: None,
             access: Access::Held(Held::from_tokens(tokens, None)),
             fetch: None,
             fetches: 0,

@@ -7,7 +7,7 @@ use crate::http::Client;
 use crate::sources::smart::connection::Connection;
 use crate::sources::smart::tokens::Endpoint;
 use crate::sources::smart::vendors;
-use crate::store::{Change, Error as StoreError};
+use crate::store::{Change, Error as StoreError, OwnerId};
 
 /// A person who has signed in; nothing is stored yet.
 pub struct SignedIn<'a> {
@@ -32,6 +32,13 @@ impl SignedIn<'_> {
     /// Whether the patient of the portal is the person of the record, by the rule of an import.
     pub fn check(&self, label: Option<&str>, is_same_person: bool) -> Result<(), Error> {
         whose::check(self.setting, &self.connection, &self.patient, label, is_same_person)
+    }
+
+    /// The same, connected by this account.
+    #[must_use]
+    pub fn by(mut self, account: &OwnerId) -> Self {
+        self.connection.connected_by = Some(account.as_str().to_owned());
+        self
     }
 
     /// Keeps the connection, and gives its id. One to the same record at the same server takes the place of

@@ -46,6 +46,7 @@ fn connection() -> Connection {
         not_granted: Vec::new(),
         types: Vec::new(),
         connected_at: 0,
+        connected_by: None,
         access: Access::Held(Held {
             access: Secret::new("an-access-token".into()),
             expires_at: 0,

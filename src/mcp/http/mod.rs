@@ -98,10 +98,10 @@ where
 }
 
 /// What lies around all routes of the server, those of the pages too: where a request was sent, how long it may
-/// take, and that it is counted and logged.
-pub fn around(router: Router, public: &PublicUrl, metrics: &Arc<Metrics>) -> Router {
+/// take (but at `own_time`, where what is sent may be large), and that it is counted and logged.
+pub fn around(router: Router, public: &PublicUrl, metrics: &Arc<Metrics>, own_time: &'static str) -> Router {
     router
-        .layer(from_fn(guard::in_time))
+        .layer(from_fn_with_state(own_time, guard::in_time))
         .layer(from_fn_with_state(Arc::new(Hosts::of(public)), guard::check))
         .layer(from_fn_with_state(Arc::clone(metrics), observe::request))
 }

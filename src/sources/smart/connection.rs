@@ -44,6 +44,9 @@ pub struct Connection {
     pub types: Vec<String>,
     /// When it was connected (seconds since 1970).
     pub connected_at: i64,
+    /// By which account, where accounts connect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connected_by: Option<String>,
     /// The right to read.
     pub access: Access,
     /// A fetch that has begun and not ended.

@@ -38,6 +38,9 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let (flaws, says) = match recovered {
         Ok(token) => return Ok(signed_in(site, &token, "/settings?done=password")),
         Err(account::Error::Unusable(unusable)) => (flaws(unusable), None),
+        Err(account::Error::NotSignedIn) if asked.form.has("link") => {
+            (Flaws::default(), Some("This link was used, or it is too old. Ask for a new one."))
+        }
         Err(other) => (Flaws::default(), Some(sign_in::refusal(other)?)),
     };
     Ok(shown(asked, flaws, says)?.with_status(StatusCode::BAD_REQUEST))

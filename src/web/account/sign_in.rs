@@ -74,7 +74,7 @@ pub fn refusal(error: account::Error) -> Result<&'static str, Error> {
 
 fn shown(site: &Site, asked: &Asked, next: &str, refused: Option<&'static str>) -> Result<Reply, Error> {
     let page = SignInPage {
-        frame: asked.frame("Sign in").of_width("narrow").failing(refused),
+        frame: asked.frame("Sign in").of_width("narrow").failing(refused).saying(notice(asked)),
         action: "/sign-in",
         is_again: false,
         name: asked.form.text("name").to_owned(),
@@ -84,6 +84,11 @@ fn shown(site: &Site, asked: &Asked, next: &str, refused: Option<&'static str>) 
         has_passkeys: site.accounts().has_passkeys(),
     };
     status(Reply::page(&page)?, refused)
+}
+
+fn notice(asked: &Asked) -> Option<&'static str> {
+    let is_deleted = asked.query.text("done") == "deleted";
+    is_deleted.then_some("The account is gone, with every record that only it cared for.")
 }
 
 fn shown_again(

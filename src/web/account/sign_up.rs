@@ -4,13 +4,13 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::signed_in;
-use crate::access::account::{self, Joiner, Policy, Role, Unusable};
+use crate::access::account::{self, Joiner, Policy, Unusable};
 use crate::secret::Secret;
-use crate::web::Error;
 use crate::web::asked::{Asked, encoded, own_path};
 use crate::web::frame::Frame;
 use crate::web::reply::Reply;
 use crate::web::site::Site;
+use crate::web::{Error, error};
 
 /// What was wrong with what was typed, by field.
 #[derive(Clone, Copy, Default)]
@@ -66,33 +66,29 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
 pub fn flaws(unusable: Unusable) -> Flaws {
     let name = |says| Flaws { name: Some(says), ..Flaws::default() };
     let password = |says| Flaws { password: Some(says), ..Flaws::default() };
+    let says = error::of_typed(unusable);
     match unusable {
-        Unusable::ShortPassword => password("This is too short: 12 characters or more."),
-        Unusable::LongPassword => password("This is too long."),
-        Unusable::GuessedPassword => password("This is too easy to guess. Choose something else."),
+        Unusable::ShortPassword | Unusable::LongPassword | Unusable::GuessedPassword => password(says),
         Unusable::Name
         | Unusable::Label
         | Unusable::Birth
         | Unusable::TooManyPeople
         | Unusable::TooManyInvitations
-        | Unusable::TooManyPasskeys => name("A name is one line of 3 to 200 characters."),
+        | Unusable::TooManyPasskeys => name(says),
     }
 }
 
 fn shown(site: &Site, asked: &Asked, flaws: Flaws, says: Option<&'static str>) -> Result<Reply, Error> {
     let text = asked.field("invitation");
     let invitation = if text.is_empty() { None } else { site.accounts().invitation(text)? };
-    let is_open = match (site.accounts().policy(), &invitation) {
-        (Policy::Open, _) | (Policy::Invitation, Some(_)) => true,
-        (Policy::Closed, Some(invitation)) => invitation.role == Role::Administrator,
-        (Policy::Closed | Policy::Invitation, None) => false,
-    };
+    let is_open = site.accounts().policy() == Policy::Open || invitation.is_some();
     let next = own_path(asked.field("next"));
     Reply::page(&SignUpPage {
         frame: asked.frame("Make an account").of_width("narrow").failing(says),
         is_open,
+        // One that holds no longer would refuse a sign-up that is open to everybody.
+        invitation: if invitation.is_some() { text.to_owned() } else { String::new() },
         handed: invitation.and_then(|invitation| invitation.person).map(|handed| handed.label),
-        invitation: text.to_owned(),
         name: asked.form.text("name").to_owned(),
         name_error: flaws.name,
         password_error: flaws.password,

@@ -5,6 +5,11 @@ const canAsk = typeof PublicKeyCredential === "function" && "parseRequestOptions
 async function challenge(form) {
   const body = new URLSearchParams({ csrf: form.dataset.csrf });
   const answered = await fetch(form.dataset.begin, { method: "POST", body });
+  if (answered.status === 401) {
+    // The sign-in was too long ago: once more, and back to this page.
+    location.assign((await answered.json()).again);
+    return new Promise(() => {});
+  }
   if (!answered.ok) throw new Error(`status ${answered.status}`);
   return answered.json();
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::choice::{Flaw, Period, REACHES};
 use crate::insight::{Class, Classes};
-use crate::record::{Kind, Scope, View};
+use crate::record::{Kind, Scope, Source, View};
 use crate::web::categories::CATEGORIES;
 use crate::web::dates;
 use crate::web::form::Form;
@@ -13,6 +13,8 @@ use crate::web::form::Form;
 pub struct Choices {
     /// What has to be chosen again.
     pub flaw: Option<&'static str>,
+    /// Whether that is the sources.
+    pub is_of_sources: bool,
     /// The categories.
     pub categories: Vec<Choosable>,
     /// Whether a sensitive class may be shown at all.
@@ -56,8 +58,10 @@ pub struct Picked {
 pub struct Ceiling<'a> {
     /// What the assistant has asked for.
     pub kinds: &'a BTreeSet<Kind>,
-    /// The record as the account may see it: its sources, and what its scope allows.
+    /// The record as the account may see it.
     pub view: &'a View,
+    /// The sources that the account is told of.
+    pub sources: &'a [&'a Source],
 }
 
 impl Picked {
@@ -101,7 +105,7 @@ impl Picked {
 impl Choices {
     /// What the page shows.
     pub fn of(ceiling: &Ceiling<'_>, picked: &Picked, flaw: Option<Flaw>) -> Choices {
-        let Ceiling { kinds, view } = ceiling;
+        let Ceiling { kinds, view, sources } = ceiling;
         let categories = CATEGORIES.iter().map(|category| {
             let is_beyond = !category.kinds.iter().any(|kind| kinds.contains(kind));
             Choosable {
@@ -116,11 +120,12 @@ impl Choices {
             .into_iter()
             .map(|class| choosable(class.name(), capital(class.plain()), picked.classes.contains(class)));
         let is_picked = |id: &str| picked.sources.as_ref().is_some_and(|sources| sources.contains(id));
-        let sources = view
-            .sources()
+        let sources = sources
+            .iter()
             .map(|source| choosable(&source.id, source.name.to_string(), is_picked(&source.id)));
         Choices {
             flaw: flaw.map(Flaw::words),
+            is_of_sources: flaw == Some(Flaw::NoSource),
             categories: categories.collect(),
             may_show_classes: view.scope().classes != 0,
             classes: classes.collect(),
@@ -171,7 +176,9 @@ mod tests {
     #[test]
     fn what_was_not_asked_for_cannot_be_chosen_and_nothing_sensitive_is() {
         let (kinds, view) = ([Kind::Lab].into(), view(Scope::everything()));
-        let choices = Choices::of(&Ceiling { kinds: &kinds, view: &view }, &Picked::usual(), None);
+        let sources: Vec<_> = view.sources().collect();
+        let ceiling = Ceiling { kinds: &kinds, view: &view, sources: &sources };
+        let choices = Choices::of(&ceiling, &Picked::usual(), None);
         assert_eq!(chosen(&choices.categories), ["labs"]);
         assert!(choices.categories.iter().filter(|own| own.name != "labs").all(|own| own.is_beyond));
         assert!(choices.may_show_classes && chosen(&choices.classes).is_empty());
@@ -182,9 +189,8 @@ mod tests {
     #[test]
     fn who_may_see_no_sensitive_class_can_show_none() {
         let (kinds, view) = ([Kind::Lab].into(), view(Scope { classes: 0, ..Scope::everything() }));
-        assert!(
-            !Choices::of(&Ceiling { kinds: &kinds, view: &view }, &Picked::usual(), None).may_show_classes
-        );
+        let ceiling = Ceiling { kinds: &kinds, view: &view, sources: &[] };
+        assert!(!Choices::of(&ceiling, &Picked::usual(), None).may_show_classes);
     }
 
     #[test]
@@ -197,7 +203,9 @@ mod tests {
             since: Some(jiff::civil::date(2019, 3, 2)),
         };
         let kinds = Kind::ALL.into_iter().collect();
-        let choices = Choices::of(&Ceiling { kinds: &kinds, view: &view }, &Picked::of_scope(&scope), None);
+        let sources: Vec<_> = view.sources().collect();
+        let ceiling = Ceiling { kinds: &kinds, view: &view, sources: &sources };
+        let choices = Choices::of(&ceiling, &Picked::of_scope(&scope), None);
         assert_eq!(chosen(&choices.categories), ["labs", "visits"]);
         assert_eq!(chosen(&choices.classes), ["hiv"]);
         assert_eq!(chosen(&choices.sources).len(), 1);

@@ -5,17 +5,20 @@ pub mod choices;
 mod page;
 pub mod returning;
 
+use std::collections::BTreeSet;
+
 use axum::Router;
+use jiff::Timestamp;
 use url::form_urlencoded;
 
-use super::Error;
 use super::asked::Asked;
 use super::reply::Reply;
 use super::routes::{look, send};
 use super::site::Site;
+use super::{Error, others};
 use crate::access::account::{Care, Signed, within};
-use crate::access::authorization::{self, Allowed, Answer, BeginError, By};
-use crate::record::View;
+use crate::access::authorization::{self, Allowed, Answer, BeginError, By, Grant};
+use crate::record::Kind;
 use choice::{Choice, Flaw};
 use choices::Picked;
 
@@ -37,20 +40,20 @@ fn asked_for(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let wanted = match site.server().begin(&pairs) {
         Ok(wanted) => wanted,
         Err(BeginError::Told(told)) => return page::refused(asked, told),
-        // Not by a redirect: a browser that has just sent the form of a sign-in would not follow it.
         Err(BeginError::SentBack(target)) => {
-            return returning::page(asked, "It cannot be connected", &target);
+            return returning::stopped(asked, "It cannot be connected", &target);
         }
         Err(BeginError::Failed(error)) => return Err(error.into()),
     };
     let people = site.accounts().people(signed)?;
-    let care = match (asked.query.one(PERSON), people.as_slice()) {
+    let care = match (asked.query.one(PERSON).filter(|id| !id.is_empty()), people.as_slice()) {
         (Some(id), _) => site.named_person(signed, id)?,
         (None, [only]) => only.clone(),
         (None, _) => return page::whose(asked, &wanted, &people),
     };
     let request = site.server().carry(&wanted, &session(signed))?;
-    page::choose(site, asked, &page::Wish { wanted: &wanted, request, care: &care }, &Picked::usual(), None)
+    let picked = before(site, signed, &care, &wanted)?;
+    page::choose(site, asked, &page::Wish { wanted: &wanted, request, care: &care }, &picked, None)
 }
 
 /// The person has answered.
@@ -63,17 +66,26 @@ fn answered(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         Some("deny") => returning::page(asked, "You did not allow it", &site.server().deny(&wanted)),
         Some("allow") => {
             let care = site.named_person(signed, asked.form.text("person"))?;
-            match allowed(site, asked, &wanted, &care)? {
+            match allowed(site, asked, &care, &wanted.kinds(), None)? {
                 Ok(allowed) => grant(site, asked, &wanted, &care, &allowed),
                 Err(flaw) => {
                     let wish = page::Wish { wanted: &wanted, request: request.to_owned(), care: &care };
-                    let picked = Picked::of_form(&asked.form, Picked::usual());
+                    let picked = Picked::of_form(&asked.form, before(site, signed, &care, &wanted)?);
                     page::choose(site, asked, &wish, &picked, Some(flaw))
                 }
             }
         }
         _ => Err(Error::Forged),
     }
+}
+
+/// What is picked before anybody touches the page: what the account lets this assistant see now, where it is connected
+/// anew, so that nothing that was held back is ticked.
+fn before(site: &Site, signed: &Signed, care: &Care, wanted: &authorization::Asked) -> Result<Picked, Error> {
+    let is_it =
+        |grant: &Grant| others::is_own(signed, grant) && grant.assistant.client == wanted.assistant.client;
+    let found = site.grants(care)?.into_iter().find(|given| is_it(&given.grant));
+    Ok(found.map_or_else(Picked::usual, |given| Picked::of_scope(&given.grant.scope)))
 }
 
 fn grant(
@@ -93,29 +105,28 @@ fn grant(
     }
 }
 
-/// What the form allows, cut to what the account may see and to the assistant's own ceiling.
-fn allowed(
+/// What a form allows, cut to what the account may see; of these kinds, which were asked for, at least one. `kept` is
+/// the end of a grant that is there, which a form may leave as it is.
+pub fn allowed(
     site: &Site,
     asked: &Asked,
-    wanted: &authorization::Asked,
     care: &Care,
+    kinds: &BTreeSet<Kind>,
+    kept: Option<Timestamp>,
 ) -> Result<Result<Allowed, Flaw>, Error> {
     let view = site.view(care)?;
-    Ok(read(site, asked, care, &view).and_then(|(choice, allowed)| {
-        let is_empty = allowed.scope.kinds.is_disjoint(&wanted.kinds());
-        if is_empty || choice.term.is_none() { Err(Flaw::NoCategory) } else { Ok(allowed) }
-    }))
-}
-
-/// What the form says, cut to what the account may see.
-fn read(site: &Site, asked: &Asked, care: &Care, view: &View) -> Result<(Choice, Allowed), Flaw> {
-    let sources: Vec<String> = view.sources().map(|source| source.id.to_string()).collect();
-    let choice = Choice::read(&asked.form, &sources, site.clock().today())?;
-    let scope = within(&choice.scope, view.scope());
+    let sources = site.sources(asked.signed()?, care, &view)?;
+    let sources: Vec<String> = sources.iter().map(|source| source.id.to_string()).collect();
     let (now, today) = (site.clock().now(), site.clock().today());
-    let chosen = choice.term.and_then(|term| now.checked_add(term).ok()).unwrap_or(now);
-    let expires_at = care.ends_at_for(&scope, today).map_or(chosen, |ends_at| chosen.min(ends_at));
-    Ok((choice, Allowed { scope, expires_at }))
+    Ok(Choice::read(&asked.form, &sources, today).and_then(|choice| {
+        let scope = within(&choice.scope, view.scope());
+        if scope.kinds.is_disjoint(kinds) {
+            return Err(Flaw::NoCategory);
+        }
+        let until = choice.term.and_then(|term| now.checked_add(term).ok()).or(kept).ok_or(Flaw::Unknown)?;
+        let expires_at = care.ends_at_for(&scope, today).map_or(until, |ends_at| until.min(ends_at));
+        Ok(Allowed { scope, expires_at })
+    }))
 }
 
 /// What only this browser session knows.

@@ -28,11 +28,13 @@ pub struct Wish<'a> {
 
 /// Who asks.
 struct Asker {
+    /// What it calls itself: anybody can choose it.
     name: String,
-    /// The host that the name stands for, where it is certain.
+    /// The host at which it says so, where it says so at an address of its own.
+    document: Option<String>,
+    /// Where the answer goes: a host, or a program on the person's own machine.
     place: String,
     is_local: bool,
-    is_document: bool,
 }
 
 #[derive(Template)]
@@ -85,9 +87,9 @@ pub fn choose(
     flaw: Option<Flaw>,
 ) -> Result<Reply, Error> {
     let Wish { wanted, request, care } = wish;
-    let view = site.view(care)?;
-    let kinds = wanted.kinds();
-    let people = site.accounts().people(asked.signed()?)?;
+    let (signed, view, kinds) = (asked.signed()?, site.view(care)?, wanted.kinds());
+    let sources = site.sources(signed, care, &view)?;
+    let people = site.accounts().people(signed)?;
     let term = asked.form.one("term").unwrap_or(USUAL_TERM).to_owned();
     let page = ConsentPage {
         frame: asked.frame("Allow an assistant"),
@@ -100,7 +102,7 @@ pub fn choose(
         others: people.len() > 1 && asked.target.contains('?'),
         other_person: format!("{}&{PERSON}=", without_person(&asked.target)),
         request: request.clone(),
-        choices: Choices::of(&Ceiling { kinds: &kinds, view: &view }, picked, flaw),
+        choices: Choices::of(&Ceiling { kinds: &kinds, view: &view, sources: &sources }, picked, flaw),
         terms: periods(&TERMS, &term).collect(),
         ends_by: care.ends_on().map(dates::day),
     };
@@ -155,7 +157,7 @@ fn asker(wanted: &authorization::Asked) -> Asker {
         name: assistant.name.clone(),
         place: assistant.place.clone(),
         is_local: assistant.is_local,
-        is_document: wanted.is_document,
+        document: wanted.document_host(),
     }
 }
 

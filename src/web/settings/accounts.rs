@@ -90,7 +90,9 @@ fn shown(site: &Site, asked: &Asked, signed: &Signed, link: Option<Link>) -> Res
     Reply::page(&AccountsPage {
         frame: asked.frame("Accounts").at(Here::Settings).of_width(""),
         policy: match site.accounts().policy() {
-            Policy::Closed => "Nobody can make an account here without an administrator's invitation.",
+            Policy::Closed => {
+                "Who has an invitation of yours, or of whoever runs this server, can make an account here."
+            }
             Policy::Invitation => "Who has an invitation can make an account here.",
             Policy::Open => "Everybody can make an account here.",
         },

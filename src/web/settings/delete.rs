@@ -38,7 +38,7 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         return Ok(shown(site, asked, signed, error)?.with_status(StatusCode::BAD_REQUEST));
     }
     for care in site.accounts().cared_for_alone(signed.owner())? {
-        leaving::give_back(site, &care);
+        leaving::give_back(site, &care)?;
     }
     site.accounts().delete(signed)?;
     Ok(Reply::to("/sign-in?done=deleted").with_cookie(no_session(site.public())))

@@ -7,6 +7,7 @@ use crate::insight::summary::{SummaryAsk, summary};
 use crate::web::Error;
 use crate::web::asked::Asked;
 use crate::web::reply::Reply;
+use crate::web::room::What;
 use crate::web::site::Site;
 
 /// The longest summary there is.
@@ -21,6 +22,8 @@ pub fn file(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     if view.scope().withholds() {
         return Err(Error::NotFound);
     }
+    // An archive is held in memory until it has been taken.
+    let place = site.room().of_account(signed.owner(), What::Export)?;
     let rows = site.accounts().rows_of(&care)?;
     let arguments = serde_json::Map::new();
     let context = site.context(&view, &arguments);
@@ -31,7 +34,7 @@ pub fn file(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let archive = ingest::export_zip(&rows, &told, at)?;
     // It leaves only after its line is in the audit.
     audit::append(&rows, &exported(&care, at))?;
-    Ok(Reply::file("plainchart-export.zip", "application/zip", archive))
+    Ok(Reply::file("plainchart-export.zip", "application/zip", archive).holding(place))
 }
 
 fn exported(care: &Care, at: i64) -> Event {

@@ -9,7 +9,7 @@ use crate::web::Error;
 use crate::web::asked::Asked;
 use crate::web::dates;
 use crate::web::frame::{Frame, Here};
-use crate::web::people;
+use crate::web::people::{self, Adding};
 use crate::web::reply::Reply;
 use crate::web::site::Site;
 
@@ -23,7 +23,7 @@ struct SettingsPage {
     provider: Option<String>,
     codes: usize,
     passkeys: Option<usize>,
-    is_first: bool,
+    adding: Adding,
     is_administrator: bool,
 }
 
@@ -45,7 +45,7 @@ pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let people: Vec<Cared> = accounts.people(signed)?.iter().map(|care| cared(care, today)).collect();
     Reply::page(&SettingsPage {
         frame: asked.frame("Settings").at(Here::Settings).saying(notice(asked.query.text("done"))),
-        is_first: people.is_empty(),
+        adding: Adding::begun(people.is_empty()),
         people,
         grown: accounts.grown_up(signed)?.iter().map(|care| cared(care, today)).collect(),
         passkeys: if accounts.has_passkeys() { Some(accounts.passkeys(signed)?.len()) } else { None },

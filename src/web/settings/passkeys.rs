@@ -36,7 +36,15 @@ pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
 
 /// A challenge, for the script.
 pub fn begin(site: &Site, asked: &Asked) -> Result<Reply, Error> {
-    let options = site.accounts().begin_passkey(fresh(site, asked)?)?;
+    let signed = match fresh(site, asked) {
+        // The script goes there: what it asks for is no page.
+        Err(Error::NotFresh { .. } | Error::NotSignedIn { .. }) => {
+            let again = r#"{"again":"/sign-in/again?next=%2Fsettings%2Fpasskeys"}"#;
+            return Ok(Reply::json(again.to_owned()).with_status(StatusCode::UNAUTHORIZED));
+        }
+        signed => signed?,
+    };
+    let options = site.accounts().begin_passkey(signed)?;
     Ok(Reply::json(format!("{{\"options\":{options}}}")))
 }
 

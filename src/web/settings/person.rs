@@ -4,14 +4,14 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::fresh;
-use crate::access::account::{Care, Signed};
-use crate::web::Error;
+use crate::access::account::{self, Care, Policy, Signed};
 use crate::web::asked::Asked;
 use crate::web::frame::{Frame, Here};
 use crate::web::leaving;
 use crate::web::people::{self, named_relation};
 use crate::web::reply::Reply;
 use crate::web::site::Site;
+use crate::web::{Error, error};
 
 #[derive(Template)]
 #[template(path = "person.html")]
@@ -19,9 +19,12 @@ struct PersonPage {
     frame: Frame,
     id: String,
     label: String,
+    new_label: String,
+    label_error: Option<&'static str>,
     relation: &'static str,
     is_grown: bool,
     is_alone: bool,
+    may_invite: bool,
     link: Option<String>,
     typed_error: Option<&'static str>,
 }
@@ -29,7 +32,8 @@ struct PersonPage {
 /// The page.
 pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let signed = fresh(site, asked)?;
-    shown(site, asked, &Person::of(site, signed, &asked.id)?, None, None)
+    let person = Person::of(site, signed, &asked.id)?;
+    shown(site, asked, &person, None, Typed::none(&person))
 }
 
 /// Something is to be done.
@@ -39,22 +43,33 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let owner = &person.care.owner;
     match asked.form.text("act") {
         "rename" => {
-            site.accounts().rename_person(signed, owner, asked.form.text("label"))?;
-            Ok(Reply::to("/settings?done=renamed"))
+            let label = asked.form.text("label");
+            match site.accounts().rename_person(signed, owner, label) {
+                Ok(()) => Ok(Reply::to("/settings?done=renamed")),
+                Err(account::Error::Unusable(unusable)) => {
+                    let typed =
+                        Typed { label, label_error: Some(error::of_typed(unusable)), ..Typed::none(&person) };
+                    Ok(shown(site, asked, &person, None, typed)?.with_status(StatusCode::BAD_REQUEST))
+                }
+                Err(other) => Err(other.into()),
+            }
         }
+        // Where whoever runs the server alone invites, the page offers nothing else.
+        "invite" if site.accounts().policy() == Policy::Closed => Err(Error::NotFound),
         "invite" => {
             let relation = named_relation(asked.form.text("relation")).ok_or(Error::Forged)?;
             let text = site.accounts().invite_to(signed, owner, relation)?;
             let link = site.public().at(&format!("/sign-up?invitation={}", text.expose()));
-            shown(site, asked, &person, Some(link), None)
+            shown(site, asked, &person, Some(link), Typed::none(&person))
         }
         "remove" if asked.form.text("typed").trim() != person.care.label => {
-            let error = Some("This is not the name. Nothing was removed.");
-            Ok(shown(site, asked, &person, None, error)?.with_status(StatusCode::BAD_REQUEST))
+            let typed_error = Some("This is not the name. Nothing was removed.");
+            let typed = Typed { typed_error, ..Typed::none(&person) };
+            Ok(shown(site, asked, &person, None, typed)?.with_status(StatusCode::BAD_REQUEST))
         }
         "remove" => {
             if person.is_alone {
-                leaving::give_back(site, &person.care);
+                leaving::give_back(site, &person.care)?;
             }
             site.accounts().remove_person(signed, owner)?;
             Ok(Reply::to("/settings?done=removed"))
@@ -83,22 +98,38 @@ impl Person {
     }
 }
 
+/// What was typed, and what is wrong with it.
+struct Typed<'a> {
+    label: &'a str,
+    label_error: Option<&'static str>,
+    typed_error: Option<&'static str>,
+}
+
+impl<'a> Typed<'a> {
+    fn none(person: &'a Person) -> Typed<'a> {
+        Typed { label: &person.care.label, label_error: None, typed_error: None }
+    }
+}
+
 fn shown(
-    _: &Site,
+    site: &Site,
     asked: &Asked,
     person: &Person,
     link: Option<String>,
-    typed_error: Option<&'static str>,
+    typed: Typed<'_>,
 ) -> Result<Reply, Error> {
     let Person { care, is_grown, is_alone } = person;
     Reply::page(&PersonPage {
         frame: asked.frame(care.label.clone()).at(Here::Settings),
         id: care.owner.as_str().to_owned(),
         label: care.label.clone(),
+        new_label: typed.label.to_owned(),
+        label_error: typed.label_error,
         relation: people::relation(care.relation),
         is_grown: *is_grown,
         is_alone: *is_alone,
+        may_invite: site.accounts().policy() != Policy::Closed,
         link,
-        typed_error,
+        typed_error: typed.typed_error,
     })
 }

@@ -44,15 +44,15 @@ pub fn came_back(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let care = site.named_person(signed, person.as_str())?;
     let setting = site.setting(&care)?;
     let signed_in = match waiting.came_back(&setting, &address) {
-        Ok(signed_in) => signed_in,
+        Ok(signed_in) => signed_in.by(signed.owner()),
         Err(portal::Error::Callback(_)) => return Ok(back(&care, "denied")),
         Err(error) => return Err(error.into()),
     };
     match signed_in.check(Some(&care.label), false) {
         Ok(()) => {
             let id = signed_in.keep(false)?;
-            site.jobs().begin(setting.clone(), &id);
-            Ok(back(&care, "connected"))
+            let begun = site.jobs().begin(setting.clone(), &id);
+            Ok(back(&care, if begun { "connected" } else { "connected-only" }))
         }
         // Somebody else's record, or one that cannot be told apart, is not taken: its access goes back at once.
         Err(portal::Error::Import(

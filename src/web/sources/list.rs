@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use askama::Template;
 
 use super::found::{self, Found};
+use super::received;
 use super::report::{Other, Told};
-use super::upload;
 use crate::access::account::Care;
 use crate::ingest::portal::{self, Status};
 use crate::record::{Kind, QueryState, Source, SourceKind, View};
@@ -14,6 +14,8 @@ use crate::web::Error;
 use crate::web::asked::Asked;
 use crate::web::dates;
 use crate::web::frame::{Frame, Here};
+use crate::web::glance;
+use crate::web::others;
 use crate::web::people::{self, Chosen};
 use crate::web::reply::Reply;
 use crate::web::site::Site;
@@ -76,10 +78,10 @@ pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
 pub fn shown(site: &Site, asked: &Asked, care: &Care, said: Said) -> Result<Reply, Error> {
     let view = site.view(care)?;
     let connected = portal::list(&site.accounts().rows_of(care)?).map_err(portal::Error::Store)?;
-    let sources = sources(site, &view, &connected);
+    let signed = asked.signed()?;
+    let sources = sources(site, &view, &connected, &others::Told::of(site, signed, care)?);
     let search = asked.query.text("search").trim();
     let found = if search.is_empty() { None } else { Some(found::search(site, search)?) };
-    let signed = asked.signed()?;
     let page = SourcesPage {
         frame: asked.frame("Sources").at(Here::Sources).saying(notice(asked.query.text("done"))),
         people: people::chosen(&site.accounts().people(signed)?, Some(care)),
@@ -88,7 +90,7 @@ pub fn shown(site: &Site, asked: &Asked, care: &Care, said: Said) -> Result<Repl
         whose: people::whose(care),
         report: said.report,
         sources,
-        megabytes: upload::FILE_BYTES_MAX >> 20,
+        megabytes: received::FILE_BYTES_MAX >> 20,
         file_error: said.file_error,
         asks_same: said.asks_same,
         others: said.others,
@@ -99,7 +101,7 @@ pub fn shown(site: &Site, asked: &Asked, care: &Care, said: Said) -> Result<Repl
 }
 
 /// The sources of the record, and the portals of which nothing has come yet.
-fn sources(site: &Site, view: &View, connected: &[Status]) -> Vec<Shown> {
+fn sources(site: &Site, view: &View, connected: &[Status], told: &others::Told) -> Vec<Shown> {
     let mut entries: HashMap<&str, usize> = HashMap::new();
     for kind in Kind::ALL {
         for entry in view.entries(kind) {
@@ -107,22 +109,19 @@ fn sources(site: &Site, view: &View, connected: &[Status]) -> Vec<Shown> {
         }
     }
     let status_of = |id: &str| connected.iter().find(|status| status.id == id);
-    let read = view.sources().map(|source| {
+    let read = told.sources(view, connected).map(|source| {
         let count = entries.get(source.id.as_str()).copied().unwrap_or_default();
         of_record(site, source, status_of(&source.id), count)
     });
     let is_unread = |status: &&Status| view.sources().all(|source| source.id != status.id.as_str());
-    let unread = connected.iter().filter(is_unread).map(|status| unread(site, status));
+    let others = connected.iter().filter(is_unread).filter(|status| told.shows_portal(status));
+    let unread = others.map(|status| unread(site, status));
     read.chain(unread).collect()
 }
 
 fn of_record(site: &Site, source: &Source, status: Option<&Status>, entries: usize) -> Shown {
     let fetched = source.fetched.as_ref();
     let trouble = fetched.and_then(|fetched| fetched.trouble.as_ref());
-    let read_at = match source.kind {
-        SourceKind::Portal => fetched.map(|fetched| fetched.at).filter(|at| *at > 0),
-        SourceKind::Files | SourceKind::Own => source.last_at(),
-    };
     let bad = |state| matches!(state, QueryState::Failed | QueryState::Partial | QueryState::Refused);
     let queries = fetched.map(|fetched| fetched.queries.as_slice()).unwrap_or_default();
     let gaps = queries.iter().filter(|query| bad(query.state));
@@ -134,7 +133,7 @@ fn of_record(site: &Site, source: &Source, status: Option<&Status>, entries: usi
             SourceKind::Own => "Your own entries".into(),
             SourceKind::Portal => portal_words(status),
         },
-        read_on: read_at.map(dates::of_second),
+        read_on: glance::read_on(source),
         entries,
         trouble: trouble
             .map(|trouble| format!("Since {}: {}.", dates::of_second(trouble.at), trouble.why))
@@ -182,6 +181,9 @@ fn notice(done: &str) -> Option<&'static str> {
         "refresh" => Some("It is being read now. This page shows when it is done."),
         "busy" => Some("Others are being read just now. Try again in a minute."),
         "connected" => Some("It is connected. What it has is read at once."),
+        "connected-only" => {
+            Some("It is connected. Others are being read just now, so press “Read again” in a minute.")
+        }
         "denied" => Some("The portal did not let plainchart in. Nothing was changed."),
         "other" => Some(
             "The record at this portal is about someone else, or it does not say enough. It was not connected, and its access was given back.",

@@ -1,115 +1,81 @@
-//! Files that come with a form: held in memory, never on a disk of the server, and read at once.
+//! Files that come with a form, and are read at once.
 
-use std::sync::Arc;
-
-use axum::extract::multipart::{Field, Multipart};
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use super::list::{self, Said};
+use super::received::{self, Received};
 use super::report::{Told, others};
 use crate::access::account::Care;
-use crate::ingest::{self, Error as Refused};
+use crate::ingest::{self, Error as Refused, Limits};
 use crate::web::asked::{Asked, check_origin};
 use crate::web::form::Form;
 use crate::web::reply::Reply;
+use crate::web::room::{OwnPlace, Place, What};
 use crate::web::site::Site;
 use crate::web::{Error, error};
 
-/// Bytes of the files of one form.
-pub const FILE_BYTES_MAX: usize = 64 << 20;
-/// Bytes of the whole form: the files and what frames them.
-pub const BYTES_MAX: usize = FILE_BYTES_MAX + (1 << 20);
-/// Bytes of a field that is not a file.
-const FIELD_BYTES_MAX: usize = 1 << 10;
-const FIELDS_MAX: usize = 20;
-const FILES_MAX: usize = 100;
-
-/// A form with files.
-#[derive(Default)]
-struct Sent {
-    fields: Vec<(String, String)>,
-    files: Vec<(String, Vec<u8>)>,
-}
+/// What is read of one upload: less than on the command line, where whoever imports owns the machine.
+const LIMITS: Limits = Limits {
+    files_max: 2_000,
+    document_bytes_max: 64 << 20,
+    total_bytes_max: 512 << 20,
+    ratio_max: 200,
+    depth_max: 8,
+};
+/// Entries of one record.
+const ENTRIES_MAX: usize = 200_000;
 
 /// A form with files was sent.
 pub async fn sent(State(site): State<Site>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    // What cannot be served is said before anything is read.
-    let room = match check_sender(&site, &parts).await {
-        Ok(()) => Arc::clone(site.uploads()).try_acquire_owned().map_err(|_| Error::Busy),
-        Err(error) => Err(error),
-    };
-    let (room, read) = match room {
-        Ok(room) => {
+    // What cannot be served is held nowhere.
+    let received = match admitted(&site, &parts).await {
+        Ok(places) => {
             let request = Request::from_parts(parts.clone(), body);
-            (Some(room), read(request).await)
+            received::read(request).await.map(|received| (received, places))
         }
-        Err(error) => (None, Err(error)),
+        Err(error) => {
+            received::leave(body).await;
+            Err(error)
+        }
+    };
+    // Only what has come takes the turn of others.
+    let received = match received {
+        Ok(received) => site.room().reading().await.map(|turn| (received, turn)),
+        Err(error) => Err(error),
     };
     let answered = site
         .blocking(move |site| {
-            let _room = room;
-            Ok(match read {
-                Ok(sent) => answer(site, &parts, sent),
+            Ok(match received {
+                Ok(((received, _places), _turn)) => answer(site, &parts, received),
                 Err(error) => error::page(site, &parts, error),
             })
         })
         .await;
-    answered.unwrap_or_else(|error| error::bare(&error)).into_response()
+    answered.unwrap_or_else(|error| error::of_nobody(&site, &error)).into_response()
 }
 
-/// Nobody but who is signed in, at a page of ours, has anything read and held.
-async fn check_sender(site: &Site, parts: &Parts) -> Result<(), Error> {
+/// Nobody but who is signed in, at a page of ours, has anything read and held: one upload at a time.
+async fn admitted(site: &Site, parts: &Parts) -> Result<(OwnPlace, Place), Error> {
     check_origin(site, &parts.headers)?;
+    let memory = received::bytes(parts);
     let parts = parts.clone();
-    site.blocking(move |site| Asked::read(site, &parts, None, Form::default())?.signed().map(drop)).await
+    let own = site.blocking(move |site| {
+        let asked = Asked::read(site, &parts, None, Form::default())?;
+        site.room().of_account(asked.signed()?.owner(), What::Upload)
+    });
+    Ok((own.await?, site.room().memory(memory)?))
 }
 
-async fn read(request: Request) -> Result<Sent, Error> {
-    let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| Error::Forged)?;
-    let mut sent = Sent::default();
-    let mut left = FILE_BYTES_MAX;
-    while let Some(field) = multipart.next_field().await.map_err(|_| Error::TooLarge)? {
-        let name = field.name().unwrap_or_default().to_owned();
-        match field.file_name().map(str::to_owned) {
-            Some(file) if sent.files.len() < FILES_MAX => {
-                let bytes = all_of(field, left).await?;
-                left -= bytes.len();
-                // A form that was sent without a file has one without a name.
-                if !file.is_empty() {
-                    sent.files.push((file, bytes));
-                }
-            }
-            None if sent.fields.len() < FIELDS_MAX => {
-                let text = String::from_utf8(all_of(field, FIELD_BYTES_MAX).await?);
-                sent.fields.push((name, text.map_err(|_| Error::Forged)?));
-            }
-            _ => return Err(Error::TooLarge),
-        }
-    }
-    Ok(sent)
-}
-
-async fn all_of(mut field: Field<'_>, bytes_max: usize) -> Result<Vec<u8>, Error> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|_| Error::TooLarge)? {
-        if bytes.len() + chunk.len() > bytes_max {
-            return Err(Error::TooLarge);
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    Ok(bytes)
-}
-
-fn answer(site: &Site, parts: &Parts, sent: Sent) -> Reply {
-    let asked = match Asked::read(site, parts, None, Form::of(sent.fields)) {
+fn answer(site: &Site, parts: &Parts, received: Received) -> Reply {
+    let asked = match Asked::read(site, parts, None, Form::of(received.fields)) {
         Ok(asked) => asked,
         Err(error) => return error::page(site, parts, error),
     };
-    import(site, &asked, &sent.files).unwrap_or_else(|error| error::answer(&asked, error))
+    import(site, &asked, &received.files).unwrap_or_else(|error| error::answer(&asked, error))
 }
 
 fn import(site: &Site, asked: &Asked, files: &[(String, Vec<u8>)]) -> Result<Reply, Error> {
@@ -127,6 +93,8 @@ fn import(site: &Site, asked: &Asked, files: &[(String, Vec<u8>)]) -> Result<Rep
         label: Some(care.label.clone()),
         is_same_person: asked.form.has("same"),
         at: site.clock().now().as_second(),
+        limits: LIMITS,
+        entries_max: Some(ENTRIES_MAX),
         ..ingest::Request::default()
     };
     let held: Vec<(&str, &[u8])> =
@@ -171,7 +139,17 @@ fn said(error: Refused, care: &Care) -> Result<Said, Error> {
             ..Said::default()
         },
         Refused::Files(_) => Said {
-            file_error: Some("The files hold more than fits. Add fewer at a time.".into()),
+            file_error: Some(format!(
+                "The files hold more than fits: at most {} files and {} MB, unpacked. Nothing was added. Add fewer at a time.",
+                LIMITS.files_max,
+                LIMITS.total_bytes_max >> 20
+            )),
+            ..Said::default()
+        },
+        Refused::TooManyEntries(most) => Said {
+            file_error: Some(format!(
+                "With these files the record would have more than {most} entries, and it holds no more. Nothing was added."
+            )),
             ..Said::default()
         },
         other => return Err(other.into()),

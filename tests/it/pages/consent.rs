@@ -6,15 +6,19 @@ use plainchart::access::audit;
 use plainchart::access::authorization::Given;
 use plainchart::record::Kind;
 
-const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
+pub const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
 // RFC 7636, appendix B.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 const PLAIN: [(&str, &str); 5] =
     [("category", "labs"), ("sources", "all"), ("reach", "all"), ("term", "year"), ("answer", "allow")];
 
 /// The address at which an assistant of this name asks.
-fn address(served: &Served, name: &str, callback: &str, scope: &str) -> String {
-    let metadata = serde_json::json!({ "client_name": name, "redirect_uris": [callback] });
+pub fn address(served: &Served, name: &str, callback: &str, scope: &str) -> String {
+    let metadata = serde_json::json!({
+        "client_name": name,
+        "redirect_uris": [callback],
+        "token_endpoint_auth_method": "none",
+    });
     let registered = served.server.register(metadata.to_string().as_bytes()).unwrap();
     let query = [
         ("response_type", "code"),
@@ -34,7 +38,7 @@ fn address(served: &Served, name: &str, callback: &str, scope: &str) -> String {
 }
 
 /// Answers the form of a page.
-fn answer(browser: &mut Browser<'_>, page: &Shown, more: &[(&str, &str)]) -> Shown {
+pub fn answer(browser: &mut Browser<'_>, page: &Shown, more: &[(&str, &str)]) -> Shown {
     let (request, person) = (page.field("request"), page.field("person"));
     let fields = [("request", request.as_str()), ("person", person.as_str())];
     let fields: Vec<_> = fields.into_iter().chain(more.iter().copied()).collect();
