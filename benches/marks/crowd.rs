@@ -4,7 +4,7 @@
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use plainchart::access::account::Acting;
 use plainchart::access::authorization::{Bearer, Inside, Scopes};
 use plainchart::access::{Access, Caller};
 use plainchart::insight::Ways;
@@ -110,7 +110,7 @@ fn call(gate: &Gate, owner: OwnerId) -> Call {
     let bearer = Bearer { owner, grant, client, scopes: Scopes::everything() };
     let scope = Scope { classes: 0, ..Scope::everything() };
     let (bearer, scope) = (Arc::new(bearer), Arc::new(scope));
-    let inside = Inside { bearer, sealed, scope, version, until: Timestamp::MAX };
+    let inside = Inside { bearer, sealed, scope, by: Acting::OWN, version };
     let caller = Caller::Assistant(Arc::new(inside));
     Call { caller, ways: Ways::Commands, assistant: None, tool: "get_labs".into(), arguments: Map::new() }
 }

@@ -220,12 +220,7 @@ fn head(sealed: &Sealed) -> Result<Head, Error> {
 /// What is done with each line, by its number and what was sealed.
 type Walker<'a> = dyn FnMut(u64, &[u8]) -> Result<(), Error> + 'a;
 
-fn walk(
-    sealed: &Sealed,
-    from: u64,
-    to: u64,
-    line: &mut Walker<'_>,
-) -> Result<(), Error> {
+fn walk(sealed: &Sealed, from: u64, to: u64, line: &mut Walker<'_>) -> Result<(), Error> {
     let mut first = from;
     while first <= to {
         let numbers: Vec<u64> = (first..=to.min(first + CHUNK - 1)).collect();

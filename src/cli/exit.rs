@@ -177,6 +177,9 @@ fn account_step(error: &account::Error) -> (u8, Option<String>) {
     use account::Error as E;
     match error {
         E::NotThere => (FAILED, Some("see who has an account: plainchart accounts".into())),
+        E::Unusable(account::Unusable::Birth) => {
+            (USAGE, Some("say when the person was born: --born YYYY-MM-DD".into()))
+        }
         E::NameTaken | E::Unusable(_) => (USAGE, Some("choose another".into())),
         E::TooMany => (FAILED, Some("wait a moment, then run the command again".into())),
         E::NotInvited => (FAILED, Some("make a new link: plainchart accounts invite".into())),

@@ -224,7 +224,11 @@ fn authorize(server: Arc<Server>, gate: Gate) -> Authorize {
     Arc::new(move |text| {
         let token = access_token(text).ok_or(Unauthorized::BadToken)?;
         let sealed = gate.access().rows_of(&token.owner)?.ok_or(Unauthorized::BadToken)?;
-        server.inside(&token, sealed)
+        let inside = server.inside(&token, sealed);
+        if let Err(Unauthorized::NoPerson) = inside {
+            gate.access().forget(&token.owner);
+        }
+        inside
     })
 }
 

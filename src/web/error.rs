@@ -264,6 +264,7 @@ pub fn of_typed(unusable: Unusable) -> &'static str {
         Unusable::GuessedPassword => "This is too easy to guess. Choose something else.",
         Unusable::Birth => "A parent gives the day of birth, and it is not in the future.",
         Unusable::TooManyPeople => "An account cares for at most 20 people. Remove somebody first.",
+        Unusable::TooManyInvitations => "An account makes at most 20 invitations in seven days.",
         Unusable::TooManyPasskeys => "An account has at most 20 passkeys. Remove one first.",
     }
 }

@@ -68,6 +68,9 @@ pub enum Unusable {
     /// More people than one account may care for.
     #[error("one account cares for at most 20 people")]
     TooManyPeople,
+    /// More invitations than one account may make.
+    #[error("one account makes at most 20 invitations in seven days")]
+    TooManyInvitations,
     /// More passkeys than one account may have.
     #[error("one account has at most 20 passkeys")]
     TooManyPasskeys,

@@ -30,7 +30,7 @@ mod subject;
 use jiff::Timestamp;
 
 pub use administration::Listed;
-pub use care::{Care, Relation, within};
+pub use care::{Acting, Care, Relation, within};
 pub use error::{Error, Unusable};
 pub use form::FormKey;
 pub use invitation::{Handed, Invitation};

@@ -3,20 +3,22 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Accounts;
 use super::acts::{self, Act, Doer};
-use super::care::{Care, Relation, within};
+use super::care::{Acting, Care, Relation, within};
 use super::carers::{carers, change, change_carers, list};
 use super::error::{Error, Unusable};
 use super::invitation::{self, Handed, Invitation};
 use super::session::Signed;
 use super::stored::{Opened, Role};
 use crate::access::authorization::{self, Allowed};
-use crate::record::{Detail, Kind as EntryKind, Reader, View};
+use crate::access::births::Births;
+use crate::record::View;
 use crate::secret::Secret;
-use crate::store::{OwnerId, Sealed, people, records};
+use crate::store::{self, OwnerId, Sealed, people, records};
 
 const PEOPLE_MAX: usize = 20;
 
@@ -61,11 +63,6 @@ impl Accounts {
         Ok(everyone)
     }
 
-    /// One of them.
-    pub fn care(&self, signed: &Signed, owner: &OwnerId) -> Result<Option<Care>, Error> {
-        Ok(self.people(signed)?.into_iter().find(|care| care.owner == *owner))
-    }
-
     /// The rows of a person in this account's care.
     pub fn rows_of(&self, care: &Care) -> Result<Sealed, Error> {
         self.vault.owner(&care.owner)?.ok_or(Error::NotThere)
@@ -77,12 +74,12 @@ impl Accounts {
         let ceiling = care.ceiling(today).ok_or(Error::NotThere)?;
         let scope = match care.relation {
             Relation::Own => ceiling,
-            Relation::Parent | Relation::ForAdult => ceiling.read_by(Reader { is_the_person: false, today }),
+            Relation::Parent | Relation::ForAdult => ceiling.read_by(care.acting().reader(today)),
         };
         Ok(View::new(records::open(&self.rows_of(care)?)?.record, scope))
     }
 
-    /// Adds a person with an empty record. A parent says when the child was born.
+    /// Adds a person with an empty record. A parent says when the child was born, and who acts for a minor is a parent.
     pub fn add_person(
         &self,
         signed: &Signed,
@@ -91,12 +88,9 @@ impl Accounts {
         born: Option<Date>,
     ) -> Result<Care, Error> {
         let label = people::checked(label).map_err(|_| Unusable::Label)?.to_owned();
-        let is_future = born.is_some_and(|born| born > self.vault.clock().today());
-        if is_future || (relation == Relation::Parent && born.is_none()) {
-            return Err(Unusable::Birth.into());
-        }
+        require_birth(relation, born, self.vault.clock().today())?;
         let owner = OwnerId::random(self.random());
-        let care = Care { owner, label, relation, born, since: self.now(), looked_at: 0 };
+        let care = as_it_is(Care { owner, label, relation, born, since: self.now(), looked_at: 0 });
         if list(&signed.account)?.1.len() >= PEOPLE_MAX {
             return Err(Unusable::TooManyPeople.into());
         }
@@ -123,14 +117,16 @@ impl Accounts {
     /// Portals are told first by the caller, where the person is one of [`Accounts::cared_for_alone`].
     pub fn remove_person(&self, signed: &Signed, owner: &OwnerId) -> Result<(), Error> {
         signed.require_fresh(self.now())?;
-        if !list(&signed.account)?.1.iter().any(|care| care.owner == *owner) {
-            return Err(Error::NotThere);
-        }
-        self.let_go(&signed.account, owner)
+        let care = list(&signed.account)?.1.into_iter().find(|care| care.owner == *owner);
+        let care = care.ok_or(Error::NotThere)?;
+        self.let_go(&signed.account, &care, Doer::Carer(care.relation))
     }
 
     /// An invitation to a record in this account's care: for the person themself, or for somebody else who acts for
     /// them. Needs a fresh sign-in. The text goes behind `/sign-up?invitation=`.
+    ///
+    /// Nobody gives more than they have: whoever comes by a parent is a parent. The person themself may see all, and
+    /// nobody here can tell who uses the link: so it stands in the person's own audit.
     pub fn invite_to(
         &self,
         signed: &Signed,
@@ -145,10 +141,20 @@ impl Accounts {
         if care.ceiling(today).is_none() && relation != Relation::Own {
             return Err(Error::NotThere);
         }
+        let own = care.acting().relation(care.born);
+        let relation = match relation {
+            Relation::Own => Relation::Own,
+            Relation::Parent | Relation::ForAdult if own == Relation::Parent => Relation::Parent,
+            other => Acting { relation: other, since: today }.relation(care.born),
+        };
+        require_birth(relation, care.born, today)?;
+        let person = self.rows_of(&care)?;
         let Care { owner, label, born, .. } = care;
         let handed = Handed { owner, label, relation, born };
-        acts::note(signed.rows(), Doer::Account, Act::Invitation, self.now())?;
-        invitation::keep(&self.vault, &Invitation::to(Role::Person).with(handed).by_account())
+        let text =
+            invitation::keep_of(&self.vault, signed.rows(), Invitation::to(Role::Person).with(handed))?;
+        acts::note(&person, Doer::Carer(own), Act::CareOffered(relation, signed.owner()), self.now())?;
+        Ok(text)
     }
 
     /// The people that would be forgotten with this account.
@@ -167,13 +173,19 @@ impl Accounts {
         Ok(alone)
     }
 
-    /// A person whose record is here already comes into this account's care.
-    pub(super) fn hand_over(&self, account: &Opened, handed: &Handed) -> Result<(), Error> {
-        let Handed { owner, label, relation, born } = handed.clone();
-        if self.vault.owner(&owner)?.is_none() {
+    /// A person whose record is here already comes into this account's care, unless whoever made the invitation has
+    /// given up the care since.
+    pub(super) fn hand_over(&self, account: &Opened, invitation: &Invitation) -> Result<(), Error> {
+        let Some(Handed { owner, label, relation, born }) = invitation.person.clone() else { return Ok(()) };
+        let person = self.vault.owner(&owner)?.ok_or(Error::NotInvited)?;
+        if let Some(maker) = &invitation.by
+            && !carers(&person)?.1.contains(maker)
+        {
             return Err(Error::NotInvited);
         }
-        self.begin_care(account, &Care { owner, label, relation, born, since: self.now(), looked_at: 0 })
+        let mut care = Care { owner, label, relation, born, since: self.now(), looked_at: 0 };
+        self.look_up_birth(&mut care)?;
+        self.begin_care(account, &as_it_is(care))
     }
 
     /// The account's people are on the list of the command line no longer. May be called again.
@@ -198,38 +210,48 @@ impl Accounts {
             }
             Ok(())
         })?;
-        let person = self.rows_of(care)?;
-        change_carers(&person, |carers| {
-            carers.insert(account.sealed.owner().clone());
-        })?;
-        acts::note(&person, Doer::Account, Act::CareBegun, self.now())
+        let own = account.sealed.owner();
+        let line = (Doer::Carer(care.relation), Act::CareBegun(care.relation, own), self.now());
+        change_carers(&self.rows_of(care)?, line, |carers| carers.insert(own.clone()))?;
+        Ok(())
     }
 
     /// Lets everyone of an account go. May be called again.
     pub(super) fn let_everyone_go(&self, account: &Opened) -> Result<(), Error> {
         for care in list(account)?.1 {
-            self.let_go(account, &care.owner)?;
+            self.let_go(account, &care, Doer::Carer(care.relation))?;
         }
         Ok(())
     }
 
     /// The account's list last: after a failure the person is still on it, to be let go again.
-    fn let_go(&self, account: &Opened, owner: &OwnerId) -> Result<(), Error> {
+    pub(super) fn let_go(&self, account: &Opened, care: &Care, who: Doer) -> Result<(), Error> {
+        let (owner, own) = (&care.owner, account.sealed.owner());
         if let Some(person) = self.vault.owner(owner)? {
-            let left = change_carers(&person, |carers| {
-                carers.remove(account.sealed.owner());
-            })?;
-            if left.is_empty() && !self.is_of_the_operator(owner)? {
-                self.vault.forget(owner)?;
-            } else {
-                authorization::cut(&person, account.sealed.owner(), self.now(), |_| None)?;
-                acts::note(&person, Doer::Account, Act::CareEnded, self.now())?;
+            invitation::take_back(&self.vault, &account.sealed, Some(owner))?;
+            match self.leave_person(&person, own, (who, Act::CareEnded(care.relation, own), self.now())) {
+                // The last of the others has let the person go at this moment.
+                Err(Error::Store(store::Error::NoPerson)) => {}
+                left => left?,
             }
         }
         change(account, |everyone| {
             everyone.retain(|care| care.owner != *owner);
             Ok(())
         })
+    }
+
+    fn leave_person(
+        &self,
+        person: &Sealed,
+        account: &OwnerId,
+        line: (Doer, Act<'_>, Timestamp),
+    ) -> Result<(), Error> {
+        let left = change_carers(person, line, |carers| carers.remove(account))?;
+        if left.is_empty() && !self.is_of_the_operator(person.owner())? {
+            return Ok(self.vault.forget(person.owner())?);
+        }
+        Ok(authorization::cut(person, account, self.now(), |_| None)?)
     }
 
     /// Whether the command line still has the person: a sign-up that was cut off takes no record with it.
@@ -248,21 +270,33 @@ impl Accounts {
         Ok(cut?)
     }
 
-    /// Whether the record, since it was last looked at, says another birth. The earliest of several counts: an age
-    /// that is in doubt is not taken for that of a small child.
+    /// Whether the record, since it was last looked at, tells a birth. It counts and not what was typed.
     fn look_up_birth(&self, care: &mut Care) -> Result<bool, Error> {
         let Some(person) = self.vault.owner(&care.owner)? else { return Ok(false) };
         let version = person.saved()?;
-        if care.relation == Relation::Own || version <= care.looked_at.max(1) {
+        if version <= care.looked_at.max(1) {
             return Ok(false);
         }
-        let view = View::everything(records::open(&person)?.record);
-        let births = view.entries(EntryKind::Demographics).filter_map(|entry| match &entry.detail {
-            Detail::Person(person) => person.birth.map(|birth| birth.earliest()),
-            _ => None,
-        });
-        care.born = births.min().or(care.born);
+        care.born = self.birth(&care.owner, care.relation)?.or(care.born);
         care.looked_at = version;
         Ok(true)
     }
+
+    /// The birth that the record tells whoever is this to the person.
+    pub(super) fn birth(&self, owner: &OwnerId, relation: Relation) -> Result<Option<Date>, Error> {
+        let Some(person) = self.vault.owner(owner)? else { return Ok(None) };
+        let births = Births::of(&records::open(&person)?.record);
+        Ok(births.known_to(relation, self.vault.clock().today()))
+    }
+}
+
+/// A parent's care ends by the child's birth, so that it must be known; nobody is born on a day to come.
+pub(super) fn require_birth(relation: Relation, born: Option<Date>, today: Date) -> Result<(), Error> {
+    let is_good = born.map_or(relation != Relation::Parent, |born| born <= today);
+    if is_good { Ok(()) } else { Err(Unusable::Birth.into()) }
+}
+
+/// Care that begins, called what it is by the birth.
+fn as_it_is(care: Care) -> Care {
+    Care { relation: care.acting().relation(care.born), ..care }
 }

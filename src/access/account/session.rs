@@ -148,10 +148,26 @@ pub(super) fn begin(
     now: Timestamp,
     proven_at: Option<Timestamp>,
 ) -> Result<SessionToken, Error> {
-    make_room(account, now)?;
+    let sessions = account.stored.sessions;
+    keep(account, random, &Stored { sessions, signed_in_at: now, seen_at: now, proven_at })
+}
+
+/// A new session with a new secret in the place of one that has ended with others: it is no fresher than that, and ends
+/// no later.
+pub(super) fn go_on(
+    signed: &Signed,
+    account: &Opened,
+    random: &Randomness,
+    now: Timestamp,
+) -> Result<SessionToken, Error> {
+    let (sessions, Session { signed_in_at, proven_at, .. }) = (account.stored.sessions, signed.session);
+    keep(account, random, &Stored { sessions, signed_in_at, seen_at: now, proven_at })
+}
+
+fn keep(account: &Opened, random: &Randomness, stored: &Stored) -> Result<SessionToken, Error> {
+    make_room(account, stored.seen_at)?;
     let token = SessionToken::new(account.sealed.owner().clone(), random);
-    let stored = Stored { sessions: account.stored.sessions, signed_in_at: now, seen_at: now, proven_at };
-    account.sealed.write(&[put(token.row(), None, &stored)?.due(stored.expires_at())])?;
+    account.sealed.write(&[put(token.row(), None, stored)?.due(stored.expires_at())])?;
     Ok(token)
 }
 

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::acts::{self, Act, Doer};
 use super::error::Error;
 use crate::store::{self, Body, Change, Kind, OwnerId, RowKey, Sealed, Vault};
 
-/// How often a change is tried again when another process was faster.
-pub(super) const TRIES_MAX: usize = 16;
+/// How often a change is tried again when another process was faster. Each try is won by someone.
+const TRIES_MAX: usize = 64;
 const FORMAT: u32 = 1;
 
 /// What somebody may do at this installation.
@@ -124,32 +125,35 @@ impl Opened {
         }
     }
 
-    /// Writes a changed account and other rows of it, all or nothing.
-    pub fn write(&mut self, stored: Stored, mut others: Vec<Change>) -> Result<(), Error> {
-        others.insert(0, put(row(), Some(self.version), &stored)?);
-        self.sealed.write(&others)?;
-        self.version += 1;
-        self.stored = stored;
-        Ok(())
-    }
-
-    /// Changes the account; looks again where another process was faster.
+    /// Changes the account and other rows of it together with the line that tells of it, all or nothing.
     pub fn change(
-        mut self,
+        &self,
+        line: Option<(Doer, Act<'_>, Timestamp)>,
         apply: impl Fn(&Opened) -> Result<(Stored, Vec<Change>), Error>,
     ) -> Result<Opened, Error> {
-        for _ in 0..TRIES_MAX {
-            let (stored, others) = apply(&self)?;
-            match self.write(stored, others) {
-                Err(Error::Store(store::Error::Conflict)) => {
-                    let body = self.sealed.read_one(&row())?.ok_or(Error::NotThere)?;
-                    self = Opened::from(self.sealed, &body)?;
-                }
-                written => return written.map(|()| self),
+        again(|| {
+            let body = self.sealed.read_one(&row())?.ok_or(Error::NotThere)?;
+            let account = Opened::from(self.sealed.clone(), &body)?;
+            let (stored, mut changes) = apply(&account)?;
+            changes.insert(0, put(row(), Some(account.version), &stored)?);
+            match line {
+                Some(line) => acts::told(&self.sealed, line, &changes)?,
+                None => self.sealed.write(&changes)?,
             }
-        }
-        Err(store::Error::Conflict.into())
+            Ok(Opened { version: account.version + 1, stored, ..account })
+        })
     }
+}
+
+/// Reads, applies and writes once more for as long as another process is faster.
+pub(super) fn again<T>(step: impl Fn() -> Result<T, Error>) -> Result<T, Error> {
+    for _ in 0..TRIES_MAX {
+        match step() {
+            Err(Error::Store(store::Error::Conflict)) => {}
+            done => return done,
+        }
+    }
+    Err(store::Error::Conflict.into())
 }
 
 /// Where the account stands below its own owner.

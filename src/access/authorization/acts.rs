@@ -29,7 +29,8 @@ pub enum Doer<'a> {
 pub(super) fn event(grant: &Grant, id: &str, who: Doer<'_>, act: Act, now: Timestamp) -> Event {
     let who = match who {
         Doer::Account(relation) => format!("the account ({relation})"),
-        Doer::Assistant => grant.assistant.name.clone(),
+        // As its calls do, it carries its grant: a name that anyone may choose is never that of an account or of a rule.
+        Doer::Assistant => format!("{}, grant {id}", grant.assistant.name),
         Doer::Rule => "plainchart".to_owned(),
     };
     let act = match act {

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use super::known::Seen;
 use super::scopes::Scopes;
 use super::token::{Kind, Token};
 use super::{Server, kept};
 use crate::access::Error;
+use crate::access::account::Acting;
 use crate::record::Scope;
 use crate::store::{self, OwnerId, Sealed};
 
@@ -35,10 +35,10 @@ pub struct Inside {
     pub sealed: Sealed,
     /// What may be seen: what the person allows, within the scopes.
     pub scope: Arc<Scope>,
+    /// What the account that gave it is to the person: with the years that reaches less far.
+    pub by: Acting,
     /// The version of the record, as of the same moment.
     pub version: u64,
-    /// When the token runs out.
-    pub until: Timestamp,
 }
 
 /// Why a call is not let in.
@@ -47,6 +47,9 @@ pub enum Unauthorized {
     /// The token is none, not good any more, or for another server. Which of them is nobody's business.
     #[error("the access token is not good")]
     BadToken,
+    /// The person is not kept here any more. Nobody who asks is told more than of a bad token.
+    #[error("the access token is not good")]
+    NoPerson,
     /// Something of ours or of the store failed.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -55,8 +58,7 @@ pub enum Unauthorized {
 impl From<store::Error> for Unauthorized {
     fn from(error: store::Error) -> Unauthorized {
         match error {
-            // The person was forgotten a moment ago.
-            store::Error::NoPerson => Unauthorized::BadToken,
+            store::Error::NoPerson => Unauthorized::NoPerson,
             error => Unauthorized::Failed(error.into()),
         }
     }
@@ -76,7 +78,7 @@ impl Server {
         let key = kept::row(&token.grant).ok_or(Unauthorized::BadToken)?;
         let (row, version) = sealed.sealed_and_saved(&key)?;
         let row = row.ok_or(Unauthorized::BadToken)?;
-        let now = (self.clock().now(), self.clock().today());
+        let now = self.clock().now();
         let seen = match self.known.get(token.hash, &row, now) {
             Some(seen) => seen,
             None => {
@@ -85,8 +87,8 @@ impl Server {
                 seen
             }
         };
-        let Seen { bearer, scope, until, .. } = seen;
-        Ok(Inside { bearer, sealed, scope, version, until })
+        let Seen { bearer, scope, by, .. } = seen;
+        Ok(Inside { bearer, sealed, scope, by, version })
     }
 
     fn seen(
@@ -94,7 +96,7 @@ impl Server {
         token: &Token,
         grant: &[u8],
         row: store::Row,
-        (now, day): (Timestamp, Date),
+        now: Timestamp,
     ) -> Result<Seen, Unauthorized> {
         let grant = super::Grant::read(grant)?;
         let opened = grant.opened(token.hash, now).ok_or(Unauthorized::BadToken)?;
@@ -102,7 +104,7 @@ impl Server {
         if grant.resource != self.public.resource() {
             return Err(Unauthorized::BadToken);
         }
-        let reader = grant.by.reader(day);
+        let by = Acting::named(&grant.by.relation, grant.given_at);
         let bearer = Bearer {
             owner: token.owner.clone(),
             grant: token.grant.clone(),
@@ -110,7 +112,7 @@ impl Server {
             scopes: opened.scopes,
         };
         let until = opened.until.min(grant.expires_at);
-        Ok(Seen { row, day, bearer: Arc::new(bearer), scope: Arc::new(opened.scope.read_by(reader)), until })
+        Ok(Seen { row, bearer: Arc::new(bearer), scope: Arc::new(opened.scope), by, until })
     }
 }
 

@@ -5,14 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::held::Tokens;
 use super::scopes::Scopes;
 use super::token::Hash;
-use crate::access::account::Relation;
 use crate::record::{self, Kind};
 use crate::store::{self, Error, OwnerId};
 
@@ -74,13 +72,6 @@ pub struct By {
     pub account: OwnerId,
     /// What the account is to the person (`own`, `parent`, …).
     pub relation: String,
-}
-
-impl By {
-    /// Against whom the marks of the sources are held when the assistant reads.
-    pub(super) fn reader(&self, today: Date) -> record::Reader {
-        record::Reader { is_the_person: self.relation == Relation::Own.word(), today }
-    }
 }
 
 /// How far a grant has come.

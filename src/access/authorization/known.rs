@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 
 use super::bearer::Bearer;
 use super::token::Hash;
+use crate::access::account::Acting;
 use crate::record::Scope;
 use crate::store::Row;
 
@@ -24,22 +24,22 @@ pub(super) struct Known(Mutex<HashMap<Hash, Seen>>);
 pub(super) struct Seen {
     /// The row of its grant, as it was, sealed.
     pub row: Row,
-    /// The day on which it was read: who may read what may be another tomorrow.
-    pub day: Date,
     /// Who calls.
     pub bearer: Arc<Bearer>,
     /// What may be seen.
     pub scope: Arc<Scope>,
+    /// What the account that gave it is to the person.
+    pub by: Acting,
     /// Until when.
     pub until: Timestamp,
 }
 
 impl Known {
     /// What a token opens, if all is as it was.
-    pub(super) fn get(&self, token: Hash, row: &Row, (now, day): (Timestamp, Date)) -> Option<Seen> {
+    pub(super) fn get(&self, token: Hash, row: &Row, now: Timestamp) -> Option<Seen> {
         let seen = self.lock();
         let seen = seen.get(&token)?;
-        (seen.row == *row && seen.day == day && now < seen.until).then(|| seen.clone())
+        (seen.row == *row && now < seen.until).then(|| seen.clone())
     }
 
     /// Remembers a token that is good.

@@ -34,7 +34,7 @@ impl Door {
         };
         let refusal = match self.tokens.check(token).await {
             Ok(inside) => return Ok(inside),
-            Err(Unauthorized::BadToken) => {
+            Err(Unauthorized::BadToken | Unauthorized::NoPerson) => {
                 self.unauthorized("The token is not valid, has run out or was ended.", true)
             }
             Err(Unauthorized::Failed(error)) => {

@@ -92,3 +92,18 @@ fn no_code_opens_an_account_without_codes_or_of_nobody() {
         assert!(matches!(refused, Err(Error::NotSignedIn)), "{name} {code}");
     }
 }
+
+#[test]
+fn another_password_ends_the_operators_link() {
+    let accounts = open();
+    let signed = anna(&accounts);
+    let (codes, new) = (accounts.new_recovery_codes(&signed).unwrap().0, secret("battery staple"));
+    let link = accounts.recovery_link(signed.owner()).unwrap();
+    let token = accounts.change_password(&signed, &new).unwrap();
+    assert!(matches!(accounts.recover_by_link(&link, &new, PEER), Err(Error::NotSignedIn)));
+    assert!(accounts.session(token.text().expose()).unwrap().is_some());
+
+    let link = accounts.recovery_link(signed.owner()).unwrap();
+    accounts.recover(NAME, &codes[0], &new, PEER).unwrap();
+    assert!(matches!(accounts.recover_by_link(&link, &new, PEER), Err(Error::NotSignedIn)));
+}
