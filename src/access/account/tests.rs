@@ -96,6 +96,19 @@ struct Refusing {
 }
 
 impl Engine for Refusing {
+    fn is_near(&self) -> bool {
+        self.inner.is_near()
+    }
+
+    fn get_beside(
+        &self,
+        owner: &OwnerId,
+        of: &RowKey,
+        key: &RowKey,
+    ) -> Result<Option<(u64, Option<Row>)>, store::Error> {
+        self.inner.get_beside(owner, of, key)
+    }
+
     fn get(&self, owner: &OwnerId, keys: &[RowKey]) -> Result<Vec<Option<Row>>, store::Error> {
         self.inner.get(owner, keys)
     }

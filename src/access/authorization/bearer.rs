@@ -111,7 +111,7 @@ impl Server {
             client: grant.assistant.name,
             scopes: opened.scopes,
         };
-        let until = opened.until.min(grant.expires_at);
+        let until = opened.until;
         Ok(Seen { row, bearer: Arc::new(bearer), scope: Arc::new(opened.scope), by, until })
     }
 }

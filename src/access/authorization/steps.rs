@@ -23,6 +23,8 @@ pub(super) struct Exchange<'a> {
 pub(super) struct Opened {
     pub scopes: Scopes,
     pub scope: record::Scope,
+    /// Until when, if nothing changes.
+    pub until: Timestamp,
 }
 
 /// Why a transition is not made.
@@ -103,7 +105,8 @@ impl Grant {
         let State::Connected { tokens, .. } = &self.state else { return None };
         let access = tokens.access(token).filter(|access| now < access.until && now < self.expires_at)?;
         let scopes = access.scopes.as_ref().unwrap_or(&self.scopes).clone();
-        Some(Opened { scope: within(&scopes, &self.scope), scopes })
+        let until = access.until.min(self.expires_at);
+        Some(Opened { scope: within(&scopes, &self.scope), scopes, until })
     }
 
     /// Without this access token, which its client has given back.

@@ -116,7 +116,7 @@ fn a_call_is_cut_by_the_age_that_the_record_tells_though_nobody_opens_a_page() {
     let (token, hers) =
         (let_in(&accounts, &server, &signed, &care), let_in(&accounts, &server, &signed, &adult));
     let classes = |token: &str, today: Date| {
-        let caller = Caller::Assistant(Box::new(server.bearer(token).unwrap()));
+        let caller = Caller::Assistant(Arc::new(server.bearer(token).unwrap()));
         let clock = accounts.vault.clock().clone().with_today(today);
         let access = Access::of_installation(accounts.vault.clone(), clock);
         access.see(&caller).map(|seen| seen.view().scope().classes)
