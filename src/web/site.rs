@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 
 use super::Error;
 use super::jobs::Jobs;
-use crate::access::account::{self, Accounts, Care, Signed};
+use crate::access::account::{self, Accounts, Care, Policy, Signed};
 use crate::access::authorization::{self, Given, PublicUrl};
 use crate::clock::{Clock, Randomness};
 use crate::ingest::portal::Setting;
@@ -42,6 +42,11 @@ impl Site {
     /// The accounts.
     pub fn accounts(&self) -> &Accounts {
         &self.0.accounts
+    }
+
+    /// Whether people can be invited. Under the closed policy what they were given would open nothing.
+    pub fn may_invite(&self) -> bool {
+        self.0.accounts.policy() != Policy::Closed
     }
 
     /// The authorization server.

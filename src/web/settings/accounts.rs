@@ -20,7 +20,7 @@ struct AccountsPage {
     accounts: Vec<Shown>,
     link: Option<String>,
     link_heading: &'static str,
-    may_invite_people: bool,
+    may_invite: bool,
 }
 
 /// An account in the list.
@@ -51,7 +51,7 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         "invite" => {
             let role = match asked.form.text("role") {
                 "administrator" => Role::Administrator,
-                "person" if may_invite_people(site) => Role::Person,
+                "person" if site.may_invite() => Role::Person,
                 _ => return Err(Error::Forged),
             };
             let text = accounts.invite_as_administrator(signed, role)?;
@@ -97,13 +97,8 @@ fn shown(site: &Site, asked: &Asked, signed: &Signed, link: Option<Link>) -> Res
         accounts: all.into_iter().map(|listed| row(listed, signed)).collect(),
         link,
         link_heading,
-        may_invite_people: may_invite_people(site),
+        may_invite: site.may_invite(),
     })
-}
-
-/// Under the closed policy their invitations would open nothing.
-fn may_invite_people(site: &Site) -> bool {
-    site.accounts().policy() != Policy::Closed
 }
 
 fn row(listed: Listed, signed: &Signed) -> Shown {

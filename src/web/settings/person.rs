@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::fresh;
-use crate::access::account::{Care, Signed};
+use crate::access::account::{Care, Relation, Signed};
 use crate::web::Error;
 use crate::web::asked::Asked;
 use crate::web::frame::{Frame, Here};
@@ -20,8 +20,10 @@ struct PersonPage {
     id: String,
     label: String,
     relation: &'static str,
+    is_own: bool,
     is_grown: bool,
     is_alone: bool,
+    may_invite: bool,
     link: Option<String>,
     typed_error: Option<&'static str>,
 }
@@ -42,7 +44,7 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
             site.accounts().rename_person(signed, owner, asked.form.text("label"))?;
             Ok(Reply::to("/settings?done=renamed"))
         }
-        "invite" => {
+        "invite" if site.may_invite() => {
             let relation = named_relation(asked.form.text("relation")).ok_or(Error::Forged)?;
             let text = site.accounts().invite_to(signed, owner, relation)?;
             let link = site.public().at(&format!("/sign-up?invitation={}", text.expose()));
@@ -84,7 +86,7 @@ impl Person {
 }
 
 fn shown(
-    _: &Site,
+    site: &Site,
     asked: &Asked,
     person: &Person,
     link: Option<String>,
@@ -96,8 +98,10 @@ fn shown(
         id: care.owner.as_str().to_owned(),
         label: care.label.clone(),
         relation: people::relation(care.relation),
+        is_own: care.relation == Relation::Own,
         is_grown: *is_grown,
         is_alone: *is_alone,
+        may_invite: site.may_invite(),
         link,
         typed_error,
     })

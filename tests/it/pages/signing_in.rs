@@ -85,6 +85,12 @@ fn where_signing_up_is_closed_only_administrators_are_invited() {
     assert!(page.html.contains("Invite an administrator") && !page.html.contains("value=\"person\""));
     let person = operator.send(&page, "/settings/accounts", &[("act", "invite"), ("role", "person")]);
     assert_eq!(person.status, 403);
+    let own = format!("/settings/people/{}", operator.add_person("Op", "own", ""));
+    let shared = operator.get(&own);
+    assert!(
+        shared.html.contains("cannot be given to anyone here") && !shared.html.contains("name=\"relation\"")
+    );
+    assert_eq!(operator.send(&shared, &own, &[("act", "invite"), ("relation", "parent")]).status, 403);
     let invited = operator.send(&page, "/settings/accounts", &[("act", "invite"), ("role", "administrator")]);
     let text = invited.html.split("/sign-up?invitation=").nth(1).unwrap().split('<').next().unwrap();
     let page = stranger.get(&format!("/sign-up?invitation={text}"));
