@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::fresh;
-use crate::access::account::{self, Care, Policy, Signed};
+use crate::access::account::{self, Care, Policy, Relation, Signed};
 use crate::web::asked::Asked;
 use crate::web::frame::{Frame, Here};
 use crate::web::leaving;
@@ -22,6 +22,7 @@ struct PersonPage {
     new_label: String,
     label_error: Option<&'static str>,
     relation: &'static str,
+    is_own: bool,
     is_grown: bool,
     is_alone: bool,
     may_invite: bool,
@@ -126,6 +127,7 @@ fn shown(
         new_label: typed.label.to_owned(),
         label_error: typed.label_error,
         relation: people::relation(care.relation),
+        is_own: care.relation == Relation::Own,
         is_grown: *is_grown,
         is_alone: *is_alone,
         may_invite: site.accounts().policy() != Policy::Closed,

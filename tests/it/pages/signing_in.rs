@@ -82,6 +82,12 @@ fn where_signing_up_is_closed_only_administrators_invite() {
 
     let page = operator.get("/settings/accounts");
     assert!(page.html.contains("Who has an invitation of yours"));
+    let own = format!("/settings/people/{}", operator.add_person("Op", "own", ""));
+    let shared = operator.get(&own);
+    assert!(
+        shared.html.contains("only whoever runs it invites people") && !shared.html.contains("name=\"relation\"")
+    );
+    assert_eq!(operator.send(&shared, &own, &[("act", "invite"), ("relation", "parent")]).status, 404);
     let invited = operator.send(&page, "/settings/accounts", &[("act", "invite"), ("role", "person")]);
     let text = invited.html.split("/sign-up?invitation=").nth(1).unwrap().split('<').next().unwrap();
     let page = stranger.get(&format!("/sign-up?invitation={text}"));
