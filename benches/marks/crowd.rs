@@ -108,7 +108,7 @@ fn call(gate: &Gate, owner: OwnerId) -> Call {
     let (grant, client) = ("bench".into(), "bench".into());
     let bearer = Bearer { owner, grant, client, scopes: Scopes::everything() };
     let scope = Scope { classes: 0, ..Scope::everything() };
-    let inside = Inside { bearer, sealed, scope, version, until: Timestamp::MAX };
+    let inside = Inside { bearer, sealed, scope, may_update: false, version, until: Timestamp::MAX };
     let caller = Caller::Assistant(Box::new(inside));
     Call { caller, ways: Ways::Commands, assistant: None, tool: "get_labs".into(), arguments: Map::new() }
 }

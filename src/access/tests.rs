@@ -158,7 +158,14 @@ fn assistant(sealed: &Sealed, scope: Scope) -> Caller {
         scopes: Scopes::everything(),
     };
     let (sealed, version) = (sealed.clone(), sealed.saved().unwrap());
-    Caller::Assistant(Box::new(Inside { bearer, sealed, scope, version, until: Timestamp::MAX }))
+    Caller::Assistant(Box::new(Inside {
+        bearer,
+        sealed,
+        scope,
+        may_update: false,
+        version,
+        until: Timestamp::MAX,
+    }))
 }
 
 #[test]
@@ -182,6 +189,9 @@ fn an_assistant_has_nothing_done() {
     let (vault, anna) = person();
     let access = Access::of_installation(vault.clone(), vault.clock().clone());
     assert!(matches!(access.work(&assistant(&anna, Scope::everything())), Err(Error::ReadOnly)));
+    let Caller::Assistant(inside) = assistant(&anna, Scope::everything()) else { panic!() };
+    let may_update = Caller::Assistant(Box::new(Inside { may_update: true, ..*inside }));
+    assert_eq!(access.work(&may_update).unwrap().sealed.owner(), anna.owner());
 }
 
 #[test]

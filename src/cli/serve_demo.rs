@@ -38,10 +38,11 @@ pub fn authorize(token: &str, sealed: Sealed) -> Authorize {
             owner: sealed.owner().clone(),
             grant: "demo".into(),
             client: "whoever tries the demo".into(),
-            scopes: Scopes::everything(),
+            scopes: Scopes::all(),
         };
         let (version, scope) = (sealed.saved()?, Scope::everything());
-        Ok(Inside { bearer, sealed: sealed.clone(), scope, version, until: Timestamp::MAX })
+        let (sealed, may_update, until) = (sealed.clone(), false, Timestamp::MAX);
+        Ok(Inside { bearer, sealed, scope, may_update, version, until })
     })
 }
 

@@ -53,6 +53,7 @@ struct Shown {
     is_local: bool,
     sees: String,
     classes: String,
+    updates: &'static str,
     since: String,
     until: String,
     used: String,
@@ -100,7 +101,7 @@ fn one(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         None => whose(site, signed, &asked.id)?,
     };
     let given = given(site, &care, &asked.id)?;
-    shown_one(site, asked, &care, &given, &Picked::of_scope(&given.grant.scope), None)
+    shown_one(site, asked, &care, &given, &picked(&given.grant), None)
 }
 
 /// The person in care whose grant this is.
@@ -123,7 +124,7 @@ fn changed(site: &Site, asked: &Asked) -> Result<Reply, Error> {
             Ok(back(&care, "changed"))
         }
         Err(flaw) => {
-            let picked = Picked::of_form(&asked.form, Picked::of_scope(&given.grant.scope));
+            let picked = Picked::of_form(&asked.form, picked(&given.grant));
             shown_one(site, asked, &care, &given, &picked, Some(flaw))
         }
     }
@@ -145,6 +146,11 @@ fn given(site: &Site, care: &Care, id: &str) -> Result<Given, Error> {
     given.filter(|given| given.grant.is_live_at(site.clock().now())).ok_or(Error::NotFound)
 }
 
+/// What is allowed now.
+fn picked(grant: &Grant) -> Picked {
+    Picked::of_scope(&grant.scope, grant.may_update)
+}
+
 /// What the form allows, within what the account may see.
 fn allowed(site: &Site, asked: &Asked, care: &Care, grant: &Grant) -> Result<Result<Allowed, Flaw>, Error> {
     let view = site.view(care)?;
@@ -157,7 +163,7 @@ fn allowed(site: &Site, asked: &Asked, care: &Care, grant: &Grant) -> Result<Res
         }
         let until = choice.term.and_then(|term| now.checked_add(term).ok()).unwrap_or(grant.expires_at);
         let expires_at = care.ends_at_for(&scope, today).map_or(until, |ends_at| until.min(ends_at));
-        Ok(Allowed { scope, expires_at })
+        Ok(Allowed { scope, may_update: choice.may_update, expires_at })
     }))
 }
 
@@ -179,7 +185,11 @@ fn shown_one(
         person: care.owner.as_str().to_owned(),
         person_label: care.label.clone(),
         assistant: shown(given, &lines),
-        choices: Choices::of(&Ceiling { kinds: &kinds, view: &view }, picked, flaw),
+        choices: Choices::of(
+            &Ceiling { kinds: &kinds, may_update: given.grant.scopes.may_update(), view: &view },
+            picked,
+            flaw,
+        ),
         terms: std::iter::once(kept).chain(periods(&TERMS, &term)).collect(),
     };
     let status = if flaw.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
@@ -207,6 +217,7 @@ fn shown(given: &Given, lines: &[Line]) -> Shown {
         is_local: grant.assistant.is_local,
         sees,
         classes: if classes.is_empty() { "None".into() } else { classes.join(", ") },
+        updates: if grant.may_update { "May ask for what is new" } else { "May not be asked" },
         since: dates::of(grant.given_at),
         until: dates::of(grant.expires_at),
         used: used.map_or_else(|| "Not lately".into(), |line| dates::minute_of_second(line.event.at)),

@@ -52,6 +52,7 @@ mod serve_grants;
 mod serve_http;
 #[cfg(feature = "misbehave")]
 mod serve_misbehaving;
+mod serve_updates;
 mod serving;
 mod two_processes;
 mod withheld;

@@ -21,21 +21,22 @@ use tempfile::TempDir;
 use crate::people::{KEY, fixture};
 use crate::serving::{Served, answer, modern, modern_body};
 
-const PUBLIC: &str = "https://chart.example.org";
+pub const PUBLIC: &str = "https://chart.example.org";
 const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
 // RFC 7636, Appendix B.
 const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
 /// A store with one person in it, and the authorization server over it.
-struct Installation {
+pub struct Installation {
     folder: TempDir,
-    server: Server,
-    person: Sealed,
+    pub vault: Vault,
+    pub server: Server,
+    pub person: Sealed,
 }
 
 impl Installation {
-    fn new() -> Installation {
+    pub fn new() -> Installation {
         let folder = tempfile::tempdir().unwrap();
         let lookup = |name: &str| -> Option<OsString> {
             match name {
@@ -52,11 +53,12 @@ impl Installation {
         ingest::import(&person, &Request { paths, ..Request::default() }, &mut |_| {}).unwrap();
         let public = PublicUrl::parse(PUBLIC).unwrap();
         let outgoing = Client::new(Reach::of(&public.root(), &[])).unwrap();
-        Installation { folder, server: Server::new(vault, public, outgoing), person }
+        let server = Server::new(vault.clone(), public, outgoing);
+        Installation { folder, vault, server, person }
     }
 
     /// A process that serves it.
-    fn serve(&self) -> Served {
+    pub fn serve(&self) -> Served {
         let home = self.folder.path().to_str().unwrap();
         let environment = [("PLAINCHART_HOME", home), ("PLAINCHART_KEY", KEY)];
         let mut served = Served::start_in(&environment, &["--public-url", PUBLIC]);
@@ -66,6 +68,11 @@ impl Installation {
 
     /// What an assistant holds after the person's yes: the id of the grant, and a token.
     fn connect(&self, scopes: &str) -> (String, String) {
+        self.connect_to(&self.person, scopes, &self.allowed(Scope::everything()))
+    }
+
+    /// The same of any person, who allows what they allow.
+    pub fn connect_to(&self, person: &Sealed, scopes: &str, allowed: &Allowed) -> (String, String) {
         let client = json!({
             "client_name": "Claude",
             "redirect_uris": [CALLBACK],
@@ -88,7 +95,7 @@ impl Installation {
             ("scope", scopes),
         ]));
         let by = By { account: OwnerId::parse("an-account").unwrap(), relation: "parent".into() };
-        let answer = self.server.grant(&asked.unwrap(), &self.person, by, &self.allowed(Scope::everything()));
+        let answer = self.server.grant(&asked.unwrap(), person, by, allowed);
         let Answer::SentOn(back) = answer.unwrap() else { panic!("too many") };
         let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
         let tokens = self.server.token(
@@ -103,12 +110,14 @@ impl Installation {
             None,
         );
         let token = tokens.unwrap()["access_token"].as_str().unwrap().to_owned();
-        (self.server.grants(&self.person).unwrap()[0].id.clone(), token)
+        // The digits after the prefix and the owner.
+        let grant = token[38..54].to_owned();
+        (grant, token)
     }
 
-    fn allowed(&self, scope: Scope) -> Allowed {
+    pub fn allowed(&self, scope: Scope) -> Allowed {
         let expires_at = Clock::system().now() + jiff::SignedDuration::from_hours(24);
-        Allowed { scope, expires_at }
+        Allowed { scope, may_update: false, expires_at }
     }
 }
 

@@ -123,7 +123,7 @@ fn authorize(gate: &Gate, sealed: &Sealed) -> Authorize {
         let (grant, client) = ("bench".into(), "bench".into());
         let bearer = Bearer { owner: owner.clone(), grant, client, scopes: Scopes::everything() };
         let scope = Scope { classes: 0, ..Scope::everything() };
-        Ok(Inside { bearer, sealed, scope, version, until: Timestamp::MAX })
+        Ok(Inside { bearer, sealed, scope, may_update: false, version, until: Timestamp::MAX })
     })
 }
 

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::scopes::Scopes;
+use super::steps::Opened;
 use super::token::{Kind, Token};
 use super::{Server, kept};
 use crate::access::Error;
@@ -31,6 +32,8 @@ pub struct Inside {
     pub sealed: Sealed,
     /// What may be seen: what the person allows, within the scopes.
     pub scope: Scope,
+    /// Whether portals may be asked for what is new: what the person allows, within the scopes.
+    pub may_update: bool,
     /// The version of the record, as of the same moment.
     pub version: u64,
     /// When the token runs out.
@@ -81,9 +84,10 @@ impl Server {
             owner: token.owner.clone(),
             grant: token.grant.clone(),
             client: grant.assistant.name,
-            scopes: opened.scopes,
+            scopes: opened.scopes.clone(),
         };
-        Ok(Inside { bearer, sealed, scope: opened.scope, version, until: opened.until })
+        let Opened { scope, may_update, until, .. } = opened;
+        Ok(Inside { bearer, sealed, scope, may_update, version, until })
     }
 }
 

@@ -115,7 +115,8 @@ fn read(site: &Site, asked: &Asked, care: &Care, view: &View) -> Result<(Choice,
     let (now, today) = (site.clock().now(), site.clock().today());
     let chosen = choice.term.and_then(|term| now.checked_add(term).ok()).unwrap_or(now);
     let expires_at = care.ends_at_for(&scope, today).map_or(chosen, |ends_at| chosen.min(ends_at));
-    Ok((choice, Allowed { scope, expires_at }))
+    let may_update = choice.may_update;
+    Ok((choice, Allowed { scope, may_update, expires_at }))
 }
 
 /// What only this browser session knows.
