@@ -110,7 +110,7 @@ fn call(gate: &Gate, owner: OwnerId) -> Call {
     let bearer = Bearer { owner, grant, client, scopes: Scopes::everything() };
     let scope = Scope { classes: 0, ..Scope::everything() };
     let (bearer, scope) = (Arc::new(bearer), Arc::new(scope));
-    let inside = Inside { bearer, sealed, scope, by: Acting::OWN, version };
+    let inside = Inside { bearer, sealed, scope, by: Acting::OWN, may_update: false, version };
     let caller = Caller::Assistant(Arc::new(inside));
     Call { caller, ways: Ways::Commands, assistant: None, tool: "get_labs".into(), arguments: Map::new() }
 }

@@ -22,7 +22,7 @@ pub enum Error {
     #[error("the stored permission cannot be read")]
     BrokenGrant,
     /// The assistant may read the record, and not have anything done.
-    #[error("the person has let this assistant read the record, not fetch or connect anything")]
+    #[error("the person has let this assistant read the record, not ask portals for what is new")]
     ReadOnly,
     /// The chain of the audit does not hold: a line was changed, removed or added from outside.
     #[error("the audit was changed outside plainchart, at line {0}")]
@@ -55,14 +55,16 @@ impl Error {
 }
 
 impl Error {
-    /// The same for somebody whose record is kept on a server: they have its pages, at this address, and no command
-    /// line.
-    pub fn hosted_step(&self, public: &str) -> String {
+    /// The same for somebody whose record is kept on a server: they have its pages, of which these are the addresses of
+    /// the sources and of the assistant that asks, and no command line.
+    pub fn hosted_step(&self, sources: &str, assistant: &str) -> String {
         use store::Error as E;
         match self {
-            Error::NoRecord => format!("The person brings their records in at {public}/sources"),
-            Error::Expired => format!("The person renews it at {public}/assistants"),
-            Error::ReadOnly => format!("The person does it themself at {public}/sources"),
+            Error::NoRecord => format!("The person brings their records in at {sources}"),
+            Error::Expired => format!("The person renews it at {assistant}"),
+            Error::ReadOnly => {
+                format!("The person allows it at {assistant}, or does it themself at {sources}")
+            }
             Error::Store(E::NoPerson) => "The record is no longer kept here".into(),
             Error::Store(E::Busy | E::Conflict | E::Fenced) => "Ask again in a moment".into(),
             Error::UnknownPerson

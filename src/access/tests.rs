@@ -193,7 +193,7 @@ fn assistant_by(sealed: &Sealed, scope: Scope, by: Acting) -> Caller {
     };
     let (sealed, version) = (sealed.clone(), sealed.saved().unwrap());
     let (bearer, scope) = (Arc::new(bearer), Arc::new(scope));
-    Caller::Assistant(Arc::new(Inside { bearer, sealed, scope, by, version }))
+    Caller::Assistant(Arc::new(Inside { bearer, sealed, scope, by, may_update: false, version }))
 }
 
 #[test]
@@ -217,6 +217,9 @@ fn an_assistant_has_nothing_done() {
     let (vault, anna) = person();
     let access = Access::of_installation(vault.clone(), vault.clock().clone());
     assert!(matches!(access.work(&assistant(&anna, Scope::everything())), Err(Error::ReadOnly)));
+    let Caller::Assistant(inside) = assistant(&anna, Scope::everything()) else { panic!() };
+    let may_update = Caller::Assistant(Box::new(Inside { may_update: true, ..*inside }));
+    assert_eq!(access.work(&may_update).unwrap().sealed.owner(), anna.owner());
 }
 
 #[test]

@@ -37,11 +37,12 @@ pub fn authorize(token: &str, sealed: Sealed) -> Authorize {
             owner: sealed.owner().clone(),
             grant: "demo".into(),
             client: "whoever tries the demo".into(),
-            scopes: Scopes::everything(),
+            scopes: Scopes::all(),
         };
         let (version, scope) = (sealed.saved()?, Scope::everything());
         let (bearer, scope) = (Arc::new(bearer), Arc::new(scope));
-        Ok(Inside { bearer, sealed: sealed.clone(), scope, by: Acting::OWN, version })
+        let (sealed, by, may_update) = (sealed.clone(), Acting::OWN, false);
+        Ok(Inside { bearer, sealed, scope, by, may_update, version })
     })
 }
 

@@ -9,7 +9,7 @@ use rmcp::model::Extensions;
 use tokio::sync::watch;
 
 use crate::access::Caller;
-use crate::access::authorization::{Inside, PublicUrl, Unauthorized};
+use crate::access::authorization::{Inside, PublicUrl, Unauthorized, is_grant_id};
 use crate::insight::{Pages, Ways};
 use crate::store;
 
@@ -86,7 +86,7 @@ impl Callers {
         match (self, caller) {
             (Callers::ByToken(hosted), Caller::Assistant(inside)) => Ways::Pages(Pages {
                 public: hosted.public.issuer().to_owned(),
-                grant: Some(inside.bearer.grant.clone()),
+                grant: Some(inside.bearer.grant.clone()).filter(|grant| is_grant_id(grant)),
             }),
             (Callers::One(_), _) | (Callers::ByToken(_), Caller::LocalOwner) => Ways::Commands,
         }

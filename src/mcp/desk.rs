@@ -31,6 +31,9 @@ pub const SIGN_IN_S: u64 = 600;
 const BEGIN_WAIT: Duration = Duration::from_secs(7);
 /// Sign-ins that wait at a time.
 const SIGN_INS_MAX: usize = 4;
+/// Fetches that are under way at a time, of everyone; and what has ended and waits to be told.
+const FETCHES_MAX: usize = 32;
+const ENDED_MAX: usize = 512;
 
 /// The desk of one server, for everyone whose records it keeps. Cheap to clone; what is under way ends with the last clone.
 #[derive(Clone)]
@@ -74,12 +77,18 @@ impl Desk {
         &self.0.outgoing
     }
 
-    /// Begins to fetch from a portal, unless that is under way.
-    pub fn fetch(&self, setting: &Setting, status: &portal::Status) {
+    /// Begins to fetch from a portal, unless that is under way; false where too much is.
+    pub fn fetch(&self, setting: &Setting, status: &portal::Status) -> bool {
         let owner = setting.rows.owner();
         let mut jobs = self.0.lock();
         if jobs.iter().any(|job| job.is_of(owner, &status.id) && job.ended().is_none()) {
-            return;
+            return true;
+        }
+        if jobs.iter().filter(|job| job.ended().is_none()).count() >= FETCHES_MAX {
+            return false;
+        }
+        if jobs.len() >= ENDED_MAX {
+            jobs.retain(|job| job.ended().is_none());
         }
         jobs.retain(|job| !job.is_of(owner, &status.id));
         let job = Job::new(owner, What::Fetch, &status.id, &status.name);
@@ -88,6 +97,7 @@ impl Desk {
         std::thread::spawn(move || {
             job.end(fetched(&setting, &id, &job, &is_over));
         });
+        true
     }
 
     /// Begins a sign-in, and gives the address that the person opens on this machine. Once they have signed in

@@ -32,4 +32,4 @@ mod waiting;
 
 pub use arguments::Arguments;
 pub use parameter::{Form, Parameter};
-pub use portals::Portals;
+pub use portals::{Opening, Portals};

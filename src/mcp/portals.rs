@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use crate::access::{OwnerId, Work};
 use crate::ingest::portal::{self, Setting, Status};
-use crate::insight::{Context, Refusal};
+use crate::insight::{Context, Refusal, Ways};
 
 /// The portals of one person.
 pub struct Portals<'a> {
@@ -14,6 +14,9 @@ pub struct Portals<'a> {
     /// Seconds since 1970.
     pub now_s: i64,
 }
+
+/// The way to them, or why the caller may have nothing done with them.
+pub type Opening<'a> = dyn Fn() -> Result<Portals<'a>, Refusal> + 'a;
 
 impl<'a> Portals<'a> {
     /// Of this person.
@@ -29,9 +32,14 @@ impl<'a> Portals<'a> {
     }
 
     /// The desk, or why there is none.
-    pub fn desk(&self) -> Result<&'a Desk, Refusal> {
+    pub fn desk(&self, context: &Context<'_>) -> Result<&'a Desk, Refusal> {
         self.desk.ok_or_else(|| {
-            let why = "this server asks nobody outside; portals are connected at the command line: plainchart connect";
+            let why = match context.ways {
+                Ways::Commands => {
+                    "this server asks nobody outside; portals are connected at the command line: plainchart connect"
+                }
+                Ways::Pages(_) => "this server asks nobody outside",
+            };
             Refusal::BadArgument(why.into())
         })
     }

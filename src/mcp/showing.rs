@@ -30,11 +30,14 @@ impl Address {
     pub fn of(answer: &Answer) -> Option<Address> {
         let text = |name: &str| answer.structured.get(name)?.as_str();
         let url = text("open")?.parse().ok()?;
-        let (portal, host) = (text("portal")?, text("host")?);
-        let message = format!(
-            "Sign in at {portal} ({host}), so that plainchart can fetch the health record from there. The page \
-             opens on this machine and sends on to the portal."
-        );
+        let message = match (text("portal"), text("host")) {
+            (Some(portal), Some(host)) => format!(
+                "Sign in at {portal} ({host}), so that plainchart can fetch the health record from there. The page \
+                 opens on this machine and sends on to the portal."
+            ),
+            _ => "Open plainchart's page of sources, sign in there, and connect the portal of the clinic."
+                .into(),
+        };
         Some(Address { url, message })
     }
 

@@ -9,6 +9,7 @@ use rmcp::service::RequestContext;
 
 use super::tools;
 use crate::access::Caller;
+use crate::access::authorization::Scopes;
 
 /// What a request was found to lack: set while it is answered, and read when the answer is to be sent. The protocol
 /// has no way of its own from a tool to the status of a response.
@@ -29,12 +30,17 @@ impl Lacking {
 /// Notes what a caller never asked for, where a tool is about nothing else.
 pub fn ask_for_what_is_missing(caller: &Caller, tool: &str, context: &RequestContext<RoleServer>) {
     let Caller::Assistant(inside) = caller else { return };
-    let (scopes, kinds) = (&inside.bearer.scopes, tools::kinds(tool));
-    if kinds.iter().any(|kind| scopes.kinds().contains(kind)) {
-        return;
-    }
     let lacking = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<Lacking>());
-    if let (Some(lacking), Some(missing)) = (lacking, scopes.missing(kinds)) {
+    if let (Some(lacking), Some(missing)) = (lacking, missing(&inside.bearer.scopes, tool)) {
         lacking.set(missing);
     }
+}
+
+fn missing(scopes: &Scopes, tool: &str) -> Option<String> {
+    if tool == tools::UPDATE {
+        return scopes.missing_update();
+    }
+    let kinds = tools::kinds(tool);
+    let is_about_some = kinds.iter().any(|kind| scopes.kinds().contains(kind));
+    scopes.missing(kinds).filter(|_| !is_about_some)
 }

@@ -375,7 +375,7 @@ impl Inner {
         let answer = match tool.run {
             Run::OfView(run) => run(&context, &arguments),
             Run::OfOriginals(run) => run(&context, &arguments, seen),
-            Run::OfPortals(run) => run(&context, &arguments, &self.portals(call)?),
+            Run::OfPortals(run) => run(&context, &arguments, &|| self.portals(call)),
         }?;
         Ok(alarm::lead(&context, answer))
     }
@@ -468,7 +468,7 @@ fn unseen(call: &Call, error: &access::Error) -> Refused {
 fn next_step(call: &Call, error: &access::Error) -> String {
     match &call.ways {
         Ways::Commands => error.next_step().to_owned(),
-        Ways::Pages(pages) => error.hosted_step(&pages.public),
+        Ways::Pages(pages) => error.hosted_step(&pages.sources(), &pages.assistant()),
     }
 }
 

@@ -64,6 +64,7 @@ struct Facts {
     is_local: bool,
     sees: String,
     classes: String,
+    updates: &'static str,
     since: String,
     until: String,
     used: String,
@@ -116,7 +117,7 @@ fn one(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         None => whose(site, signed, &asked.id)?,
     };
     let given = own(site, asked, &care)?;
-    shown_one(site, asked, &care, &given, &Picked::of_scope(&given.grant.scope), None)
+    shown_one(site, asked, &care, &given, &picked(&given.grant), None)
 }
 
 /// The person in care whose grant this is.
@@ -140,7 +141,7 @@ fn changed(site: &Site, asked: &Asked) -> Result<Reply, Error> {
             Ok(back(&care, "changed"))
         }
         Err(flaw) => {
-            let picked = Picked::of_form(&asked.form, Picked::of_scope(&grant.scope));
+            let picked = Picked::of_form(&asked.form, picked(grant));
             shown_one(site, asked, &care, &given, &picked, Some(flaw))
         }
     }
@@ -166,6 +167,11 @@ fn own(site: &Site, asked: &Asked, care: &Care) -> Result<Given, Error> {
     given.filter(is_own).ok_or(Error::NotFound)
 }
 
+/// What is allowed now.
+fn picked(grant: &Grant) -> Picked {
+    Picked::of_scope(&grant.scope, grant.may_update)
+}
+
 fn shown_one(
     site: &Site,
     asked: &Asked,
@@ -187,7 +193,16 @@ fn shown_one(
         id: given.id.clone(),
         name: given.grant.assistant.name.clone(),
         facts: facts(given, &used),
-        choices: Choices::of(&Ceiling { kinds: &kinds, view: &view, sources: &sources }, picked, flaw),
+        choices: Choices::of(
+            &Ceiling {
+                kinds: &kinds,
+                may_update: given.grant.scopes.may_update(),
+                view: &view,
+                sources: &sources,
+            },
+            picked,
+            flaw,
+        ),
         terms: std::iter::once(kept).chain(periods(&TERMS, &term)).collect(),
     };
     let status = if flaw.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
@@ -211,6 +226,7 @@ fn facts(given: &Given, used: &Used) -> Facts {
         is_local: grant.assistant.is_local,
         sees,
         classes: if classes.is_empty() { "None".into() } else { classes.join(", ") },
+        updates: if grant.may_update { "May ask for what is new" } else { "May not be asked" },
         since: dates::of(grant.given_at),
         until: dates::of(grant.expires_at),
         used: used.by(id),

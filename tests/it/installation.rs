@@ -95,6 +95,17 @@ pub fn connect(server: &Server, person: &Sealed, scopes: &str) -> Connected {
 
 /// The same by somebody who is this to the person.
 pub fn connect_as(relation: &str, server: &Server, person: &Sealed, scopes: &str) -> Connected {
+    connect_with(relation, server, person, scopes, &allowed(Scope::everything()))
+}
+
+/// The same by somebody who allows what they allow.
+pub fn connect_with(
+    relation: &str,
+    server: &Server,
+    person: &Sealed,
+    scopes: &str,
+    allowed: &Allowed,
+) -> Connected {
     let client = json!({
         "client_name": "Claude",
         "redirect_uris": [CALLBACK],
@@ -117,7 +128,7 @@ pub fn connect_as(relation: &str, server: &Server, person: &Sealed, scopes: &str
         ("scope", scopes),
     ]));
     let by = By { account: OwnerId::parse("an-account").unwrap(), relation: relation.into() };
-    let answer = server.grant(&asked.unwrap(), person, by, &allowed(Scope::everything()));
+    let answer = server.grant(&asked.unwrap(), person, by, allowed);
     let Answer::SentOn(back) = answer.unwrap() else { panic!("too many") };
     let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
     let tokens = server.token(

@@ -54,6 +54,7 @@ mod serve_http;
 #[cfg(feature = "misbehave")]
 mod serve_misbehaving;
 mod serve_refused;
+mod serve_updates;
 mod serving;
 mod two_processes;
 mod withheld;

@@ -107,7 +107,8 @@ impl Served {
         let vault = self.server.vault();
         let person = vault.create(&OwnerId::random(vault.random())).unwrap();
         let by = By { account: OwnerId::random(vault.random()), relation: "own".into() };
-        let allowed = Allowed { scope: Scope::everything(), expires_at: vault.clock().now() + LASTS_MAX };
+        let expires_at = vault.clock().now() + LASTS_MAX;
+        let allowed = Allowed { scope: Scope::everything(), may_update: false, expires_at };
         let Answer::SentOn(url) = self.server.grant(&asked, &person, by, &allowed).unwrap() else { panic!() };
         code_of(&url)
     }

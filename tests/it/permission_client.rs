@@ -53,7 +53,7 @@ impl Installation {
         let asked = self.server.begin(&query).unwrap();
         let by = By { account: OwnerId::parse("an-account").unwrap(), relation: "own".into() };
         let expires_at = self.server.vault().clock().now() + LASTS_MAX;
-        let allowed = Allowed { scope: Scope::everything(), expires_at };
+        let allowed = Allowed { scope: Scope::everything(), may_update: false, expires_at };
         match self.server.grant(&asked, &self.person, by, &allowed).unwrap() {
             Answer::SentOn(url) => url,
             Answer::TooMany => panic!("there are too many"),

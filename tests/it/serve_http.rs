@@ -35,12 +35,16 @@ fn both_eras_are_answered_by_one_endpoint_without_a_session() {
 #[test]
 fn an_assistant_reads_and_has_nothing_done() {
     let served = Served::demo();
-    insta::assert_snapshot!(
+    let origin = format!("http://{}", served.address);
+    assert_eq!(
         served.call("update_records", json!({})).text(),
-        @"the person has let this assistant read the record, not fetch or connect anything. The person does it themself on the page /sources of this server."
+        format!(
+            "the person has let this assistant read the record, not ask portals for what is new. The person allows it \
+             at {origin}/assistants, or does it themself at {origin}/sources."
+        )
     );
     let connecting = served.call("connect_source", json!({ "name": "Riverton" }));
-    assert!(connecting.text().contains("/sources"), "{}", connecting.text());
+    assert!(connecting.text().contains(&format!("{origin}/sources")), "{}", connecting.text());
 }
 
 #[test]

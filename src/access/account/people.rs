@@ -265,7 +265,8 @@ impl Accounts {
         let cut = authorization::cut(&self.rows_of(care)?, account, self.now(), |grant| {
             let scope = within(&grant.scope, &care.ceiling(today)?);
             let ends_at = care.ends_at_for(&scope, today).unwrap_or(grant.expires_at);
-            Some(Allowed { scope, expires_at: ends_at.min(grant.expires_at) })
+            let (may_update, expires_at) = (grant.may_update, ends_at.min(grant.expires_at));
+            Some(Allowed { scope, may_update, expires_at })
         });
         Ok(cut?)
     }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::known::Seen;
 use super::scopes::Scopes;
+use super::steps::Opened;
 use super::token::{Kind, Token};
 use super::{Server, kept};
 use crate::access::Error;
@@ -37,6 +38,8 @@ pub struct Inside {
     pub scope: Arc<Scope>,
     /// What the account that gave it is to the person: with the years that reaches less far.
     pub by: Acting,
+    /// Whether portals may be asked for what is new: what the person allows, within the scopes.
+    pub may_update: bool,
     /// The version of the record, as of the same moment.
     pub version: u64,
 }
@@ -87,8 +90,8 @@ impl Server {
                 seen
             }
         };
-        let Seen { bearer, scope, by, .. } = seen;
-        Ok(Inside { bearer, sealed, scope, by, version })
+        let Seen { bearer, scope, by, may_update, .. } = seen;
+        Ok(Inside { bearer, sealed, scope, by, may_update, version })
     }
 
     fn seen(
@@ -109,10 +112,10 @@ impl Server {
             owner: token.owner.clone(),
             grant: token.grant.clone(),
             client: grant.assistant.name,
-            scopes: opened.scopes,
+            scopes: opened.scopes.clone(),
         };
-        let until = opened.until;
-        Ok(Seen { row, bearer: Arc::new(bearer), scope: Arc::new(opened.scope), by, until })
+        let Opened { scope, may_update, until, .. } = opened;
+        Ok(Seen { row, bearer: Arc::new(bearer), scope: Arc::new(scope), by, may_update, until })
     }
 }
 

@@ -14,8 +14,9 @@ use super::token::Hash;
 use crate::record::{self, Kind};
 use crate::store::{self, Error, OwnerId};
 
-/// The format of a row. A newer one is refused.
-const FORMAT: u32 = 1;
+/// The format of a row. A newer one is refused. In the first nothing was said of updates: none were allowed.
+const FORMAT: u32 = 2;
+const FIRST: u32 = 1;
 /// No grant lasts longer.
 pub const LASTS_MAX: SignedDuration = SignedDuration::from_hours(24 * 365);
 /// A code is good for so long: it is exchanged by a program, at once.
@@ -36,6 +37,9 @@ pub struct Grant {
     pub scopes: Scopes,
     /// What the person allows, within that.
     pub scope: record::Scope,
+    /// Whether it may have portals asked for what is new, within that.
+    #[serde(default)]
+    pub may_update: bool,
     /// The server that its tokens are for (RFC 8707).
     pub resource: String,
     /// Since when.
@@ -163,6 +167,7 @@ impl Grant {
             assistant,
             by,
             scope: within(&scopes, &allowed.scope),
+            may_update: allowed.may_update && scopes.may_update(),
             scopes,
             resource,
             given_at: now,
@@ -201,7 +206,11 @@ impl Grant {
     pub(super) fn read(bytes: &[u8]) -> Result<Grant, Error> {
         let found = serde_json::from_slice::<Format>(bytes).map(|row| row.format);
         match found {
-            Ok(FORMAT) => serde_json::from_slice(bytes).map_err(|_| Error::Damaged(store::Kind::Grant)),
+            Ok(FIRST | FORMAT) => {
+                let grant: Grant =
+                    serde_json::from_slice(bytes).map_err(|_| Error::Damaged(store::Kind::Grant))?;
+                Ok(Grant { format: FORMAT, ..grant })
+            }
             Ok(found) if found > FORMAT => {
                 Err(Error::Newer { what: "a grant", found: found.into(), known: FORMAT.into() })
             }
@@ -215,6 +224,8 @@ impl Grant {
 pub struct Allowed {
     /// What may be seen.
     pub scope: record::Scope,
+    /// Whether portals may be asked for what is new.
+    pub may_update: bool,
     /// Until when.
     pub expires_at: Timestamp,
 }

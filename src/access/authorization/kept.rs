@@ -102,8 +102,12 @@ pub(super) fn change<E: From<Error>>(
 
 /// The row of a grant to an assistant; `None` for what cannot be one, such as the grant for this machine.
 pub(super) fn row(id: &str) -> Option<RowKey> {
-    let is_id = id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
-    is_id.then(|| RowKey::new(Kind::Grant, id))
+    is_grant_id(id).then(|| RowKey::new(Kind::Grant, id))
+}
+
+/// Whether a grant to an assistant can have this id. The demo's token has no grant.
+pub fn is_grant_id(id: &str) -> bool {
+    id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// All of them, with those that were only offered.

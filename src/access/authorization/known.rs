@@ -30,6 +30,8 @@ pub(super) struct Seen {
     pub scope: Arc<Scope>,
     /// What the account that gave it is to the person.
     pub by: Acting,
+    /// Whether portals may be asked for what is new.
+    pub may_update: bool,
     /// Until when.
     pub until: Timestamp,
 }

@@ -3,10 +3,10 @@
 use serde_json::{Value, json};
 
 use super::Server;
-use super::scopes::{EVERYTHING, OFFLINE};
+use super::scopes::{EVERYTHING, OFFLINE, UPDATE};
 
 impl Server {
-    /// The metadata document. `offline_access` stands here alone, and not in that of the resource.
+    /// The metadata document. What goes beyond reading for an hour stands here alone, and not in that of the resource.
     pub fn metadata(&self) -> Value {
         let public = &self.public;
         let methods = json!(["none", "client_secret_basic", "client_secret_post"]);
@@ -16,7 +16,7 @@ impl Server {
             "token_endpoint": public.at("/token"),
             "registration_endpoint": public.at("/register"),
             "revocation_endpoint": public.at("/revoke"),
-            "scopes_supported": [EVERYTHING, OFFLINE],
+            "scopes_supported": [EVERYTHING, OFFLINE, UPDATE],
             "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
             "grant_types_supported": ["authorization_code", "refresh_token"],

@@ -49,7 +49,7 @@ pub use consent::Answer;
 pub(super) use cut::cut;
 pub use error::{Code, OAuthError};
 pub use grant::{Allowed, Assistant, By, Grant, LASTS_MAX, State, Why};
-pub use kept::Given;
+pub use kept::{Given, is_grant_id};
 pub use public_url::{BadPublicUrl, PublicUrl};
 pub use redirect::Place;
 pub use registration::BODY_BYTES_MAX;

@@ -10,6 +10,9 @@ use crate::record::Kind;
 
 /// What is asked for where nothing is named, and all that is advertised of the record.
 pub const EVERYTHING: &str = "patient/*.rs";
+/// Lets the assistant have portals asked for what is new, where the person allows it. A scope of our own: it is asked for
+/// by name, and never goes without saying.
+pub const UPDATE: &str = "records.update";
 /// Lets the access last beyond the hour by a refresh token (OpenID Connect Core, 11).
 pub const OFFLINE: &str = "offline_access";
 /// Scopes in one request, and their length.
@@ -42,6 +45,11 @@ impl Scopes {
         Scopes(vec![EVERYTHING.into(), OFFLINE.into()])
     }
 
+    /// All that there are: for whoever could not come back to ask for more.
+    pub fn all() -> Scopes {
+        Scopes(vec![EVERYTHING.into(), OFFLINE.into(), UPDATE.into()])
+    }
+
     /// Reads what was asked for. What is not understood is left out (RFC 6749, 3.3), and nothing at all means
     /// everything.
     pub fn parse(asked: &str) -> Result<Scopes, NotUnderstood> {
@@ -53,7 +61,7 @@ impl Scopes {
         }
         let mut scopes: Vec<String> = Vec::new();
         for one in asked.split_ascii_whitespace().take(COUNT_MAX) {
-            let is_known = one == OFFLINE || kinds_of(one).is_some();
+            let is_known = one == OFFLINE || one == UPDATE || kinds_of(one).is_some();
             if is_known && !scopes.iter().any(|scope| scope == one) {
                 scopes.push(one.to_owned());
             }
@@ -77,9 +85,23 @@ impl Scopes {
         self.0.iter().any(|scope| scope == OFFLINE)
     }
 
+    /// Whether it was asked that portals may be asked.
+    pub fn may_update(&self) -> bool {
+        self.0.iter().any(|scope| scope == UPDATE)
+    }
+
     /// Whether these ask for nothing beyond `other`.
     pub fn are_within(&self, other: &Scopes) -> bool {
-        self.kinds().is_subset(&other.kinds()) && (other.is_lasting() || !self.is_lasting())
+        self.kinds().is_subset(&other.kinds())
+            && (other.is_lasting() || !self.is_lasting())
+            && (other.may_update() || !self.may_update())
+    }
+
+    /// What would have to be asked for to have portals asked: that, and what there is already, since alone it opens
+    /// nothing; `None` if it was asked for.
+    pub fn missing_update(&self) -> Option<String> {
+        let own = self.0.iter().map(String::as_str).filter(|scope| *scope != OFFLINE);
+        (!self.may_update()).then(|| own.chain([UPDATE]).collect::<Vec<_>>().join(" "))
     }
 
     /// What would have to be asked for in addition to see these kinds, in one text; `None` if nothing. What
@@ -241,6 +263,18 @@ mod tests {
         for kind in Kind::ALL {
             assert!(kinds(&for_kind(kind)).contains(&kind), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn to_have_portals_asked_is_asked_for_by_name_alone() {
+        assert!(!Scopes::everything().may_update() && !Scopes::parse("patient/*.*").unwrap().may_update());
+        let asked = Scopes::parse("patient/Condition.rs offline_access").unwrap();
+        let missing = asked.missing_update().unwrap();
+        assert_eq!(missing, "patient/Condition.rs records.update");
+        let more = Scopes::parse(&missing).unwrap();
+        assert!(more.may_update() && more.missing_update().is_none());
+        assert!(asked.kinds() == more.kinds() && !more.are_within(&asked));
+        assert_eq!(Scopes::parse(UPDATE), Err(NotUnderstood), "alone it opens nothing");
     }
 
     #[test]

@@ -23,6 +23,7 @@ pub(super) struct Exchange<'a> {
 pub(super) struct Opened {
     pub scopes: Scopes,
     pub scope: record::Scope,
+    pub may_update: bool,
     /// Until when, if nothing changes.
     pub until: Timestamp,
 }
@@ -105,8 +106,9 @@ impl Grant {
         let State::Connected { tokens, .. } = &self.state else { return None };
         let access = tokens.access(token).filter(|access| now < access.until && now < self.expires_at)?;
         let scopes = access.scopes.as_ref().unwrap_or(&self.scopes).clone();
+        let may_update = self.may_update && scopes.may_update();
         let until = access.until.min(self.expires_at);
-        Some(Opened { scope: within(&scopes, &self.scope), scopes, until })
+        Some(Opened { scope: within(&scopes, &self.scope), may_update, scopes, until })
     }
 
     /// Without this access token, which its client has given back.
@@ -126,7 +128,8 @@ impl Grant {
     #[must_use]
     pub(super) fn changed(self, allowed: &Allowed, now: Timestamp) -> Grant {
         let scope = within(&self.scopes, &allowed.scope);
-        Grant { scope, expires_at: allowed.expires_at.min(now + LASTS_MAX), ..self }
+        let may_update = allowed.may_update && self.scopes.may_update();
+        Grant { scope, may_update, expires_at: allowed.expires_at.min(now + LASTS_MAX), ..self }
     }
 
     /// It is over, with every token of it.

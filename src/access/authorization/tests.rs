@@ -103,7 +103,7 @@ impl Desk {
     }
 
     fn everything(&self) -> Allowed {
-        Allowed { scope: Scope::everything(), expires_at: self.now() + LASTS_MAX }
+        Allowed { scope: Scope::everything(), may_update: false, expires_at: self.now() + LASTS_MAX }
     }
 
     /// The answer to a yes.

@@ -51,7 +51,7 @@ impl Door {
     }
 
     fn insufficient(&self, scopes: &str) -> Response<Body> {
-        let sentence = "The assistant never asked for this part of a record.";
+        let sentence = "The assistant never asked for this.";
         challenged(StatusCode::FORBIDDEN, sentence, &challenge::insufficient(&self.public, scopes))
     }
 }

@@ -4,12 +4,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Portals, Run, Tool};
+use super::{Run, Tool};
 use crate::ingest::portal::Named;
-use crate::insight::{Answer, Context, Coverage, Refusal, Whose, plain};
+use crate::insight::{Answer, Context, Coverage, Pages, Refusal, Ways, Whose, plain};
 use crate::mcp::desk::{NotBegun, SIGN_IN_S};
 use crate::mcp::parameter::{Form, required};
-use crate::mcp::{Arguments, schema};
+use crate::mcp::{Arguments, Opening, schema};
 
 pub const TOOL: Tool = Tool {
     name: NAME,
@@ -44,8 +44,12 @@ struct Connecting {
     coverage: Coverage,
 }
 
-fn run(context: &Context<'_>, arguments: &Arguments, portals: &Portals<'_>) -> Result<Answer, Refusal> {
-    let name = arguments.text("name").unwrap_or_default();
+fn run(context: &Context<'_>, arguments: &Arguments, opening: &Opening<'_>) -> Result<Answer, Refusal> {
+    // On a server the person connects on its page, after they have signed in there: nothing is begun for the assistant.
+    if let Ways::Pages(pages) = context.ways {
+        return Ok(on_page(context, pages));
+    }
+    let (name, portals) = (arguments.text("name").unwrap_or_default(), opening()?);
     if name.contains("://") {
         return Err(Refusal::BadArgument(
             "an address is not taken from an assistant; the person gives it: plainchart connect URL".into(),
@@ -55,7 +59,7 @@ fn run(context: &Context<'_>, arguments: &Arguments, portals: &Portals<'_>) -> R
         Named::One(one) => {
             let (address, wanted) = *one;
             let called = wanted.name.clone().unwrap_or_else(|| crate::http::host(&address));
-            let start = portals.desk()?.sign_in(&portals.setting, &address, wanted);
+            let start = portals.desk(context)?.sign_in(&portals.setting, &address, wanted);
             let start = start.map_err(|error| not_begun(&called, &error))?;
             let told = Connecting {
                 portal: Some(plain(&called)),
@@ -99,6 +103,19 @@ fn unavailable(why: &str) -> Refusal {
 fn nothing(context: &Context<'_>) -> Connecting {
     let (whose, coverage) = (Whose::of(context.view), Coverage::of(context, &[]));
     Connecting { whose, portal: None, host: None, open: None, choices: Vec::new(), coverage }
+}
+
+fn on_page(context: &Context<'_>, pages: &Pages) -> Answer {
+    let open = pages.sources();
+    let told = Connecting { open: Some(open.clone()), ..nothing(context) };
+    let text = format!(
+        "{} — Connect a portal\n\nThe person opens this page of plainchart in a browser, signs in there, searches for the \
+         clinic, and signs in at its portal:\n{open}\nWhen they have done so the record is fetched; check_records_status \
+         says what is there. No password passes through here.\n\n{}",
+        told.whose.line(),
+        told.coverage.line(None)
+    );
+    Answer { text, structured: serde_json::to_value(&told).unwrap_or_default(), cited: Vec::new() }
 }
 
 fn answer(told: &Connecting) -> Answer {

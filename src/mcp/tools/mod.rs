@@ -32,7 +32,7 @@ pub use complete_argument::{NAME as COMPLETE, asked as completing};
 pub use connect_source::NAME as CONNECT;
 pub use update_records::NAME as UPDATE;
 
-use super::{Arguments, Parameter, Portals};
+use super::{Arguments, Opening, Parameter};
 use crate::access::Seen;
 use crate::insight::{Answer, Context, Refusal};
 use crate::record::Kind;
@@ -89,8 +89,9 @@ pub enum Run {
     OfView(fn(&Context<'_>, &Arguments) -> Result<Answer, Refusal>),
     /// From the view and what came in for an entry that stands in it.
     OfOriginals(fn(&Context<'_>, &Arguments, &Seen) -> Result<Answer, Refusal>),
-    /// From the view and the portals: it begins what goes out, so it is not read-only.
-    OfPortals(fn(&Context<'_>, &Arguments, &Portals<'_>) -> Result<Answer, Refusal>),
+    /// From the view and the portals, where the caller may have anything done with them: it begins what goes out, so it
+    /// is not read-only.
+    OfPortals(fn(&Context<'_>, &Arguments, &Opening<'_>) -> Result<Answer, Refusal>),
 }
 
 impl Tool {

@@ -39,6 +39,8 @@ pub const TERMS: [Period; 5] = [
     period("year", "1 year", Some(365)),
 ];
 
+/// The box by which portals may be asked for what is new.
+pub const UPDATE: &str = "update";
 /// What is chosen where a person changes nothing: of a grant that is there, its own end.
 pub const KEPT: &str = "keep";
 /// The same of a new one.
@@ -53,6 +55,8 @@ const fn period(name: &'static str, title: &'static str, length: Option<i64>) ->
 pub struct Choice {
     /// What may be seen.
     pub scope: Scope,
+    /// Whether portals may be asked for what is new.
+    pub may_update: bool,
     /// For so long; as long as it was, where that is changed by nobody.
     pub term: Option<SignedDuration>,
 }
@@ -91,7 +95,7 @@ impl Choice {
             since: reach(form, today)?,
             reader: None,
         };
-        Ok(Choice { scope, term: term(form)? })
+        Ok(Choice { scope, may_update: form.has(UPDATE), term: term(form)? })
     }
 }
 
@@ -161,7 +165,8 @@ mod tests {
             since: Some(jiff::civil::date(2024, 11, 29)),
             reader: None,
         };
-        assert_eq!(choice, Choice { scope, term: Some(SignedDuration::from_hours(7 * 24)) });
+        let term = Some(SignedDuration::from_hours(7 * 24));
+        assert_eq!(choice, Choice { scope, may_update: false, term });
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::choice::{Flaw, Period, REACHES};
+use super::choice::{Flaw, Period, REACHES, UPDATE};
 use crate::insight::{Class, Classes};
 use crate::record::{Kind, Scope, Source, View};
 use crate::web::categories::CATEGORIES;
@@ -27,6 +27,8 @@ pub struct Choices {
     pub has_some_sources: bool,
     /// How far back.
     pub reaches: Vec<Choosable>,
+    /// Whether portals may be asked for what is new.
+    pub update: Choosable,
 }
 
 /// Something that can be chosen.
@@ -52,12 +54,15 @@ pub struct Picked {
     reach: String,
     /// A bound that was set before.
     since: Option<jiff::civil::Date>,
+    may_update: bool,
 }
 
 /// What may be chosen at the most.
 pub struct Ceiling<'a> {
     /// What the assistant has asked for.
     pub kinds: &'a BTreeSet<Kind>,
+    /// Whether it has asked that portals may be asked.
+    pub may_update: bool,
     /// The record as the account may see it.
     pub view: &'a View,
     /// The sources that the account is told of.
@@ -65,7 +70,7 @@ pub struct Ceiling<'a> {
 }
 
 impl Picked {
-    /// Everything that was asked for, and nothing sensitive.
+    /// Everything that was asked for, and nothing sensitive; and nobody is asked for more.
     pub fn usual() -> Picked {
         Picked {
             kinds: Kind::ALL.into_iter().collect(),
@@ -73,17 +78,19 @@ impl Picked {
             sources: None,
             reach: "all".into(),
             since: None,
+            may_update: false,
         }
     }
 
     /// As it is now.
-    pub fn of_scope(scope: &Scope) -> Picked {
+    pub fn of_scope(scope: &Scope, may_update: bool) -> Picked {
         Picked {
             kinds: scope.kinds.clone(),
             classes: Classes::from_bits(scope.classes),
             sources: scope.sources.clone(),
             reach: scope.since.map_or_else(|| "all".into(), |since| format!("since-{since}")),
             since: scope.since,
+            may_update,
         }
     }
 
@@ -98,6 +105,7 @@ impl Picked {
                 .then(|| form.all("source").map(str::to_owned).collect()),
             reach: form.text("reach").to_owned(),
             since: before.since,
+            may_update: form.has(UPDATE),
         }
     }
 }
@@ -105,7 +113,7 @@ impl Picked {
 impl Choices {
     /// What the page shows.
     pub fn of(ceiling: &Ceiling<'_>, picked: &Picked, flaw: Option<Flaw>) -> Choices {
-        let Ceiling { kinds, view, sources } = ceiling;
+        let Ceiling { kinds, may_update, view, sources } = ceiling;
         let categories = CATEGORIES.iter().map(|category| {
             let is_beyond = !category.kinds.iter().any(|kind| kinds.contains(kind));
             Choosable {
@@ -132,6 +140,14 @@ impl Choices {
             sources: sources.collect(),
             has_some_sources: picked.sources.is_some(),
             reaches: reaches(picked),
+            update: Choosable {
+                is_beyond: !may_update,
+                ..choosable(
+                    UPDATE,
+                    "It may ask the connected portals for what is new".into(),
+                    *may_update && picked.may_update,
+                )
+            },
         }
     }
 }
@@ -177,7 +193,7 @@ mod tests {
     fn what_was_not_asked_for_cannot_be_chosen_and_nothing_sensitive_is() {
         let (kinds, view) = ([Kind::Lab].into(), view(Scope::everything()));
         let sources: Vec<_> = view.sources().collect();
-        let ceiling = Ceiling { kinds: &kinds, view: &view, sources: &sources };
+        let ceiling = Ceiling { kinds: &kinds, may_update: false, view: &view, sources: &sources };
         let choices = Choices::of(&ceiling, &Picked::usual(), None);
         assert_eq!(chosen(&choices.categories), ["labs"]);
         assert!(choices.categories.iter().filter(|own| own.name != "labs").all(|own| own.is_beyond));
@@ -189,7 +205,7 @@ mod tests {
     #[test]
     fn who_may_see_no_sensitive_class_can_show_none() {
         let (kinds, view) = ([Kind::Lab].into(), view(Scope { classes: 0, ..Scope::everything() }));
-        let ceiling = Ceiling { kinds: &kinds, view: &view, sources: &[] };
+        let ceiling = Ceiling { kinds: &kinds, may_update: false, view: &view, sources: &[] };
         assert!(!Choices::of(&ceiling, &Picked::usual(), None).may_show_classes);
     }
 
@@ -205,11 +221,15 @@ mod tests {
         };
         let kinds = Kind::ALL.into_iter().collect();
         let sources: Vec<_> = view.sources().collect();
-        let ceiling = Ceiling { kinds: &kinds, view: &view, sources: &sources };
-        let choices = Choices::of(&ceiling, &Picked::of_scope(&scope), None);
+        let ceiling = Ceiling { kinds: &kinds, may_update: true, view: &view, sources: &sources };
+        let choices = Choices::of(&ceiling, &Picked::of_scope(&scope, true), None);
         assert_eq!(chosen(&choices.categories), ["labs", "visits"]);
         assert_eq!(chosen(&choices.classes), ["hiv"]);
         assert_eq!(chosen(&choices.sources).len(), 1);
         assert_eq!(chosen(&choices.reaches), ["since-2019-03-02"]);
+        assert!(choices.update.is_chosen);
+        let never_asked = Ceiling { may_update: false, ..ceiling };
+        let update = Choices::of(&never_asked, &Picked::of_scope(&scope, true), None).update;
+        assert!(update.is_beyond && !update.is_chosen);
     }
 }

@@ -85,7 +85,7 @@ fn before(site: &Site, signed: &Signed, care: &Care, wanted: &authorization::Ask
     let is_it =
         |grant: &Grant| others::is_own(signed, grant) && grant.assistant.client == wanted.assistant.client;
     let found = site.grants(care)?.into_iter().find(|given| is_it(&given.grant));
-    Ok(found.map_or_else(Picked::usual, |given| Picked::of_scope(&given.grant.scope)))
+    Ok(found.map_or_else(Picked::usual, |given| Picked::of_scope(&given.grant.scope, given.grant.may_update)))
 }
 
 fn grant(
@@ -125,7 +125,7 @@ pub fn allowed(
         }
         let until = choice.term.and_then(|term| now.checked_add(term).ok()).or(kept).ok_or(Flaw::Unknown)?;
         let expires_at = care.ends_at_for(&scope, today).map_or(until, |ends_at| until.min(ends_at));
-        Ok(Allowed { scope, expires_at })
+        Ok(Allowed { scope, may_update: choice.may_update, expires_at })
     }))
 }
 

@@ -102,7 +102,16 @@ pub fn choose(
         others: people.len() > 1 && asked.target.contains('?'),
         other_person: format!("{}&{PERSON}=", without_person(&asked.target)),
         request: request.clone(),
-        choices: Choices::of(&Ceiling { kinds: &kinds, view: &view, sources: &sources }, picked, flaw),
+        choices: Choices::of(
+            &Ceiling {
+                kinds: &kinds,
+                may_update: wanted.scopes.may_update(),
+                view: &view,
+                sources: &sources,
+            },
+            picked,
+            flaw,
+        ),
         terms: periods(&TERMS, &term).collect(),
         ends_by: care.ends_on().map(dates::day),
     };

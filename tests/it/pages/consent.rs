@@ -113,6 +113,34 @@ fn scopes_are_the_ceiling_whatever_the_form_says() {
 }
 
 #[test]
+fn portals_are_asked_only_where_the_box_was_ticked_and_it_was_asked_for() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    let person = browser.add_person("Anna", "own", "");
+    let ticked = [PLAIN.as_slice(), &[("update", "yes")]].concat();
+    let mut given = |scope: &str, fields: &[(&str, &str)]| {
+        let page = browser.get(&address(&served, "Claude", CALLBACK, scope));
+        assert_eq!(answer(&mut browser, &page, fields).status, 200);
+        grants(&served, &person).pop().unwrap().grant.may_update
+    };
+    assert!(given("patient/*.rs records.update", &ticked));
+    assert!(!given("patient/*.rs records.update", &PLAIN));
+    assert!(!given("patient/*.rs", &ticked) && !given("", &ticked));
+    let id = grants(&served, &person)[0].id.clone();
+    let path = format!("/assistants/{id}");
+    let page = browser.get(&path);
+    let fields = [
+        ("person", person.as_str()),
+        ("category", "labs"),
+        ("sources", "all"),
+        ("reach", "all"),
+        ("term", "keep"),
+    ];
+    assert_eq!(browser.send(&page, &path, &fields).status, 303);
+    assert!(!grants(&served, &person)[0].grant.may_update, "it was not ticked again");
+}
+
+#[test]
 fn a_parent_lets_nothing_sensitive_of_an_older_child_be_seen_and_only_until_eighteen() {
     let served = Served::new(Policy::Open);
     let mut browser = served.signed_up("anna@example.org");

@@ -40,12 +40,12 @@ fn let_in(accounts: &Accounts, server: &Server, signed: &Signed, care: &Care) ->
         ("code_challenge", CHALLENGE),
         ("code_challenge_method", "S256"),
         ("resource", RESOURCE),
-        ("scope", "patient/*.rs"),
+        ("scope", "patient/*.rs records.update"),
     ];
     let asked = server.begin(&pairs(&asked)).unwrap();
     let by = By { account: signed.owner().clone(), relation: care.relation.word().to_owned() };
     let scope = care.ceiling(accounts.vault.clock().today()).unwrap();
-    let allowed = Allowed { scope, expires_at: accounts.now() + LASTS_MAX };
+    let allowed = Allowed { scope, may_update: true, expires_at: accounts.now() + LASTS_MAX };
     let Answer::SentOn(url) = server.grant(&asked, &accounts.rows_of(care).unwrap(), by, &allowed).unwrap()
     else {
         panic!("too many");
@@ -101,6 +101,7 @@ fn what_a_parent_let_see_is_cut_as_soon_as_the_record_tells_the_age() {
     born_on(&rows, "2012-03-01");
     accounts.people(&signed).unwrap();
     assert_eq!(seen(&server, &token).unwrap().classes, 0);
+    assert!(server.bearer(&token).unwrap().may_update, "what the parent may still do, the assistant may");
     born_on(&rows, "2008-11-23");
     accounts.people(&signed).unwrap();
     assert!(seen(&server, &token).is_none(), "the care has ended");

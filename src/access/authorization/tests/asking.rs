@@ -120,6 +120,21 @@ fn what_the_person_withholds_stays_withheld_whatever_the_scopes_say() {
 }
 
 #[test]
+fn a_row_from_before_updates_could_be_allowed_allows_none() {
+    let desk = desk();
+    let _ = desk.connected();
+    let grant = desk.only().grant;
+    let mut row: serde_json::Value = serde_json::from_slice(&grant.bytes().unwrap()).unwrap();
+    assert_eq!((&row["format"], &row["may_update"]), (&2.into(), &false.into()));
+    row["format"] = 1.into();
+    row.as_object_mut().unwrap().remove("may_update");
+    assert_eq!(crate::access::authorization::Grant::read(row.to_string().as_bytes()).unwrap(), grant);
+    row["format"] = 3.into();
+    let newer = crate::access::authorization::Grant::read(row.to_string().as_bytes());
+    assert!(matches!(newer, Err(crate::store::Error::Newer { found: 3, known: 2, .. })), "{newer:?}");
+}
+
+#[test]
 fn a_grant_lasts_a_year_at_the_most() {
     let desk = desk();
     let client = desk.client();

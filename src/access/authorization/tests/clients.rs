@@ -247,7 +247,7 @@ fn the_metadata_says_what_clients_look_for() {
     assert_eq!(metadata["issuer"], "https://chart.example.org");
     assert_eq!(metadata["authorization_endpoint"], "https://chart.example.org/authorize");
     assert_eq!(metadata["code_challenge_methods_supported"], json!(["S256"]));
-    assert_eq!(metadata["scopes_supported"], json!(["patient/*.rs", "offline_access"]));
+    assert_eq!(metadata["scopes_supported"], json!(["patient/*.rs", "offline_access", "records.update"]));
     for yes in ["authorization_response_iss_parameter_supported", "client_id_metadata_document_supported"] {
         assert_eq!(metadata[yes], true);
     }

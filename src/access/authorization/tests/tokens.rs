@@ -307,7 +307,7 @@ fn a_grant_of_a_newer_version_or_a_broken_one_opens_nothing() {
     let key = RowKey::new(crate::store::Kind::Grant, desk.only().id);
     let body = desk.person.read_one(&key).unwrap().unwrap();
     let mut newer: Value = serde_json::from_slice(&body.bytes).unwrap();
-    newer["format"] = 2.into();
+    newer["format"] = 3.into();
     newer["unheard_of"] = true.into();
     let change = Change::put(key.clone(), Some(body.version), newer.to_string().into_bytes());
     desk.person.write(&[change]).unwrap();
