@@ -21,6 +21,7 @@ use plainchart::web::{Site, router};
 mod consent;
 mod guarded;
 mod others;
+mod settings;
 mod signing_in;
 
 const HTTPS: &str = "https://chart.example.org";
