@@ -127,6 +127,25 @@ fn importing_the_same_again_changes_nothing_and_says_so() {
 }
 
 #[test]
+fn a_record_takes_no_more_entries_than_it_may_and_then_takes_none() {
+    let mut story = Story::new();
+    let lines = |ids: &[&str]| -> Vec<String> {
+        std::iter::once(anna("1")).chain(ids.iter().map(|id| a1c(id, "1", "6.80", ""))).collect()
+    };
+    let (few, more) =
+        (story.file("few.ndjson", &lines(&["a", "b"])), story.file("more.ndjson", &lines(&["c"])));
+    let many = story.file("many.ndjson", &lines(&["a", "b", "c"]));
+    let mut within = |paths: &[PathBuf]| {
+        let request = Request { entries_max: Some(3), ..story.request(paths) };
+        (story.try_import(&request), story.record().entries.len())
+    };
+    assert!(matches!(within(&[many]), (Err(Error::TooManyEntries(3)), 0)));
+    assert!(matches!(within(std::slice::from_ref(&few)), (Ok(_), 3)));
+    assert!(matches!(within(&[more]), (Err(Error::TooManyEntries(3)), 3)));
+    assert!(matches!(within(&[few]), (Ok(_), 3)), "what is there already takes no room");
+}
+
+#[test]
 fn the_same_resource_in_another_layout_is_the_same() {
     let mut story = Story::new();
     let without_id = a1c("", "1", "6.9", "").replace(r#""id":"","#, "");

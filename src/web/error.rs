@@ -300,3 +300,25 @@ fn failed() -> Words {
         back: ("/", "To the record"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::portal::{Error as Portal, PeerError};
+
+    #[test]
+    fn what_will_never_work_is_not_told_to_be_tried_again_and_what_is_busy_not_as_unreachable() {
+        let says = |error: Portal| words(&Error::Portal(error)).says;
+        assert!(says(PeerError::NotRegistered { page: None }.into()).contains("Whoever runs this server"));
+        assert!(!says(PeerError::NotRegistered { page: None }.into()).contains("Try again"));
+        assert!(says(Portal::Busy).contains("being read at this moment"));
+        let broken = access::Error::BrokenAudit(3);
+        assert!(!words(&Error::Access(broken)).says.contains("Try again"));
+    }
+
+    #[test]
+    fn what_is_logged_of_a_portal_names_no_clinic() {
+        let error = Portal::from(PeerError::NotThere("harbor-positive.example".into()));
+        assert!(error.to_string().contains("harbor") && !error.kind().contains("harbor"));
+    }
+}

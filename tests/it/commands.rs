@@ -261,6 +261,7 @@ fn the_activity_lists_every_call_and_notices_tampering() {
         Connection::open(home.store()).unwrap().execute_batch(change).unwrap();
         let refused = home.run(&["activity"]).fails(1);
         assert!(refused.contains("next:") && refused.contains("restore"), "{refused}");
+        assert!(refused.contains("the audit was changed outside plainchart"), "{refused}");
     }
 }
 

@@ -23,6 +23,8 @@ mod guarded;
 mod others;
 mod settings;
 mod signing_in;
+mod typing;
+mod uploads;
 
 const HTTPS: &str = "https://chart.example.org";
 const PASSWORD: &str = "four made-up words";
@@ -62,7 +64,7 @@ impl Served {
         let portals =
             Setting { rows, vault: Some(vault), clock: clock.clone(), random, private_hosts: Vec::new() };
         let site = Site::new(accounts, Arc::clone(&server), portals);
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         Served { site, server, clock, runtime }
     }
 

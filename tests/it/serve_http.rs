@@ -91,6 +91,50 @@ fn a_refusal_leaves_the_connection_to_what_comes_next() {
 }
 
 #[test]
+fn a_refused_upload_is_read_to_its_end_so_that_a_browser_shows_why() {
+    let served = Served::demo();
+    let body = " ".repeat(8 << 20);
+    let headers = [("Content-Type", "multipart/form-data; boundary=x"), ("Authorization", "")];
+    let request = served.request("POST", "/sources/upload", &headers, &body);
+    let mut stream = served.connect();
+    stream.write_all(request.as_bytes()).unwrap();
+    let refused = answer(&mut stream);
+    assert_eq!(refused.status, 403);
+    assert!(refused.body.contains("Nothing was changed"), "{refused:?}");
+}
+
+#[test]
+fn a_client_in_a_browser_may_ask_every_endpoint_and_hears_every_refusal() {
+    let served = Served::demo();
+    for path in ["/.well-known/oauth-protected-resource/mcp", "/.well-known/oauth-protected-resource"] {
+        for (method, status) in [("GET", 200), ("OPTIONS", 204)] {
+            let told =
+                served.send(&served.request(method, path, &[("Origin", "https://inspector.example")], ""));
+            assert_eq!(
+                (told.status, told.header("Access-Control-Allow-Origin")),
+                (status, Some("*")),
+                "{told:?}"
+            );
+        }
+    }
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    for path in ["/token", "/register", "/revoke"] {
+        let other = served.send(&served.request("GET", path, &[], ""));
+        assert_eq!(other.header("Allow"), Some("POST,OPTIONS"), "{other:?}");
+        let large = served.send(&served.request("POST", path, &form, &"x".repeat(128 << 10)));
+        for (refused, status) in [(other, 405), (large, 413)] {
+            assert_eq!(
+                (refused.status, refused.header("Cache-Control")),
+                (status, Some("no-store")),
+                "{path}"
+            );
+            assert_eq!(refused.header("Access-Control-Allow-Origin"), Some("*"), "{path}");
+            assert_eq!(refused.json()["error"], "invalid_request", "{path}");
+        }
+    }
+}
+
+#[test]
 fn a_token_in_the_address_is_not_taken() {
     let served = Served::demo();
     for query in [format!("access_token={}", served.token), format!("x={}", served.token)] {

@@ -121,6 +121,7 @@ mod tests {
             ("http://[::1]:9/callback", Place::Program("[::1]".into())),
             ("cursor://anysphere.cursor-mcp/oauth/callback", Place::Program("cursor".into())),
             ("com.example.app:/callback", Place::Program("com.example.app".into())),
+            ("com.example.app://claude.ai/callback", Place::Program("com.example.app".into())),
         ];
         for (text, place) in known {
             assert_eq!(redirect(text).place(), place, "{text}");

@@ -61,7 +61,7 @@ fn the_page_says_who_asks_and_where_the_answer_goes() {
     let mut browser = served.signed_up("anna@example.org");
     browser.add_person("Anna", "own", "");
     let page = browser.get(&address(&served, "Claude", CALLBACK, ""));
-    assert!(page.html.contains("Let Claude read your record?"));
+    assert!(page.html.contains("Let <bdi>Claude</bdi> read your record?"));
     assert!(page.html.contains("<strong>claude.ai</strong>"));
     assert!(page.html.contains("(what it calls itself)"));
     assert!(!page.html.contains("program on your own device"));
@@ -153,6 +153,48 @@ fn whose_record_it_is_is_asked_where_there_are_several() {
     assert_eq!(page.field("person"), child);
     answer(&mut browser, &page, &PLAIN);
     assert_eq!(grants(&served, &child).len(), 1);
+}
+
+#[test]
+fn somebody_else_is_asked_for_and_never_taken_for_granted() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    let first = browser.add_person("Anna", "own", "");
+    let second = browser.add_person("Ada", "parent", "2020-03-01");
+    browser.add_person("Bea", "parent", "2021-03-01");
+    let target = address(&served, "Claude", CALLBACK, "");
+    let page = browser.get(&format!("{target}&plainchart_person={second}"));
+    let link = page.html.split("<a href=\"").find(|link| link.contains(">someone else<")).unwrap();
+    let link = link.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    assert!(browser.get(&link).html.contains("Whose record?"));
+    // A form that names nobody, or two, does nothing.
+    let request = page.field("request");
+    for people in [&[][..], &[("person", &*first), ("person", &*second)], &[("person", "")]] {
+        let fields = [[("request", &*request)].as_slice(), people, &PLAIN].concat();
+        assert_eq!(browser.send(&page, "/authorize", &fields).status, 404, "{people:?}");
+    }
+    assert!(grants(&served, &first).is_empty() && grants(&served, &second).is_empty());
+}
+
+#[test]
+fn nobody_is_sent_on_by_a_request_that_fails() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    browser.add_person("Anna", "own", "");
+    let shown = browser.get(&address(&served, "Claude", CALLBACK, "nothing/known"));
+    assert!(shown.html.contains("error=invalid_scope") && shown.html.contains("<strong>claude.ai</strong>"));
+    assert!(!shown.html.contains("http-equiv"), "an open redirect: {}", shown.html);
+}
+
+#[test]
+fn where_an_answer_goes_is_told_by_what_opens_it() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    browser.add_person("Anna", "own", "");
+    let page = browser.get(&address(&served, "Claude", "com.evil.app://claude.ai/cb", ""));
+    let answered = answer(&mut browser, &page, &[("answer", "deny")]);
+    assert!(answered.html.contains("a program on your own device (com.evil.app)"), "{}", answered.html);
+    assert!(!answered.html.contains("<strong>claude.ai"));
 }
 
 #[test]

@@ -58,8 +58,18 @@ impl<'a> Family<'a> {
 
 /// Lets an assistant of this name in, up to its tokens; the id of the grant.
 fn connect(browser: &mut Browser<'_>, name: &str, person: &str, more: &[(&str, &str)]) -> String {
+    let target = address(browser.served, name, CALLBACK, "");
+    connect_at(browser, &target, name, person, more)
+}
+
+fn connect_at(
+    browser: &mut Browser<'_>,
+    target: &str,
+    name: &str,
+    person: &str,
+    more: &[(&str, &str)],
+) -> String {
     let served = browser.served;
-    let target = address(served, name, CALLBACK, "");
     let page = browser.get(&format!("{target}&plainchart_person={person}"));
     let plain = [("sources", "all"), ("reach", "all"), ("term", "year"), ("answer", "allow")];
     let answered = answer(browser, &page, &[plain.as_slice(), more].concat());
@@ -160,4 +170,41 @@ fn a_source_of_which_everything_is_withheld_is_not_named() {
     let path = format!("/sources/remove?person={}&source={}", family.person, id.split('"').next().unwrap());
     assert_eq!(family.child.get(&path).status, 200);
     assert_eq!(family.parent.get(&path).status, 404);
+}
+
+#[test]
+fn an_assistant_that_asks_anew_finds_ticked_what_it_may_see_and_nothing_that_was_held_back() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    let person = browser.add_person("Anna", "own", "");
+    let target = address(&served, "Claude", CALLBACK, "");
+    assert_eq!(browser.get(&target).html.matches("\" checked><span><b>").count(), 18);
+    connect_at(&mut browser, &target, "Claude", &person, &[("category", "labs")]);
+    let page = browser.get(&target);
+    assert!(page.html.contains("value=\"labs\" checked"), "{}", page.html);
+    assert_eq!(page.html.matches("\" checked><span><b>").count(), 1, "{}", page.html);
+}
+
+#[test]
+fn an_audit_that_was_changed_from_outside_is_told_and_keeps_nobody_from_disconnecting() {
+    use plainchart::store::{Change, Kind, RowKey};
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    let person = browser.add_person("Anna", "own", "");
+    let id = connect(&mut browser, "Claude", &person, &[("category", "labs")]);
+    let rows = served.server.vault().owner(&OwnerId::parse(&person).unwrap()).unwrap().unwrap();
+    let second = RowKey::new(Kind::Audit, "000000000002");
+    let before = rows.read_one(&second).unwrap().unwrap();
+    let changed = [&[0; 32], &before.bytes[32..]].concat();
+    rows.write(&[Change::put(second, Some(before.version), changed)]).unwrap();
+    let page = browser.get("/activity").html;
+    assert!(page.contains("changed outside of plainchart, at line 2"), "{page}");
+    assert!(page.contains("came into an account"), "what comes before it is shown");
+    let file = browser.get("/activity/activity.jsonl").html;
+    assert!(file.ends_with("{\"broken_at\":2,\"count\":1}\n"), "{file}");
+    assert!(browser.get("/activity/activity.csv").html.contains("changed outside of plainchart, at line 2"));
+    let page = browser.get("/assistants");
+    let path = format!("/assistants/{id}/disconnect");
+    let done = format!("/assistants?person={person}&done=disconnected");
+    browser.send(&page, &path, &[("person", &*person)]).leads_to(&done);
 }

@@ -63,6 +63,8 @@ fn a_client_names_itself_by_its_document_and_connects() {
     let asked = desk.ask(&host.id, &[]).unwrap();
     assert!(asked.is_document && !asked.assistant.is_local);
     assert_eq!(asked.assistant.client, host.id);
+    // The name is its own choice, so that the page says where it says so.
+    assert!(host.id.contains(&asked.document_host().unwrap()));
     let code = field(&desk.yes(&asked), "code").unwrap();
     let tokens = desk.exchange(&host.id, &code, &[]).unwrap();
     assert!(desk.is_let_in(&tokens));
