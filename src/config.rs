@@ -156,6 +156,16 @@ mod tests {
     }
 
     #[test]
+    fn what_this_server_is_at_an_identity_provider_is_read_and_the_secret_is_not_shown() {
+        let config = config(&[
+            ("PLAINCHART_IDENTITY_CLIENT_ID", "plainchart"),
+            ("PLAINCHART_IDENTITY_CLIENT_SECRET", "hunter2"),
+        ]);
+        assert_eq!(config.identity_client_id.as_deref(), Some("plainchart"));
+        assert!(!format!("{config:?}").contains("hunter2"));
+    }
+
+    #[test]
     fn a_user_without_folders_needs_a_home_and_gets_the_key_beside_it() {
         assert!(matches!(Config::from_parts(|_| None, None), Err(Error::NoHome)));
         let lookup = |name: &str| (name == "PLAINCHART_HOME").then(|| "/var/lib/chart".into());

@@ -164,6 +164,16 @@ mod tests {
     }
 
     #[test]
+    fn an_identity_provider_needs_to_know_this_server() {
+        let set = |name: &str| (name == "PLAINCHART_IDENTITY_CLIENT_ID").then(|| "plainchart".into());
+        let (known, unknown) = (Config::from_lookup(set).unwrap(), Config::from_lookup(|_| None).unwrap());
+        assert!(registration(&known, "https://login.example.org").is_ok());
+        assert!(registration(&known, "http://login.example.org").is_err());
+        let told = registration(&unknown, "https://login.example.org").unwrap_err().to_string();
+        assert!(told.contains("PLAINCHART_IDENTITY_CLIENT_ID"), "{told}");
+    }
+
+    #[test]
     fn a_store_is_a_path_or_a_url() {
         assert_eq!(store_url("/var/lib/chart.db"), "sqlite:/var/lib/chart.db");
         assert_eq!(store_url("sqlite:/var/lib/chart.db"), "sqlite:/var/lib/chart.db");

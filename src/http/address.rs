@@ -26,9 +26,9 @@ impl Reach {
     }
 
     /// To the public network, and to an origin that the operator named on the command line: their own login server
-    /// often lies inside of their network. It is trusted as the rest of that line is, and so is what its name stands
-    /// for. Nothing is gained by it for whom is not: what that server names, and where it sends on to, is reached
-    /// only in the public network or at this very origin, not at another port of it.
+    /// often lies inside of their network. That word is trusted as the rest of the line is, and so is what the name
+    /// stands for. It opens nothing else: what that server names in turn is reached in the public network or at this
+    /// very origin, and not at another port of its host.
     pub fn to(url: &Url) -> Reach {
         Reach { named: Some(url.clone()), ..Reach::default() }
     }

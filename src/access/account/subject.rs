@@ -45,6 +45,10 @@ impl Accounts {
     ) -> Result<(SessionToken, String), Error> {
         let (who, wish) = self.provider().ok_or(Error::NotThere)?.finish(returned, browser)?;
         let token = self.come_in(&who, &wish.purpose, signed)?;
+        // Once more, or as somebody else: the session before is over.
+        if let Some(before) = signed {
+            session::end(before.rows(), &before.row())?;
+        }
         self.peers.give_back(peer);
         Ok((token, wish.next))
     }
@@ -69,11 +73,9 @@ impl Accounts {
             (Purpose::Join { .. }, Some(_)) => Err(Error::NameTaken),
             (Purpose::Join { invitation }, None) => self.join_as(who, Some(invitation)),
             (Purpose::Again { account: own }, account) => {
-                let signed = signed.filter(|signed| signed.owner() == own).ok_or(Error::NotSignedIn)?;
+                signed.filter(|signed| signed.owner() == own).ok_or(Error::NotSignedIn)?;
                 let account = account.filter(|account| account.sealed.owner() == own);
-                let token = self.begin_as(&account.ok_or(Error::AnotherAccount)?, who)?;
-                session::end(signed.rows(), &signed.row())?;
-                Ok(token)
+                self.begin_as(&account.ok_or(Error::AnotherAccount)?, who)
             }
         }
     }

@@ -78,7 +78,7 @@ impl Expected<'_> {
         }
         let proven_at = claims.auth_time().and_then(|at| Timestamp::from_second(at.timestamp()).ok());
         if let Some(since) = self.anew_since
-            && !proven_at.is_some_and(|at| at + LEEWAY >= since)
+            && proven_at.is_none_or(|at| at < since - LEEWAY)
         {
             return Err(Error::NotAnew);
         }

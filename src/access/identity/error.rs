@@ -51,7 +51,7 @@ pub enum Error {
     Provider(#[from] Trouble),
     /// The store refused or failed.
     #[error(transparent)]
-    Store(store::Error),
+    Store(#[from] store::Error),
 }
 
 impl Error {

@@ -84,6 +84,11 @@ impl Known {
         self.unless(|look| now < look.at + ANEW_EVERY, registration, outgoing, now)
     }
 
+    /// What was found last, where nobody looks just now: nothing waits for it.
+    pub fn last(&self) -> Option<Arc<Metadata>> {
+        self.0.try_lock().ok()?.as_ref()?.found.clone().ok()
+    }
+
     /// Whoever comes while one looks waits for what that one finds.
     fn unless(
         &self,

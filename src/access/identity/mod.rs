@@ -7,15 +7,17 @@
 mod carrier;
 mod claims;
 mod error;
+mod exchange;
 mod metadata;
 mod registration;
 mod waiting;
 
-use openidconnect::core::{CoreAuthPrompt, CoreAuthenticationFlow, CoreClient};
+use std::sync::Arc;
+use std::time::Duration;
+
+use openidconnect::core::{CoreAuthPrompt, CoreAuthenticationFlow};
 use openidconnect::{
-    AccessToken, AuthType, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
-    EndpointNotSet, EndpointSet, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier,
-    RedirectUrl, Scope, TokenResponse as _,
+    AuthorizationCode, CsrfToken, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
 };
 use url::Url;
 
@@ -27,25 +29,14 @@ pub use waiting::{Purpose, Wish};
 use super::account::FormKey;
 use super::authorization::PublicUrl;
 use crate::http::{self, Reach};
-use crate::store::{self, Vault};
-use carrier::carry;
-use claims::Expected;
+use crate::store::Vault;
 use metadata::{Known, Metadata};
 use waiting::Waiting;
 
 /// Where the provider sends the browser back to: the one address that is registered there.
 pub const RETURN_PATH: &str = "/sign-in/return";
 /// Nobody is signed in here on the strength of a proof that is older than a session may get.
-const PROOF_AGE_MAX: std::time::Duration = std::time::Duration::from_secs(7 * 24 * 60 * 60);
-
-type Client = CoreClient<
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
->;
+const PROOF_AGE_MAX: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// The identity provider of an installation, and what this server is there. One a process.
 pub struct Provider {
@@ -91,7 +82,7 @@ impl Provider {
 
     /// Where somebody goes to sign out there too, where it says so (OpenID Connect RP-Initiated Logout 1.0).
     pub fn sign_out_address(&self) -> Option<Url> {
-        let metadata = self.metadata().ok()?;
+        let metadata = self.known.last()?;
         let mut address = metadata.additional_metadata().end_session_endpoint.clone()?;
         address.query_pairs_mut().append_pair("client_id", &self.registration.client_id);
         Some(address)
@@ -110,9 +101,7 @@ impl Provider {
             .add_scopes(metadata::wanted_scopes(&metadata).map(Scope::new))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
         request = match waiting.wish.purpose {
-            Purpose::Again { .. } => {
-                request.add_prompt(CoreAuthPrompt::Login).set_max_age(std::time::Duration::ZERO)
-            }
+            Purpose::Again { .. } => request.add_prompt(CoreAuthPrompt::Login).set_max_age(Duration::ZERO),
             // Asked for so, the provider says when the person last showed who they are.
             Purpose::SignIn | Purpose::Join { .. } => request.set_max_age(PROOF_AGE_MAX),
         };
@@ -145,73 +134,12 @@ impl Provider {
         }
     }
 
-    fn exchange(
-        &self,
-        metadata: &Metadata,
-        code: AuthorizationCode,
-        waiting: &Waiting,
-    ) -> Result<Who, Error> {
-        let client = self.client(metadata);
-        let request =
-            client.exchange_code(code).map_err(|_| Error::unusable("it names no token endpoint"))?;
-        let answer = request
-            .set_pkce_verifier(PkceCodeVerifier::new(waiting.verifier.clone()))
-            .request(&|request| carry(&self.outgoing, request))
-            .map_err(Error::exchanging)?;
-        let token = answer.id_token().ok_or(Error::BadToken("there is none"))?;
-        let expected = Expected {
-            client_id: &self.registration.client_id,
-            nonce: &waiting.nonce,
-            now: self.vault.clock().now(),
-            anew_since: matches!(waiting.wish.purpose, Purpose::Again { .. }).then_some(waiting.begun_at),
-        };
-        let who = match expected.read(token, metadata) {
-            Err(Error::UnknownKey) => expected.read(token, &*self.metadata_anew()?),
-            read => read,
-        }?;
-        Ok(if who.name.is_none() { self.with_name(&client, who, answer.access_token()) } else { who })
-    }
-
-    /// Many providers tell the name only to who asks for it. Without one the person is still who they are.
-    fn with_name(&self, client: &Client, who: Who, token: &AccessToken) -> Who {
-        let subject = openidconnect::SubjectIdentifier::new(who.subject.clone());
-        let Ok(request) = client.user_info(token.clone(), Some(subject)) else { return who };
-        let answered = request.request(&|request| carry(&self.outgoing, request));
-        let answered: Result<openidconnect::core::CoreUserInfoClaims, _> = answered;
-        match answered {
-            Ok(claims) => Who {
-                name: claims::name_of(claims.preferred_username(), claims.email(), claims.name()),
-                ..who
-            },
-            Err(_) => who,
-        }
-    }
-
-    fn client(&self, metadata: &Metadata) -> Client {
-        let id = ClientId::new(self.registration.client_id.clone());
-        let secret = self.registration.secret.as_ref();
-        let secret = secret.map(|secret| ClientSecret::new(secret.expose().clone()));
-        let how = match secret {
-            Some(_) if metadata::takes_basic(metadata) => AuthType::BasicAuth,
-            Some(_) | None => AuthType::RequestBody,
-        };
-        CoreClient::from_provider_metadata(metadata.clone(), id, secret)
-            .set_auth_type(how)
-            .set_redirect_uri(self.redirect.clone())
-    }
-
-    fn metadata(&self) -> Result<std::sync::Arc<Metadata>, Error> {
+    fn metadata(&self) -> Result<Arc<Metadata>, Error> {
         self.known.metadata(&self.registration, &self.outgoing, self.vault.clock().now())
     }
 
-    fn metadata_anew(&self) -> Result<std::sync::Arc<Metadata>, Error> {
+    fn metadata_anew(&self) -> Result<Arc<Metadata>, Error> {
         self.known.anew(&self.registration, &self.outgoing, self.vault.clock().now())
-    }
-}
-
-impl From<store::Error> for Error {
-    fn from(error: store::Error) -> Error {
-        Error::Store(error)
     }
 }
 

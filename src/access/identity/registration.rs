@@ -24,7 +24,9 @@ pub enum BadProvider {
     #[error("the address of an identity provider begins with https; http is for this machine alone")]
     NotSecure,
     /// This server is not registered there.
-    #[error("the identity provider needs to know this server: register it there and set the client id")]
+    #[error(
+        "register this server at the identity provider, and set PLAINCHART_IDENTITY_CLIENT_ID to what it is there"
+    )]
     NoClient,
 }
 

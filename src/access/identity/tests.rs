@@ -142,8 +142,13 @@ fn to_show_once_more_who_one_is_needs_a_provider_that_says_so() {
     for stale in [json!({}), json!({ "auth_time": now - 3600 }), json!({ "auth_time": null })] {
         assert!(matches!(story.comes_back(&again(), stale), Err(Error::NotAnew)));
     }
-    let (who, _) = story.comes_back(&again(), json!({ "auth_time": now + 86_400 })).unwrap();
-    assert_eq!(who.proven_at.map(Timestamp::as_second), Some(now), "no proof is of tomorrow");
+    for tomorrow in [now + 86_400, Timestamp::MAX.as_second()] {
+        let (who, _) = story.comes_back(&again(), json!({ "auth_time": tomorrow })).unwrap();
+        assert_eq!(who.proven_at.map(Timestamp::as_second), Some(now), "no proof is of tomorrow");
+    }
+    for odd in [json!(i64::MAX), json!(1e300), json!(-1), json!("now")] {
+        assert!(story.comes_back(&again(), json!({ "auth_time": odd })).is_err());
+    }
 }
 
 #[test]
@@ -176,6 +181,8 @@ fn a_new_key_is_looked_for_but_not_without_end() {
 #[test]
 fn where_to_sign_out_at_the_provider_is_known() {
     let story = Story::new();
+    assert!(story.provider.sign_out_address().is_none(), "nobody is asked for it");
+    story.provider.look().unwrap();
     let address = story.provider.sign_out_address().unwrap();
     assert_eq!(address.as_str(), format!("{}/end?client_id=plainchart", story.idp.issuer));
 }

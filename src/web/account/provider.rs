@@ -1,14 +1,15 @@
 //! Signing in at the operator's identity provider: sent there, and taken back. Nothing is typed here.
 
+mod refusal;
+
 use askama::Template;
 use axum::Router;
-use axum::http::StatusCode;
 
 use super::signed_in;
 use crate::access::account::{self, Policy, Role};
 use crate::access::identity::{self, Purpose, RETURN_PATH, Returned, Wish};
 use crate::web::Error;
-use crate::web::asked::{Asked, encoded, own_path};
+use crate::web::asked::{Asked, own_path};
 use crate::web::consent::returning::leading;
 use crate::web::frame::Frame;
 use crate::web::reply::Reply;
@@ -95,12 +96,12 @@ fn invited(site: &Site, asked: &Asked) -> Result<Reply, Error> {
             Vec::new(),
         ),
         None if policy == Policy::Open => {
-            (format!("Sign in at {host}, and you have an account here."), vec![way_in(site, "/")])
+            (format!("Sign in at {host}, and you have an account here."), vec![way_in(site)])
         }
         None => (
             "You need an invitation. Ask whoever runs this server for one, and open the link in it."
                 .to_owned(),
-            vec![way_in(site, "/")],
+            vec![way_in(site)],
         ),
     };
     Reply::page(&ProviderPage {
@@ -136,8 +137,6 @@ fn begin(site: &Site, asked: &Asked, purpose: Purpose, next: &str) -> Result<Rep
 fn left(site: &Site, asked: &Asked, done: &str) -> Result<Reply, Error> {
     let heading = if done == "deleted" { "Your account is deleted" } else { "You are signed out" };
     let host = host(site);
-    let there = site.accounts().provider().and_then(identity::Provider::sign_out_address);
-    let there = there.map(|address| (address.into(), format!("Sign out at {host} too")));
     Reply::page(&ProviderPage {
         frame: asked.frame(heading).of_width("narrow"),
         heading,
@@ -146,81 +145,43 @@ fn left(site: &Site, asked: &Asked, done: &str) -> Result<Reply, Error> {
         ),
         invitation: None,
         next: String::new(),
-        links: there.into_iter().chain([way_in(site, "/")]).collect(),
+        links: way_out(site).into_iter().chain([way_in(site)]).collect(),
         host,
     })
 }
 
 /// Why somebody was not signed in.
 fn refused(site: &Site, asked: &Asked, error: account::Error) -> Result<Reply, Error> {
+    use account::Error as E;
     let host = host(site);
-    let (status, why) = words(error, &host)?;
+    // As long as the provider knows somebody else, it says the same again.
+    let is_another = matches!(error, E::NotInvited | E::NameTaken | E::AnotherAccount | E::Locked);
+    let out = if is_another { way_out(site) } else { None };
+    let (status, why) = refusal::words(error, &host)?;
+    let on = match asked.visitor.signed {
+        Some(_) => ("/".to_owned(), "To the record".to_owned()),
+        None => way_in(site),
+    };
     Reply::page(&ProviderPage {
         frame: asked.frame("Sign in").of_width("narrow").failing(Some(why)),
         heading: "Sign in",
         says: format!("You sign in to this server at {host}."),
         invitation: None,
         next: String::new(),
-        links: vec![match asked.visitor.signed {
-            Some(_) => ("/".to_owned(), "To the record".to_owned()),
-            None => way_in(site, "/"),
-        }],
+        links: out.into_iter().chain([on]).collect(),
         host,
     })
     .map(|reply| reply.with_status(status))
 }
 
-fn words(error: account::Error, host: &str) -> Result<(StatusCode, String), Error> {
-    use account::Error as E;
-    use identity::Error as P;
-    Ok(match error {
-        E::Provider(P::NotWaiting | P::NoCode) | E::NotSignedIn => (
-            StatusCode::BAD_REQUEST,
-            "This sign-in took too long, or it was begun in another browser. Start again.".to_owned(),
-        ),
-        E::Provider(P::OtherServer) => {
-            (StatusCode::BAD_REQUEST, format!("This answer did not come from {host}. Nothing was done."))
-        }
-        E::Provider(P::Denied(_)) => {
-            (StatusCode::UNAUTHORIZED, format!("{host} did not sign you in. You can try again."))
-        }
-        E::Provider(P::NotAnew) => (
-            StatusCode::UNAUTHORIZED,
-            format!("{host} does not say that you signed in anew just now, which this needs. Nothing was done."),
-        ),
-        E::Provider(P::Store(error)) => return Err(account::Error::Store(error).into()),
-        E::Provider(error) => {
-            tracing::warn!(%error, "nobody could be signed in");
-            let why = format!("{host} could not be asked. Try again in a minute, or tell whoever runs this server.");
-            (StatusCode::BAD_GATEWAY, why)
-        }
-        E::AnotherAccount => (
-            StatusCode::UNAUTHORIZED,
-            format!("At {host} you signed in as somebody else than here. Nothing was done."),
-        ),
-        E::NotInvited => (
-            StatusCode::FORBIDDEN,
-            "You have no account here, and a new one needs an invitation that holds. Ask whoever runs this server."
-                .to_owned(),
-        ),
-        E::NameTaken => (
-            StatusCode::CONFLICT,
-            "You have an account here already, so the invitation was not used. Sign in.".to_owned(),
-        ),
-        E::Locked => (
-            StatusCode::UNAUTHORIZED,
-            "This account is locked. Ask whoever runs this server.".to_owned(),
-        ),
-        E::TooMany => (
-            StatusCode::TOO_MANY_REQUESTS,
-            "Too many tries at the moment. Wait a few minutes.".to_owned(),
-        ),
-        other => return Err(other.into()),
-    })
+fn way_in(site: &Site) -> (String, String) {
+    ("/sign-in".to_owned(), format!("Sign in at {}", host(site)))
 }
 
-fn way_in(site: &Site, next: &str) -> (String, String) {
-    (format!("/sign-in?next={}", encoded(next)), format!("Sign in at {}", host(site)))
+/// Where one signs out at the provider, if it says so.
+fn way_out(site: &Site) -> Option<(String, String)> {
+    let address = site.accounts().provider()?.sign_out_address()?;
+    Some((address.into(), format!("Sign out at {}", host(site))))
 }
 
 fn host(site: &Site) -> String {
