@@ -8,8 +8,8 @@ use super::account::Acting;
 use super::authorization::{Bearer, Inside, Scopes};
 use super::*;
 use crate::clock::Randomness;
-use crate::record::{Kind as EntryKind, Scope};
-use crate::store::{Change, Kind, OwnerId, RowKey, Vault};
+use crate::record::{Detail, Entry, EntryId, Kind as EntryKind, Passage, Revealing, Scope, Text};
+use crate::store::{Change, Kind, OwnerId, RowKey, Vault, records};
 
 fn person() -> (Vault, Sealed) {
     let vault = Vault::in_memory(Clock::fixed(Timestamp::UNIX_EPOCH), Randomness::seeded(1)).unwrap();
@@ -267,6 +267,23 @@ fn the_longest_unused_record_goes_when_there_is_no_room() {
     see(3);
     assert_eq!(access.held().1, 3);
     assert_eq!(see(0), first, "the second was unused for longer");
+}
+
+#[test]
+fn copies_of_entries_without_a_passage_are_counted_with_their_texts() {
+    let (vault, anna) = person();
+    let text: Text = "plain and private ".repeat(20_000).as_str().into();
+    let mut entry = Entry::new(EntryId::new(EntryKind::Condition, 1), Detail::Plain);
+    let passages = vec![Passage { from: 10, to: 17, classes: 1 }];
+    entry.notes.push(text.clone());
+    entry.passages.texts = [Revealing { text, passages }].into();
+    let change = records::Change { entries: vec![entry], ..records::Change::default() };
+    records::save(&anna, records::open(&anna).unwrap().with(change)).unwrap();
+    let access = Access::of_installation(vault.clone(), vault.clock().clone());
+    access.see(&assistant(&anna, Scope::everything())).unwrap();
+    let whole = access.held().0;
+    access.see(&assistant(&anna, narrow())).unwrap();
+    assert!(access.held().0 > whole + 300_000, "{} after {whole}", access.held().0);
 }
 
 #[test]

@@ -85,7 +85,8 @@ impl Connected {
 
 /// All that a scope holds, for as long as may be.
 pub fn allowed(scope: Scope) -> Allowed {
-    Allowed { scope, expires_at: Clock::system().now() + LASTS_MAX - jiff::SignedDuration::from_hours(24) }
+    let expires_at = Clock::system().now() + LASTS_MAX - jiff::SignedDuration::from_hours(24);
+    Allowed { scope, may_update: false, expires_at }
 }
 
 /// An assistant registers, asks, hears the person's yes and exchanges its code.

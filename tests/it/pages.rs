@@ -23,6 +23,7 @@ mod guarded;
 mod others;
 mod provider;
 mod records;
+mod settings;
 mod signing_in;
 mod typing;
 mod uploads;

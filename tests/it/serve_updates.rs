@@ -14,10 +14,10 @@ use plainchart::store::{OwnerId, Sealed};
 use serde_json::{Value, json};
 
 use crate::connect::{CLINIC, follow};
+use crate::installation::{Installation, PUBLIC, allowed, connect_with};
 use crate::people::fixture;
 use crate::records_store::running::{CLIENT_ID, Options, Running, Store};
 use crate::records_store::switches::SignIn;
-use crate::installation::{Installation, PUBLIC, allowed, connect_with};
 use crate::serving::{Answer, Served, modern, modern_body};
 
 const TOOL: &str = "update_records";

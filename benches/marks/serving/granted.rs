@@ -34,7 +34,8 @@ pub fn token(server: &Server, person: &Sealed, public: &PublicUrl) -> String {
     ]));
     let by = By { account: OwnerId::parse("an-account").unwrap(), relation: "own".into() };
     let expires_at = world::clock().now() + SignedDuration::from_hours(24);
-    let allowed = Allowed { scope: Scope { classes: 0, ..Scope::everything() }, expires_at };
+    let allowed =
+        Allowed { scope: Scope { classes: 0, ..Scope::everything() }, may_update: false, expires_at };
     let back = match server.grant(&asked.unwrap(), person, by, &allowed).unwrap() {
         Answer::SentOn(back) => Some(back),
         Answer::TooMany => None,

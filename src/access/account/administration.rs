@@ -1,4 +1,5 @@
-//! What the operator does: invite, list, lock and remove accounts. No administrator sees a record for it.
+//! What the operator does: invite, list, lock and remove accounts. None of it shows a record; a recovery link
+//! (`recovery`) opens an account to whoever has it, and its owner is told.
 
 use jiff::Timestamp;
 

@@ -7,17 +7,16 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Accounts;
-use super::acts::{self, Act, Doer};
-use super::care::{Acting, Care, Relation, within};
+use super::acts::{Act, Doer};
+use super::care::{Care, Relation, within};
 use super::carers::{carers, change, change_carers, list};
 use super::error::{Error, Unusable};
-use super::invitation::{self, Handed, Invitation};
+use super::invitation;
 use super::session::Signed;
-use super::stored::{Opened, Role};
+use super::stored::Opened;
 use crate::access::authorization::{self, Allowed};
 use crate::access::births::Births;
 use crate::record::View;
-use crate::secret::Secret;
 use crate::store::{self, OwnerId, Sealed, people, records};
 
 const PEOPLE_MAX: usize = 20;
@@ -39,7 +38,7 @@ impl Accounts {
         Ok(everyone)
     }
 
-    fn everyone(&self, signed: &Signed) -> Result<Vec<Care>, Error> {
+    pub(super) fn everyone(&self, signed: &Signed) -> Result<Vec<Care>, Error> {
         let mut everyone = list(&signed.account)?.1;
         let mut found = Vec::new();
         for care in &mut everyone {
@@ -122,41 +121,6 @@ impl Accounts {
         self.let_go(&signed.account, &care, Doer::Carer(care.relation))
     }
 
-    /// An invitation to a record in this account's care: for the person themself, or for somebody else who acts for
-    /// them. Needs a fresh sign-in. The text goes behind `/sign-up?invitation=`.
-    ///
-    /// Nobody gives more than they have: whoever comes by a parent is a parent. The person themself may see all, and
-    /// nobody here can tell who uses the link: so it stands in the person's own audit.
-    pub fn invite_to(
-        &self,
-        signed: &Signed,
-        owner: &OwnerId,
-        relation: Relation,
-    ) -> Result<Secret<String>, Error> {
-        signed.require_fresh(self.now())?;
-        let today = self.vault.clock().today();
-        let care =
-            self.everyone(signed)?.into_iter().find(|care| care.owner == *owner).ok_or(Error::NotThere)?;
-        // Whose care has ended hands the record to the person and to nobody else.
-        if care.ceiling(today).is_none() && relation != Relation::Own {
-            return Err(Error::NotThere);
-        }
-        let own = care.acting().relation(care.born);
-        let relation = match relation {
-            Relation::Own => Relation::Own,
-            Relation::Parent | Relation::ForAdult if own == Relation::Parent => Relation::Parent,
-            other => Acting { relation: other, since: today }.relation(care.born),
-        };
-        require_birth(relation, care.born, today)?;
-        let person = self.rows_of(&care)?;
-        let Care { owner, label, born, .. } = care;
-        let handed = Handed { owner, label, relation, born };
-        let text =
-            invitation::keep_of(&self.vault, signed.rows(), Invitation::to(Role::Person).with(handed))?;
-        acts::note(&person, Doer::Carer(own), Act::CareOffered(relation, signed.owner()), self.now())?;
-        Ok(text)
-    }
-
     /// The people that would be forgotten with this account.
     pub fn cared_for_alone(&self, account: &OwnerId) -> Result<Vec<Care>, Error> {
         let mut everyone = list(&self.opened(account)?)?.1;
@@ -173,21 +137,6 @@ impl Accounts {
         Ok(alone)
     }
 
-    /// A person whose record is here already comes into this account's care, unless whoever made the invitation has
-    /// given up the care since.
-    pub(super) fn hand_over(&self, account: &Opened, invitation: &Invitation) -> Result<(), Error> {
-        let Some(Handed { owner, label, relation, born }) = invitation.person.clone() else { return Ok(()) };
-        let person = self.vault.owner(&owner)?.ok_or(Error::NotInvited)?;
-        if let Some(maker) = &invitation.by
-            && !carers(&person)?.1.contains(maker)
-        {
-            return Err(Error::NotInvited);
-        }
-        let mut care = Care { owner, label, relation, born, since: self.now(), looked_at: 0 };
-        self.look_up_birth(&mut care)?;
-        self.begin_care(account, &as_it_is(care))
-    }
-
     /// The account's people are on the list of the command line no longer. May be called again.
     pub(super) fn take_off_the_list(&self, account: &Opened) -> Result<(), Error> {
         let listed = people::list(&self.vault)?;
@@ -200,7 +149,7 @@ impl Accounts {
     }
 
     /// The account's list first: whoever is on it is let go with the account, wherever this is cut off.
-    fn begin_care(&self, account: &Opened, care: &Care) -> Result<(), Error> {
+    pub(super) fn begin_care(&self, account: &Opened, care: &Care) -> Result<(), Error> {
         change(account, |everyone| {
             if everyone.len() >= PEOPLE_MAX {
                 return Err(Unusable::TooManyPeople.into());
@@ -272,7 +221,7 @@ impl Accounts {
     }
 
     /// Whether the record, since it was last looked at, tells a birth. It counts and not what was typed.
-    fn look_up_birth(&self, care: &mut Care) -> Result<bool, Error> {
+    pub(super) fn look_up_birth(&self, care: &mut Care) -> Result<bool, Error> {
         let Some(person) = self.vault.owner(&care.owner)? else { return Ok(false) };
         let version = person.saved()?;
         if version <= care.looked_at.max(1) {
@@ -298,6 +247,6 @@ pub(super) fn require_birth(relation: Relation, born: Option<Date>, today: Date)
 }
 
 /// Care that begins, called what it is by the birth.
-fn as_it_is(care: Care) -> Care {
+pub(super) fn as_it_is(care: Care) -> Care {
     Care { relation: care.acting().relation(care.born), ..care }
 }

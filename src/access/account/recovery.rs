@@ -98,6 +98,12 @@ impl Accounts {
         self.use_up(&account, &|kept, now| kept.take_link(secret, now), password, peer)
     }
 
+    /// The owner has seen that the account was recovered.
+    pub fn know_of_recovery(&self, signed: &Signed) -> Result<(), Error> {
+        signed.account.change(None, |account| Ok((account.stored.recovered(None), Vec::new())))?;
+        Ok(())
+    }
+
     /// Takes what was shown off the list and sets the password in one batch: of two at once one wins.
     fn use_up(
         &self,
@@ -106,22 +112,23 @@ impl Accounts {
         password: &Secret<String>,
         peer: IpAddr,
     ) -> Result<SessionToken, Error> {
+        let now = self.now();
         let used_up = |account: &Opened| {
             let (version, mut kept) = kept(account)?;
-            if !take(&mut kept, self.now()) {
+            if !take(&mut kept, now) {
                 return Err(Error::NotSignedIn);
             }
             // It was for the password that is changed now.
             kept.link = None;
-            Ok(vec![put(row(), version, &kept)?])
+            Ok((account.stored.recovered(Some(now)), vec![put(row(), version, &kept)?]))
         };
         // Looked at before a hash is computed for nothing, and again with the write.
         used_up(account)?;
         account.require_open()?;
-        self.peers.take(peer, self.now())?;
+        self.peers.take(peer, now)?;
         let account = self.set_password(account, Act::Recovery, password, &used_up)?;
         self.peers.give_back(peer);
-        session::begin(&account, self.random(), self.now(), Some(self.now()))
+        session::begin(&account, self.random(), now, Some(now))
     }
 }
 

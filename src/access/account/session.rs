@@ -116,6 +116,11 @@ impl Signed {
         &self.account.stored.name
     }
 
+    /// When the account was opened by a recovery code or link before this session, and nobody has said that they know.
+    pub fn recovered_at(&self) -> Option<Timestamp> {
+        self.account.stored.recovered_at.filter(|at| *at < self.session.signed_in_at)
+    }
+
     /// What it may do.
     pub fn role(&self) -> Role {
         self.account.stored.role

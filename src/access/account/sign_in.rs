@@ -13,7 +13,7 @@ use super::name::Name;
 use super::password::Password;
 use super::recovery;
 use super::session::{self, SessionToken, Signed};
-use super::stored::{Opened, put, read};
+use super::stored::{Opened, Stored, put, read};
 use crate::secret::Secret;
 use crate::store::{self, Change, Kind, RowKey};
 
@@ -71,8 +71,9 @@ impl Accounts {
     /// Sets another password: every session ends, and a new one begins. Needs a fresh sign-in.
     pub fn change_password(&self, signed: &Signed, password: &Secret<String>) -> Result<SessionToken, Error> {
         signed.require_fresh(self.now())?;
-        let account =
-            self.set_password(&signed.account, Act::NewPassword, password, &recovery::without_link)?;
+        let account = self.set_password(&signed.account, Act::NewPassword, password, &|account| {
+            Ok((account.stored.clone(), recovery::without_link(account)?))
+        })?;
         session::begin(&account, self.random(), self.now(), Some(self.now()))
     }
 
@@ -98,16 +99,16 @@ impl Accounts {
         account: &Opened,
         act: Act<'_>,
         password: &Secret<String>,
-        others: &dyn Fn(&Opened) -> Result<Vec<Change>, Error>,
+        others: &dyn Fn(&Opened) -> Result<(Stored, Vec<Change>), Error>,
     ) -> Result<Opened, Error> {
         let password = Password::parse(password.expose(), &Name::parse(&account.stored.name)?)?;
         let hash = self.hashing.hash(&password, self.random())?;
         account.change(Some((Doer::Account, act, self.now())), |account| {
             account.require_open()?;
-            let mut changes = others(account)?;
+            let (stored, mut changes) = others(account)?;
             let version = password_of(account)?.map(|(version, _)| version);
             changes.push(password_row(&hash, version)?);
-            Ok((account.stored.without_sessions(), changes))
+            Ok((stored.without_sessions(), changes))
         })
     }
 

@@ -17,7 +17,8 @@ const FORMAT: u32 = 1;
 pub enum Role {
     /// Sees to the people in their own care.
     Person,
-    /// May also invite, lock and remove accounts. Sees nobody's record for it.
+    /// May also invite, lock and remove accounts, and make links by which they are recovered. Sees no record by that alone;
+    /// whoever uses such a link does, and the account tells its owner.
     Administrator,
 }
 
@@ -58,6 +59,9 @@ pub(super) struct Stored {
     /// Raised to end every session at once: a session of another number is none.
     pub sessions: u64,
     pub made_at: Timestamp,
+    /// When it was last opened by a recovery code or link, until its owner has said that they know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovered_at: Option<Timestamp>,
 }
 
 impl Stored {
@@ -69,12 +73,17 @@ impl Stored {
         now: Timestamp,
     ) -> Stored {
         let state = State::Joining { invitation };
-        Stored { format: FORMAT, name, login, role, state, sessions: 1, made_at: now }
+        Stored { format: FORMAT, name, login, role, state, sessions: 1, made_at: now, recovered_at: None }
     }
 
     /// The same account in another state.
     pub fn in_state(&self, state: State) -> Stored {
         Stored { state, ..self.clone() }
+    }
+
+    /// The same account, recovered then; with nothing, its owner knows.
+    pub fn recovered(&self, at: Option<Timestamp>) -> Stored {
+        Stored { recovered_at: at, ..self.clone() }
     }
 
     /// The same account, with none of its sessions.

@@ -11,6 +11,7 @@ pub(super) enum Act {
     Given,
     Connected,
     Changed,
+    TokenGivenBack,
     Ended(Why),
 }
 
@@ -37,6 +38,7 @@ pub(super) fn event(grant: &Grant, id: &str, who: Doer<'_>, act: Act, now: Times
         Act::Given => "access_given".to_owned(),
         Act::Connected => "access_connected".to_owned(),
         Act::Changed => "access_changed".to_owned(),
+        Act::TokenGivenBack => "access_token_given_back".to_owned(),
         Act::Ended(why) => format!("access_ended {}", why.word()),
     };
     let tool = format!("{act}: {} {id}", grant.assistant.name);

@@ -1,4 +1,5 @@
-//! For administrators: the accounts of this server, and invitations. No record is seen for it.
+//! For administrators: the accounts of this server, and invitations. None of it shows a record; a recovery link opens an
+//! account to whoever has it, and its owner is told.
 
 use askama::Template;
 

@@ -23,6 +23,7 @@ pub fn router(site: &Site) -> Router<Site> {
     let ways_in = if site.has_provider() { Router::new() } else { ways_in() };
     ways_in
         .route("/settings", look(overview::page))
+        .route("/settings/recovery-known", send("/settings/recovery-known", overview::know_of_recovery))
         .route("/settings/sessions", send("/settings/sessions", password::end_sessions))
         .route("/settings/people", send("/settings/people", people::add))
         .route(

@@ -12,6 +12,7 @@ use crate::web::frame::{Frame, Here};
 use crate::web::people::{self, Adding};
 use crate::web::reply::Reply;
 use crate::web::site::Site;
+use crate::web::told::Line;
 
 #[derive(Template)]
 #[template(path = "settings.html")]
@@ -24,6 +25,7 @@ struct SettingsPage {
     codes: usize,
     passkeys: Option<usize>,
     adding: Adding,
+    acts: Vec<Line>,
     is_administrator: bool,
 }
 
@@ -51,8 +53,15 @@ pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         passkeys: if accounts.has_passkeys() { Some(accounts.passkeys(signed)?.len()) } else { None },
         provider: accounts.provider().map(Provider::host),
         codes: accounts.recovery_codes_left(signed)?,
+        acts: accounts.acts(signed)?.iter().map(Line::of_account).collect(),
         is_administrator: signed.role() == Role::Administrator,
     })
+}
+
+/// The owner knows of the recovery.
+pub fn know_of_recovery(site: &Site, asked: &Asked) -> Result<Reply, Error> {
+    site.accounts().know_of_recovery(asked.signed()?)?;
+    Ok(Reply::to("/settings"))
 }
 
 fn cared(care: &Care, today: Date) -> Cared {

@@ -85,7 +85,8 @@ fn where_signing_up_is_closed_only_administrators_invite() {
     let own = format!("/settings/people/{}", operator.add_person("Op", "own", ""));
     let shared = operator.get(&own);
     assert!(
-        shared.html.contains("only whoever runs it invites people") && !shared.html.contains("name=\"relation\"")
+        shared.html.contains("only whoever runs it invites people")
+            && !shared.html.contains("name=\"relation\"")
     );
     assert_eq!(operator.send(&shared, &own, &[("act", "invite"), ("relation", "parent")]).status, 404);
     let invited = operator.send(&page, "/settings/accounts", &[("act", "invite"), ("role", "person")]);

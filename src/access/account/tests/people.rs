@@ -236,3 +236,33 @@ fn a_record_of_the_command_line_is_handed_over_by_an_invitation() {
         assert_eq!(accounts.people(signed).unwrap()[0].owner, person.owner);
     }
 }
+
+#[test]
+fn the_persons_own_account_ends_the_care_of_others_but_of_a_minors_parent() {
+    let accounts = open();
+    let signed = anna(&accounts);
+    let adult = accounts.add_person(&signed, "Mother", Relation::ForAdult, None).unwrap();
+    let text = accounts.invite_to(&signed, &adult.owner, Relation::Own).unwrap();
+    let mother = sign_up(&accounts, "Mother", Some(text.expose())).unwrap();
+    let seen = accounts.carers(&mother, &adult.owner).unwrap();
+    let told: Vec<_> = seen.iter().map(|carer| (carer.name.as_str(), carer.may_be_ended)).collect();
+    assert_eq!(told, [(NAME, true)]);
+    assert!(!accounts.carers(&signed, &adult.owner).unwrap()[0].may_be_ended);
+    let refused = accounts.end_care(&signed, &adult.owner, mother.owner());
+    assert!(matches!(refused, Err(Error::NotThere)), "only the person's own account ends others' care");
+    accounts.end_care(&mother, &adult.owner, signed.owner()).unwrap();
+    assert!(care(&accounts, &signed, &adult.owner).is_none());
+    assert!(accounts.carers(&mother, &adult.owner).unwrap().is_empty());
+    assert!(matches!(accounts.carers(&signed, &adult.owner), Err(Error::NotThere)));
+
+    let child = accounts.add_person(&signed, "Theo", Relation::Parent, Some(date(2012, 1, 1))).unwrap();
+    let text = accounts.invite_to(&signed, &child.owner, Relation::Own).unwrap();
+    let theo = sign_up(&accounts, "Theo", Some(text.expose())).unwrap();
+    assert!(!accounts.carers(&theo, &child.owner).unwrap()[0].may_be_ended);
+    let refused = accounts.end_care(&theo, &child.owner, signed.owner());
+    assert!(matches!(refused, Err(Error::NotThere)), "not of a minor's parent");
+    pass(&accounts, SignedDuration::from_hours(24 * 365 * 4));
+    let token = accounts.sign_in("Theo", &password(), PEER).unwrap();
+    let theo = accounts.session(token.text().expose()).unwrap().unwrap();
+    accounts.end_care(&theo, &child.owner, signed.owner()).unwrap();
+}

@@ -80,6 +80,7 @@ fn an_access_token_that_is_given_back_takes_nothing_else_with_it() {
     let (client, tokens) = desk.connected();
     desk.server.revoke(&pairs(&[("client_id", &client), ("token", access(&tokens))], &[]), None).unwrap();
     assert!(!desk.is_let_in(&tokens));
+    assert!(desk.told().pop().unwrap().contains(": access_token_given_back: Claude"));
     assert!(desk.refresh(&client, refresh(&tokens), &[]).is_ok());
 }
 
