@@ -115,6 +115,9 @@ fn discover(registration: &Registration, outgoing: &http::Client) -> Result<Meta
     let metadata = found.map_err(|error| match error {
         DiscoveryError::Request(error) => Trouble::Unreachable(error.to_string()),
         DiscoveryError::Response(status, ..) => Trouble::Unusable(format!("it answers with {status}")),
+        DiscoveryError::Parse(error) => {
+            Trouble::Unusable(format!("what it says of itself cannot be read: {error}"))
+        }
         other => Trouble::Unusable(other.to_string()),
     })?;
     let further = metadata.additional_metadata();

@@ -107,7 +107,7 @@ fn a_provider_that_is_another_or_not_safe() {
         (json!({ "code_challenge_methods_supported": ["plain"] }), "S256"),
         (json!({ "jwks_uri": "https://10.0.0.1/jwks" }), "private network"),
         (json!({ "jwks_uri": "http://127.0.0.1:1/jwks" }), "private network"),
-        (json!({ "jwks_uri": null }), "parse"),
+        (json!({ "jwks_uri": null }), "missing field `jwks_uri`"),
     ] {
         let story = Story::with(Idp::saying(says.clone()));
         let told = story.provider.look().unwrap_err().to_string();
