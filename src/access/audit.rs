@@ -20,6 +20,8 @@ const CHUNK: u64 = 256;
 const HASH_BYTES: usize = 32;
 
 type Hash = [u8; HASH_BYTES];
+/// What is done with each line of a walk, by its number.
+type Look<'a> = dyn FnMut(u64, &[u8]) -> Result<(), Error> + 'a;
 
 /// What became of one call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -217,10 +219,7 @@ fn head(sealed: &Sealed) -> Result<Head, Error> {
     Ok(Head { version: Some(body.version), count: u64::from_le_bytes(*count), last })
 }
 
-/// What is done with each line, by its number and what was sealed.
-type Walker<'a> = dyn FnMut(u64, &[u8]) -> Result<(), Error> + 'a;
-
-fn walk(sealed: &Sealed, from: u64, to: u64, line: &mut Walker<'_>) -> Result<(), Error> {
+fn walk(sealed: &Sealed, from: u64, to: u64, line: &mut Look<'_>) -> Result<(), Error> {
     let mut first = from;
     while first <= to {
         let numbers: Vec<u64> = (first..=to.min(first + CHUNK - 1)).collect();

@@ -218,7 +218,7 @@ fn an_assistant_has_nothing_done() {
     let access = Access::of_installation(vault.clone(), vault.clock().clone());
     assert!(matches!(access.work(&assistant(&anna, Scope::everything())), Err(Error::ReadOnly)));
     let Caller::Assistant(inside) = assistant(&anna, Scope::everything()) else { panic!() };
-    let may_update = Caller::Assistant(Box::new(Inside { may_update: true, ..*inside }));
+    let may_update = Caller::Assistant(Arc::new(Inside { may_update: true, ..(*inside).clone() }));
     assert_eq!(access.work(&may_update).unwrap().sealed.owner(), anna.owner());
 }
 

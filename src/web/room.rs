@@ -143,15 +143,15 @@ mod tests {
         assert!(room.memory(1).is_ok());
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_page_waits_for_its_turn_and_not_for_ever() {
-        let room = Room::new();
-        let mut pages = Vec::new();
-        for _ in 0..PAGES_MAX {
-            pages.push(room.page().await.unwrap());
-        }
-        assert!(matches!(room.page().await, Err(Error::Busy)));
-        drop(pages);
-        assert!(room.page().await.is_ok());
+    #[tokio::test]
+    async fn a_turn_is_waited_for_and_not_for_ever() {
+        let (places, soon) = (Arc::new(Semaphore::new(1)), Duration::from_millis(20));
+        let taken = within(soon, &places).await.unwrap();
+        assert!(matches!(within(soon, &places).await, Err(Error::Busy)));
+        tokio::spawn(async move {
+            tokio::time::sleep(soon).await;
+            drop(taken);
+        });
+        assert!(within(Duration::from_secs(60), &places).await.is_ok());
     }
 }

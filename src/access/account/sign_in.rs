@@ -99,7 +99,7 @@ impl Accounts {
         account: &Opened,
         act: Act<'_>,
         password: &Secret<String>,
-        others: &dyn Fn(&Opened) -> Result<(Stored, Vec<Change>), Error>,
+        others: impl Fn(&Opened) -> Result<(Stored, Vec<Change>), Error>,
     ) -> Result<Opened, Error> {
         let password = Password::parse(password.expose(), &Name::parse(&account.stored.name)?)?;
         let hash = self.hashing.hash(&password, self.random())?;
