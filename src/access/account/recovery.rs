@@ -126,7 +126,7 @@ impl Accounts {
         used_up(account)?;
         account.require_open()?;
         self.peers.take(peer, now)?;
-        let account = self.set_password(account, Act::Recovery, password, &used_up)?;
+        let account = self.set_password(account, Act::Recovery, password, used_up)?;
         self.peers.give_back(peer);
         session::begin(&account, self.random(), now, Some(now))
     }

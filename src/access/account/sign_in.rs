@@ -71,9 +71,10 @@ impl Accounts {
     /// Sets another password: every session ends, and a new one begins. Needs a fresh sign-in.
     pub fn change_password(&self, signed: &Signed, password: &Secret<String>) -> Result<SessionToken, Error> {
         signed.require_fresh(self.now())?;
-        let account = self.set_password(&signed.account, Act::NewPassword, password, &|account| {
-            Ok((account.stored.clone(), recovery::without_link(account)?))
-        })?;
+        let account =
+            self.set_password(&signed.account, Act::NewPassword, password, |account: &Opened| {
+                Ok((account.stored.clone(), recovery::without_link(account)?))
+            })?;
         session::begin(&account, self.random(), self.now(), Some(self.now()))
     }
 
