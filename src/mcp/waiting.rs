@@ -29,7 +29,8 @@ impl<'a> Waiting<'a> {
         answered: &Result<Answer, Refused>,
         patience: Option<Duration>,
     ) -> Option<Waiting<'a>> {
-        let desk = gate.desk().filter(|_| tool == tools::UPDATE && answered.is_ok())?;
+        let has_begun = tool == tools::UPDATE && answered.as_ref().is_ok_and(tools::is_under_way);
+        let desk = gate.desk().filter(|_| has_begun)?;
         let owner = gate.owner(caller)?;
         desk.progress(&owner)?;
         let until = patience.map(|patience| Instant::now() + patience);

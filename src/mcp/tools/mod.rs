@@ -30,7 +30,7 @@ use serde_json::{Map, Value};
 
 pub use complete_argument::{NAME as COMPLETE, asked as completing};
 pub use connect_source::NAME as CONNECT;
-pub use update_records::NAME as UPDATE;
+pub use update_records::{NAME as UPDATE, is_under_way};
 
 use super::{Arguments, Opening, Parameter};
 use crate::access::Seen;

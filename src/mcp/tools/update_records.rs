@@ -25,6 +25,8 @@ pub const TOOL: Tool = Tool {
     run: Run::OfPortals(run),
 };
 
+const UNDER_WAY: &str = "under way";
+
 /// Its name: a server waits for what it has begun.
 pub const NAME: &str = "update_records";
 
@@ -81,9 +83,10 @@ fn run(context: &Context<'_>, arguments: &Arguments, opening: &Opening<'_>) -> R
             None => begin(portals.desk(context)?, portals, status, context.ways),
         });
     }
-    // Sign-ins that came to nothing have no connection.
+    // Sign-ins that came to nothing have no connection. What else is left is of sources that are withheld.
+    let sees_all = context.view.scope().sources.is_none();
     told.extend(ended.into_iter().filter_map(|(name, ended)| {
-        let why = ended.err().filter(|_| wanted.is_none())?;
+        let why = ended.err().filter(|_| wanted.is_none() && sees_all)?;
         Some(Portal { state: "failed", says: why, ..named(&name) })
     }));
     if let Some(name) = wanted.filter(|_| told.is_empty()) {
@@ -91,6 +94,12 @@ fn run(context: &Context<'_>, arguments: &Arguments, opening: &Opening<'_>) -> R
         return Err(Refusal::BadArgument(what));
     }
     Ok(answer(context, told))
+}
+
+/// Whether an answer tells of a fetch that is under way.
+pub fn is_under_way(answer: &Answer) -> bool {
+    let portals = answer.structured["portals"].as_array();
+    portals.is_some_and(|portals| portals.iter().any(|portal| portal["state"] == UNDER_WAY))
 }
 
 fn named(name: &str) -> Portal {
@@ -101,7 +110,7 @@ fn named(name: &str) -> Portal {
 fn begin(desk: &Desk, portals: &Portals<'_>, status: &portal::Status, ways: &Ways) -> Portal {
     if let Some(progress) = desk.progress_of(portals.owner(), &status.id) {
         let says = format!("{} of {} queries have ended; ask again in a minute", progress.done, progress.of);
-        return Portal { state: "under way", says, ..named(&status.name) };
+        return Portal { state: UNDER_WAY, says, ..named(&status.name) };
     }
     if let Some(why) = &status.needs_sign_in {
         let says = format!("the sign-in has ended ({why}): {}", ways.to_sign_in_again(&plain(&status.name)));
@@ -118,7 +127,7 @@ fn begin(desk: &Desk, portals: &Portals<'_>, status: &portal::Status, ways: &Way
         return Portal { state: "too soon", says, ..named(&status.name) };
     }
     let says = "the fetch has begun; ask again in a minute".into();
-    Portal { state: "under way", says, ..named(&status.name) }
+    Portal { state: UNDER_WAY, says, ..named(&status.name) }
 }
 
 /// To whom something is withheld nothing is counted: what came may be what is withheld.
