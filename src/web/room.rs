@@ -19,7 +19,7 @@ const UPLOADED_MIB_MAX: usize = 512;
 /// Uploads that are read into a record at a time.
 const READ_AT_ONCE: usize = 2;
 /// An upload that has come waits so long to be read.
-const READ_WITHIN: Duration = Duration::from_secs(120);
+const READ_WITHIN: Duration = Duration::from_secs(30);
 
 /// What one account may have going on only so often at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

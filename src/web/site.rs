@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use super::jobs::Jobs;
 use super::room::Room;
 use super::{Error, others};
-use crate::access::account::{self, Accounts, Care, Signed};
+use crate::access::account::{self, Accounts, Care, Policy, Signed};
 use crate::access::authorization::{self, Given, PublicUrl};
 use crate::clock::{Clock, Randomness};
 use crate::ingest::portal::{self, Setting};
@@ -38,6 +38,11 @@ impl Site {
     /// The accounts.
     pub fn accounts(&self) -> &Accounts {
         &self.0.accounts
+    }
+
+    /// Whether an account can invite others to a record. Where whoever runs the server alone invites, it would open nothing.
+    pub fn may_invite(&self) -> bool {
+        self.0.accounts.policy() != Policy::Closed
     }
 
     /// The authorization server.

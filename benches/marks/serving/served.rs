@@ -93,7 +93,7 @@ pub fn serve(what: &str, folder: &Path) {
         _ => list(folder, &public, &ending),
     };
     let metrics = Arc::new(Metrics::default());
-    let router = http::around(router, &public, &metrics, plainchart::web::UPLOAD);
+    let router = http::around(router, &public, &metrics);
     println!("{}", listener.local_addr().unwrap());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::fresh;
-use crate::access::account::{self, Care, Policy, Signed};
+use crate::access::account::{self, Care, Relation, Signed};
 use crate::web::asked::Asked;
 use crate::web::frame::{Frame, Here};
 use crate::web::leaving;
@@ -22,6 +22,7 @@ struct PersonPage {
     new_label: String,
     label_error: Option<&'static str>,
     relation: &'static str,
+    is_own: bool,
     is_grown: bool,
     is_alone: bool,
     may_invite: bool,
@@ -54,9 +55,7 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
                 Err(other) => Err(other.into()),
             }
         }
-        // Where whoever runs the server alone invites, the page offers nothing else.
-        "invite" if site.accounts().policy() == Policy::Closed => Err(Error::NotFound),
-        "invite" => {
+        "invite" if site.may_invite() => {
             let relation = named_relation(asked.form.text("relation")).ok_or(Error::Forged)?;
             let text = site.accounts().invite_to(signed, owner, relation)?;
             let link = site.public().at(&format!("/sign-up?invitation={}", text.expose()));
@@ -126,9 +125,10 @@ fn shown(
         new_label: typed.label.to_owned(),
         label_error: typed.label_error,
         relation: people::relation(care.relation),
+        is_own: care.relation == Relation::Own,
         is_grown: *is_grown,
         is_alone: *is_alone,
-        may_invite: site.accounts().policy() != Policy::Closed,
+        may_invite: site.may_invite(),
         link,
         typed_error: typed.typed_error,
     })
