@@ -29,6 +29,10 @@ pub struct Config {
     /// Hosts inside of a private network that portals may be asked at (`PLAINCHART_PRIVATE_HOSTS`, separated by
     /// commas).
     pub private_hosts: Vec<String>,
+    /// As what this server is registered at the operator's identity provider (`PLAINCHART_IDENTITY_CLIENT_ID`).
+    pub identity_client_id: Option<String>,
+    /// Its secret there, where it has one (`PLAINCHART_IDENTITY_CLIENT_SECRET`).
+    pub identity_client_secret: Option<Secret<String>>,
     /// Whether the operating system's key store may be asked (`PLAINCHART_KEY_STORE=off` says no).
     pub uses_key_store: bool,
 }
@@ -86,6 +90,8 @@ impl Config {
             key_file: set("PLAINCHART_KEY_FILE").map(PathBuf::from),
             passphrase: text("PLAINCHART_PASSPHRASE")?.map(Secret::new),
             private_hosts: list(text("PLAINCHART_PRIVATE_HOSTS")?),
+            identity_client_id: text("PLAINCHART_IDENTITY_CLIENT_ID")?,
+            identity_client_secret: text("PLAINCHART_IDENTITY_CLIENT_SECRET")?.map(Secret::new),
             uses_key_store: text("PLAINCHART_KEY_STORE")?.as_deref() != Some("off"),
         })
     }
@@ -147,6 +153,16 @@ mod tests {
         let config = config(&[("PLAINCHART_HOME", "/somewhere/chart")]);
         assert_eq!(config.store_url().expose(), "sqlite:/somewhere/chart/plainchart.db");
         assert!(!config.settings.starts_with(&config.home));
+    }
+
+    #[test]
+    fn what_this_server_is_at_an_identity_provider_is_read_and_the_secret_is_not_shown() {
+        let config = config(&[
+            ("PLAINCHART_IDENTITY_CLIENT_ID", "plainchart"),
+            ("PLAINCHART_IDENTITY_CLIENT_SECRET", "hunter2"),
+        ]);
+        assert_eq!(config.identity_client_id.as_deref(), Some("plainchart"));
+        assert!(!format!("{config:?}").contains("hunter2"));
     }
 
     #[test]

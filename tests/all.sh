@@ -175,6 +175,18 @@ authorizes() {
   connecting=
 }
 
+# The same: it starts a server, an identity provider and a browser.
+identity() {
+  mkdir -p "$scratch/identity" target/peers/identity
+  export PLAINCHART_KEY
+  PLAINCHART_KEY=$(head -c 32 /dev/urandom | base64)
+  "$node" tests/peers/identity.mjs "$(realpath "$target/release/plainchart")" "$scratch/identity" \
+    "$(command -v chromium)" target/peers/identity &
+  connecting=$!
+  wait "$connecting"
+  connecting=
+}
+
 # The same: it starts a server and clients.
 assistants() {
   mkdir -p "$scratch/assistants"
@@ -206,4 +218,5 @@ step "conformance suite" conforms
 step "conformance suite, authorization server" authorizes
 step "connect against a real authorization server" connects
 step "the pages in a browser" pages
+step "an operator's own identity provider" identity
 step "assistants over HTTP" assistants

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
-use jiff::Timestamp;
+use plainchart::access::account::Acting;
 use plainchart::access::authorization::{Bearer, Inside, Scopes};
 use plainchart::access::{Access, Caller};
 use plainchart::clock::Randomness;
@@ -90,7 +90,7 @@ fn call(gate: &Gate, owner: OwnerId) -> Call {
     let (grant, client) = ("bench".into(), "bench".into());
     let bearer = Bearer { owner, grant, client, scopes: Scopes::everything() };
     let scope = Scope { classes: 0, ..Scope::everything() };
-    let inside = Inside { bearer, sealed, scope, version, until: Timestamp::MAX };
+    let inside = Inside { bearer, sealed, scope, by: Acting::OWN, version };
     let caller = Caller::Assistant(Box::new(inside));
     Call { caller, assistant: None, tool: "get_labs".into(), arguments: Map::new() }
 }

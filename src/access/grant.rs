@@ -3,14 +3,14 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Error, audit};
+use super::{Caller, Error, audit};
 use crate::record::Scope;
 use crate::store::{Change, Kind, RowKey, Sealed};
 
 /// The format of a stored grant. A newer one is refused.
 const FORMAT: u32 = 1;
 /// How often a write is tried again when another process was faster.
-const TRIES_MAX: usize = 8;
+const TRIES_MAX: usize = 64;
 
 /// What one assistant may see of one person's record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +38,7 @@ impl Grant {
     }
 
     /// The same grant with an end.
+    #[cfg(test)]
     #[must_use]
     pub fn until(self, expires_at: Timestamp) -> Grant {
         Grant { expires_at: Some(expires_at), ..self }
@@ -81,17 +82,41 @@ pub fn local(sealed: &Sealed) -> Result<Grant, Error> {
     Err(crate::store::Error::Conflict.into())
 }
 
-/// Changes the grant for programs at this machine. The next call sees the record through it.
-pub fn set_local(sealed: &Sealed, grant: &Grant) -> Result<(), Error> {
+/// Changes the grant for programs at this machine, together with the line of the audit that tells of it. The next call
+/// sees the record through it. `next` is given what was there, and is asked again where another process was faster.
+pub fn change_local(
+    sealed: &Sealed,
+    now: Timestamp,
+    next: impl Fn(Result<Grant, Error>) -> Result<Grant, Error>,
+) -> Result<Grant, Error> {
     for _ in 0..TRIES_MAX {
-        let version = sealed.list(Kind::Grant)?.into_iter().find(|(id, _)| *id == row().id);
-        let change = Change::put(row(), version.map(|(_, version)| version), body(grant)?);
-        match sealed.write(&[change]) {
-            Err(crate::store::Error::Conflict) => {}
-            written => return Ok(written?),
+        let (version, before) = match sealed.read_one(&row())? {
+            Some(body) => (Some(body.version), read(&body.bytes)),
+            // The first look stores the default, or finds that the row was removed from outside.
+            None => (None, local(sealed)),
+        };
+        let same = before.as_ref().ok().cloned();
+        let grant = next(before)?;
+        if same.as_ref() == Some(&grant) {
+            return Ok(grant);
+        }
+        let change = Change::put(row(), version, body(&grant)?);
+        match audit::append_with(sealed, &changed(now), &[change]) {
+            Err(Error::Store(crate::store::Error::Conflict)) => {}
+            written => return written.map(|()| grant),
         }
     }
     Err(crate::store::Error::Conflict.into())
+}
+
+fn changed(now: Timestamp) -> audit::Event {
+    audit::Event {
+        at: now.as_second(),
+        who: Caller::LocalOwner.name().to_owned(),
+        tool: "access_changed: assistants at this machine local".to_owned(),
+        entries: Vec::new(),
+        outcome: audit::Outcome::Answered,
+    }
 }
 
 fn row() -> RowKey {

@@ -5,19 +5,26 @@
 pub mod account;
 pub mod audit;
 pub mod authorization;
+mod births;
 mod caller;
 mod door;
 mod error;
 pub mod grant;
+pub mod identity;
 mod ledger;
 mod seen;
 mod views;
 
+use account::Relation;
+use authorization::Inside;
+
 use crate::clock::Clock;
+use crate::record::Scope;
 pub use crate::store::OwnerId;
 use crate::store::{self, Sealed, Vault};
 
 pub use audit::{Event, Outcome};
+use births::Births;
 pub use caller::Caller;
 pub use door::Door;
 pub use error::Error;
@@ -120,12 +127,19 @@ impl Access {
         Ok(self.rows(caller)?.owner().clone())
     }
 
-    /// Removes what has run out in an installation: codes, grants and clients that nobody uses.
+    /// Removes what has run out in an installation: codes, grants and clients that nobody uses; and what is still open
+    /// of people who were deleted, by whichever process.
     pub fn tidy(&self) -> Result<(), Error> {
-        match &self.way {
-            Way::Installation(vault) => authorization::tidy(vault).map(|_| ()),
-            Way::Door(_) => Ok(()),
+        let Way::Installation(vault) = &self.way else { return Ok(()) };
+        if !self.views.is_empty() {
+            self.views.keep_only(&vault.owners()?.into_iter().collect());
         }
+        authorization::tidy(vault).map(|_| ())
+    }
+
+    /// Leaves nothing open of a person who is not kept here any more.
+    pub fn forget(&self, owner: &OwnerId) {
+        self.views.forget(owner);
     }
 
     /// The version of the caller's record: another one after every change, whoever made it.
@@ -169,9 +183,22 @@ impl Access {
                 self.views.view(sealed, sealed.saved()?, &grant.scope())?
             }
             // The check of the token has read the grant and the version just now.
-            Caller::Assistant(inside) => self.views.view(sealed, inside.version, &inside.scope)?,
+            Caller::Assistant(inside) => self.views.view(sealed, inside.version, &self.of_age(inside)?)?,
         };
         Ok(Seen::new(view, sealed.clone()))
+    }
+
+    /// What an assistant may see by the age that the record tells today: a birthday, or a birth that came with the last
+    /// fetch, needs nobody to open a page to take effect. Where the record tells none, what was given stands.
+    fn of_age(&self, inside: &Inside) -> Result<Scope, Error> {
+        if inside.by.relation == Relation::Own {
+            return Ok(inside.scope.clone());
+        }
+        let today = self.clock.today();
+        let births = self.views.births(&inside.sealed, inside.version)?;
+        let Some(born) = births.known_to(inside.by.relation, today) else { return Ok(inside.scope.clone()) };
+        let ceiling = inside.by.ceiling(Some(born), today).ok_or(Error::Expired)?;
+        Ok(account::within(&inside.scope, &ceiling))
     }
 
     fn rows(&self, caller: &Caller) -> Result<Sealed, Error> {

@@ -2,11 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::account::Acting;
 use super::authorization::{Bearer, Inside, Scopes};
 use super::*;
 use crate::clock::Randomness;
-use crate::record::Scope;
-use crate::store::{Change, Kind, OwnerId, RowKey, Vault};
+use crate::record::{Detail, Entry, EntryId, Kind as EntryKind, Passage, Revealing, Scope, Text};
+use crate::store::{Change, Kind, OwnerId, RowKey, Vault, records};
 
 fn person() -> (Vault, Sealed) {
     let vault = Vault::in_memory(Clock::fixed(Timestamp::UNIX_EPOCH), Randomness::seeded(1)).unwrap();
@@ -32,14 +33,41 @@ fn narrow() -> Scope {
     Scope { classes: 0, ..Scope::everything() }
 }
 
+fn set_local(sealed: &Sealed, grant: Grant) {
+    grant::change_local(sealed, Timestamp::UNIX_EPOCH, |_| Ok(grant.clone())).unwrap();
+}
+
+#[test]
+fn two_who_change_the_local_grant_at_once_both_have_their_way_and_the_audit_tells_of_both() {
+    let (_vault, sealed) = person();
+    grant::local(&sealed).unwrap();
+    std::thread::scope(|scope| {
+        for kind in [EntryKind::Note, EntryKind::Lab, EntryKind::Visit, EntryKind::Document] {
+            let sealed = &sealed;
+            scope.spawn(move || {
+                let without = |before: Result<Grant, Error>| {
+                    let before = before?;
+                    let mut scope = before.scope();
+                    scope.kinds.remove(&kind);
+                    Ok(before.with_scope(scope))
+                };
+                grant::change_local(sealed, Timestamp::UNIX_EPOCH, without).unwrap();
+                grant::change_local(sealed, Timestamp::UNIX_EPOCH, without).unwrap();
+            });
+        }
+    });
+    assert_eq!(grant::local(&sealed).unwrap().scope().kinds.len(), EntryKind::ALL.len() - 4);
+    assert_eq!(audit::verify(&sealed).unwrap(), 4, "what changes nothing is not told");
+}
+
 #[test]
 fn the_owner_sees_everything_until_that_is_changed() {
     let (vault, sealed) = person();
     let access = access(&vault, &sealed);
     assert!(!access.see(&Caller::LocalOwner).unwrap().view().scope().withholds());
-    grant::set_local(&sealed, &Grant::of_owner().with_scope(narrow())).unwrap();
+    set_local(&sealed, Grant::of_owner().with_scope(narrow()));
     assert_eq!(*access.see(&Caller::LocalOwner).unwrap().view().scope(), narrow());
-    grant::set_local(&sealed, &Grant::of_owner().with_scope(Scope::everything())).unwrap();
+    set_local(&sealed, Grant::of_owner().with_scope(Scope::everything()));
     assert_eq!(grant::local(&sealed).unwrap(), Grant::of_owner());
 }
 
@@ -48,7 +76,7 @@ fn a_grant_ends() {
     let (vault, sealed) = person();
     let access = access(&vault, &sealed);
     let expires_at = vault.clock().now() + SignedDuration::from_hours(1);
-    grant::set_local(&sealed, &Grant::of_owner().until(expires_at)).unwrap();
+    set_local(&sealed, Grant::of_owner().until(expires_at));
     assert!(access.see(&Caller::LocalOwner).is_ok());
     vault.clock().advance(SignedDuration::from_hours(2));
     assert!(matches!(access.see(&Caller::LocalOwner), Err(Error::Expired)));
@@ -75,7 +103,7 @@ fn a_view_is_kept_until_the_record_or_the_grant_changes() {
     let first = access.see(&Caller::LocalOwner).unwrap();
     let again = access.see(&Caller::LocalOwner).unwrap();
     assert_eq!(std::ptr::from_ref(first.view()), std::ptr::from_ref(again.view()));
-    grant::set_local(&sealed, &Grant::of_owner().with_scope(narrow())).unwrap();
+    set_local(&sealed, Grant::of_owner().with_scope(narrow()));
     assert_ne!(view(first), view(access.see(&Caller::LocalOwner).unwrap()));
 }
 
@@ -151,6 +179,10 @@ fn a_line_that_was_removed_changed_or_added_is_noticed() {
 }
 
 fn assistant(sealed: &Sealed, scope: Scope) -> Caller {
+    assistant_by(sealed, scope, Acting::OWN)
+}
+
+fn assistant_by(sealed: &Sealed, scope: Scope, by: Acting) -> Caller {
     let bearer = Bearer {
         owner: sealed.owner().clone(),
         grant: "4f2a".into(),
@@ -158,7 +190,7 @@ fn assistant(sealed: &Sealed, scope: Scope) -> Caller {
         scopes: Scopes::everything(),
     };
     let (sealed, version) = (sealed.clone(), sealed.saved().unwrap());
-    Caller::Assistant(Box::new(Inside { bearer, sealed, scope, version, until: Timestamp::MAX }))
+    Caller::Assistant(Box::new(Inside { bearer, sealed, scope, by, version }))
 }
 
 #[test]
@@ -196,6 +228,23 @@ fn a_person_who_was_forgotten_is_seen_by_no_assistant_any_more() {
 }
 
 #[test]
+fn nothing_of_a_person_who_was_forgotten_stays_open() {
+    let (vault, anna) = person();
+    let bert = vault.create(&OwnerId::random(vault.random())).unwrap();
+    let access = Access::of_installation(vault.clone(), vault.clock().clone());
+    for sealed in [&anna, &bert] {
+        access.see(&assistant(sealed, Scope::everything())).unwrap();
+    }
+    let late = assistant(&anna, narrow());
+    vault.forget(anna.owner()).unwrap();
+    assert_eq!(access.held().1, 2);
+    access.tidy().unwrap();
+    assert_eq!(access.held().1, 1, "whichever process has forgotten them");
+    access.see(&late).err().unwrap();
+    assert_eq!(access.held().1, 1, "and a call that was under way brings nobody back");
+}
+
+#[test]
 fn the_longest_unused_record_goes_when_there_is_no_room() {
     let (vault, _) = person();
     let everyone: Vec<Sealed> =
@@ -212,6 +261,23 @@ fn the_longest_unused_record_goes_when_there_is_no_room() {
     see(3);
     assert_eq!(access.held().1, 3);
     assert_eq!(see(0), first, "the second was unused for longer");
+}
+
+#[test]
+fn copies_of_entries_without_a_passage_are_counted_with_their_texts() {
+    let (vault, anna) = person();
+    let text: Text = "plain and private ".repeat(20_000).as_str().into();
+    let mut entry = Entry::new(EntryId::new(EntryKind::Condition, 1), Detail::Plain);
+    let passages = vec![Passage { from: 10, to: 17, classes: 1 }];
+    entry.notes.push(text.clone());
+    entry.passages.texts = [Revealing { text, passages }].into();
+    let change = records::Change { entries: vec![entry], ..records::Change::default() };
+    records::save(&anna, records::open(&anna).unwrap().with(change)).unwrap();
+    let access = Access::of_installation(vault.clone(), vault.clock().clone());
+    access.see(&assistant(&anna, Scope::everything())).unwrap();
+    let whole = access.held().0;
+    access.see(&assistant(&anna, narrow())).unwrap();
+    assert!(access.held().0 > whole + 300_000, "{} after {whole}", access.held().0);
 }
 
 #[test]

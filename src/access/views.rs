@@ -1,10 +1,10 @@
 //! The records that were asked for last, kept open for the next call: within a number of bytes, of which the
 //! longest unused go first.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::Error;
+use super::{Births, Error};
 use crate::record::{Record, Scope, View};
 use crate::store::{OwnerId, Sealed, records};
 
@@ -46,11 +46,19 @@ struct Person {
     open: Mutex<Open>,
 }
 
-#[derive(Default)]
 struct Open {
-    record: Option<(Arc<Record>, usize)>,
+    /// What all of it takes.
+    bytes: usize,
+    record: Option<Opened>,
     /// The longest unused first.
     views: Vec<Arc<View>>,
+}
+
+/// A record, and what was worked out as it was opened.
+struct Opened {
+    record: Arc<Record>,
+    bytes: usize,
+    births: Births,
 }
 
 impl Views {
@@ -71,21 +79,51 @@ impl Views {
 
     /// The record of this version through a scope; opened where it is not open.
     pub fn view(&self, sealed: &Sealed, version: u64, scope: &Scope) -> Result<Arc<View>, Error> {
+        self.of_person(sealed, |open, sealed| match open.view(version, scope) {
+            Some(view) => Ok(view),
+            None => open.make(sealed, version, scope),
+        })
+    }
+
+    /// The births that the record of this version tells; opened where it is not open.
+    pub fn births(&self, sealed: &Sealed, version: u64) -> Result<Births, Error> {
+        self.of_person(sealed, |open, sealed| Ok(open.record(sealed, version)?.births.clone()))
+    }
+
+    /// Works with what of a person is open, and says what it takes then.
+    fn of_person<T>(
+        &self,
+        sealed: &Sealed,
+        work: impl FnOnce(&mut Open, &Sealed) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let person = self.person(sealed);
         let mut open = person.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(view) = open.view(version, scope) {
-            return Ok(view);
-        }
-        let view = open.make(&person.sealed, version, scope)?;
-        let bytes = open.bytes();
+        let before = open.bytes;
+        let done = work(&mut open, &person.sealed)?;
+        let bytes = open.bytes;
         drop(open);
-        self.lock().weigh(&person, bytes, self.bytes_max);
-        Ok(view)
+        if bytes != before {
+            self.lock().weigh(&person, bytes, self.bytes_max);
+        }
+        Ok(done)
     }
 
     /// Leaves nothing of a person open.
     pub fn forget(&self, owner: &OwnerId) {
         self.lock().remove(owner);
+    }
+
+    /// Leaves nothing open of people who are none of these.
+    pub fn keep_only(&self, people: &HashSet<OwnerId>) {
+        let mut held = self.lock();
+        let gone: Vec<OwnerId> =
+            held.by_owner.keys().filter(|owner| !people.contains(*owner)).cloned().collect();
+        gone.iter().for_each(|owner| held.remove(owner));
+    }
+
+    /// Whether nothing of anybody is open.
+    pub fn is_empty(&self) -> bool {
+        self.lock().by_owner.is_empty()
     }
 
     /// Bytes that are held, as far as they can be told, and people who hold them.
@@ -99,8 +137,9 @@ impl Views {
         if let Some(person) = people.used(sealed.owner()) {
             return person;
         }
-        let person = Arc::new(Person { sealed: sealed.clone(), open: Mutex::default() });
-        people.weigh(&person, PERSON_BYTES, self.bytes_max);
+        let open = Mutex::new(Open { bytes: PERSON_BYTES, record: None, views: Vec::new() });
+        let person = Arc::new(Person { sealed: sealed.clone(), open });
+        people.add(&person, self.bytes_max);
         person
     }
 
@@ -117,13 +156,26 @@ impl People {
         Some(Arc::clone(&place.person))
     }
 
-    /// Says what a person takes, and lets others go for it.
-    fn weigh(&mut self, person: &Arc<Person>, bytes: usize, bytes_max: usize) {
-        let owner = person.sealed.owner().clone();
-        self.remove(&owner);
+    fn add(&mut self, person: &Arc<Person>, bytes_max: usize) {
         self.uses += 1;
-        self.bytes += bytes;
-        self.by_owner.insert(owner, Place { person: Arc::clone(person), bytes, used: self.uses });
+        let place = Place { person: Arc::clone(person), bytes: PERSON_BYTES, used: self.uses };
+        self.bytes += place.bytes;
+        self.by_owner.insert(person.sealed.owner().clone(), place);
+        self.make_room(bytes_max);
+    }
+
+    /// Says what a person takes. One who was forgotten while their record was opened stays forgotten.
+    fn weigh(&mut self, person: &Arc<Person>, bytes: usize, bytes_max: usize) {
+        self.uses += 1;
+        let place = self.by_owner.get_mut(person.sealed.owner());
+        let Some(place) = place.filter(|place| Arc::ptr_eq(&place.person, person)) else { return };
+        self.bytes = self.bytes - place.bytes + bytes;
+        (place.bytes, place.used) = (bytes, self.uses);
+        self.make_room(bytes_max);
+    }
+
+    /// Lets others go than whoever was used last.
+    fn make_room(&mut self, bytes_max: usize) {
         while self.bytes > bytes_max && self.by_owner.len() > 1 {
             let oldest = self.by_owner.iter().min_by_key(|(_, place)| place.used);
             let Some(oldest) = oldest.map(|(owner, _)| owner.clone()) else { return };
@@ -148,26 +200,32 @@ impl Open {
     }
 
     fn make(&mut self, sealed: &Sealed, version: u64, scope: &Scope) -> Result<Arc<View>, Error> {
-        let kept = self.record.as_ref().filter(|(record, _)| record.version == version);
-        let record = match kept {
-            Some((record, _)) => Arc::clone(record),
-            None => {
-                // What is open is of another version: it goes before the present one comes.
-                (self.record, self.views) = (None, Vec::new());
-                let (opened, bytes) = records::open_weighed(sealed)?;
-                self.record.insert((opened.record, bytes)).0.clone()
-            }
-        };
+        let record = Arc::clone(&self.record(sealed, version)?.record);
         let view = Arc::new(View::new(record, scope.clone()));
         if self.views.len() >= VIEWS_MAX {
             self.views.remove(0);
         }
         self.views.push(Arc::clone(&view));
+        self.weigh();
         Ok(view)
     }
 
-    fn bytes(&self) -> usize {
-        let Some((record, bytes)) = &self.record else { return PERSON_BYTES };
-        PERSON_BYTES + with_holes(bytes + self.views.len() * record.entries.len() * VIEW_BYTES_PER_ENTRY)
+    fn record(&mut self, sealed: &Sealed, version: u64) -> Result<&Opened, Error> {
+        if self.record.as_ref().is_none_or(|open| open.record.version != version) {
+            // What is open is of another version: it goes before the present one comes.
+            (self.record, self.views) = (None, Vec::new());
+            let (opened, bytes) = records::open_weighed(sealed)?;
+            let births = Births::of(&opened.record);
+            self.record = Some(Opened { record: opened.record, bytes, births });
+            self.weigh();
+        }
+        self.record.as_ref().ok_or(Error::NoRecord)
+    }
+
+    fn weigh(&mut self) {
+        let Some(Opened { record, bytes, .. }) = &self.record else { return };
+        let entries = record.entries.len() * VIEW_BYTES_PER_ENTRY;
+        let views = self.views.iter().map(|view| entries + view.bytes_of_copies());
+        self.bytes = PERSON_BYTES + with_holes(bytes + views.sum::<usize>());
     }
 }

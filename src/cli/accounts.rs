@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 use super::exit::Usage;
 use super::keeping;
@@ -37,6 +38,9 @@ enum What {
         /// What the account is to the person of --person.
         #[arg(long, value_enum, default_value_t = As::Own)]
         relation: As,
+        /// When the person of --person was born, if the record does not tell it: a parent's care ends by it.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        born: Option<Date>,
     },
     /// End an account's sessions and keep it from signing in. Its assistants are not touched.
     Lock(Named),
@@ -56,7 +60,7 @@ enum What {
 
 #[derive(Debug, Args)]
 struct Named {
-    /// The name with which the account signs in.
+    /// The name with which the account signs in, or what it is called; its id where that is told.
     name: String,
 }
 
@@ -81,13 +85,13 @@ pub fn run(place: &Place, arguments: &Arguments) -> Result<ExitCode> {
     let accounts = Accounts::new(vault.clone(), Policy::Closed, COST)?;
     match what {
         What::List => list(&accounts)?,
-        What::Invite { administrator, relation } => {
+        What::Invite { administrator, relation, born } => {
             let role = if *administrator { Role::Administrator } else { Role::Person };
             let mut invitation = Invitation::to(role);
             if place.person.is_some() {
                 let Person { owner, label } = place.whose(&vault)?;
                 let relation = (*relation).into();
-                invitation = invitation.with(Handed { owner, label, relation, born: None });
+                invitation = invitation.with(Handed { owner, label, relation, born: *born });
             }
             let text = accounts.invite_as_operator(&invitation)?;
             tell_link(arguments, "/sign-up?invitation=", &text);
@@ -124,11 +128,11 @@ fn list(accounts: &Accounts) -> Result<()> {
             State::Locked { .. } => "LOCKED",
             State::Leaving { .. } => "being deleted",
         };
-        println!(
-            "{:<40} {role:<14} {state:<14} since {}",
-            account.name,
-            account.made_at.strftime("%Y-%m-%d")
-        );
+        let since = account.made_at.strftime("%Y-%m-%d");
+        // An identity provider may call two people the same: then each is named by its id.
+        let is_only = everyone.iter().filter(|other| other.name == account.name).count() == 1;
+        let id = if is_only { String::new() } else { format!("  {}", account.owner.as_str()) };
+        println!("{:<40} {role:<14} {state:<14} since {since}{id}", account.name);
     }
     if everyone.is_empty() {
         eprintln!("Nobody has an account here yet: plainchart accounts invite --administrator makes a link.");

@@ -177,11 +177,16 @@ fn account_step(error: &account::Error) -> (u8, Option<String>) {
     use account::Error as E;
     match error {
         E::NotThere => (FAILED, Some("see who has an account: plainchart accounts".into())),
+        E::Unusable(account::Unusable::Birth) => {
+            (USAGE, Some("say when the person was born: --born YYYY-MM-DD".into()))
+        }
         E::NameTaken | E::Unusable(_) => (USAGE, Some("choose another".into())),
         E::TooMany => (FAILED, Some("wait a moment, then run the command again".into())),
         E::NotInvited => (FAILED, Some("make a new link: plainchart accounts invite".into())),
         E::NotSignedIn | E::NotFresh => (FAILED, Some("sign in again".into())),
         E::Locked => (FAILED, Some("plainchart accounts unlock NAME".into())),
+        E::AnotherAccount => (FAILED, Some("sign in again".into())),
+        E::Provider(_) => (FAILED, Some("see --identity-provider: docs/serve.md".into())),
         E::Audit(error) => access_step(error),
         E::Store(error) => store_step(error),
     }

@@ -38,25 +38,27 @@ enum What {
 pub fn run(place: &Place, arguments: &Arguments) -> Result<ExitCode> {
     let vault = place.open()?.vault;
     let rows = place.rows(&vault, &place.whose(&vault)?)?;
-    // A stored permission that cannot be read any more can still be set again, by allowing everything.
-    let before = if arguments.everything { Grant::of_owner() } else { grant::local(&rows)? };
-    let mut scope = before.scope();
-    for name in &arguments.withhold {
-        match what(name)? {
-            What::Class(class) => scope.classes &= !Classes::from_iter([class]).bits(),
-            What::Kind(kind) => drop(scope.kinds.remove(&kind)),
+    let (withheld, allowed) = (named(&arguments.withhold)?, named(&arguments.allow)?);
+    let grant = grant::change_local(&rows, place.clock.now(), |before| {
+        // A stored permission that cannot be read any more can still be set again, by allowing everything.
+        let before = if arguments.everything { Grant::of_owner() } else { before? };
+        let mut scope = before.scope();
+        for what in &withheld {
+            match what {
+                What::Class(class) => scope.classes &= !Classes::from_iter([*class]).bits(),
+                What::Kind(kind) => drop(scope.kinds.remove(kind)),
+            }
         }
-    }
-    for name in &arguments.allow {
-        match what(name)? {
-            What::Class(class) => scope.classes |= Classes::from_iter([class]).bits(),
-            What::Kind(kind) => drop(scope.kinds.insert(kind)),
+        for what in &allowed {
+            match what {
+                What::Class(class) => scope.classes |= Classes::from_iter([*class]).bits(),
+                What::Kind(kind) => drop(scope.kinds.insert(*kind)),
+            }
         }
-    }
-    scope.since = arguments.since.or(scope.since);
-    if arguments.everything || scope != before.scope() {
-        grant::set_local(&rows, &before.with_scope(scope.clone()))?;
-    }
+        scope.since = arguments.since.or(scope.since);
+        Ok(before.with_scope(scope))
+    })?;
+    let scope = grant.scope();
     show(&scope);
     Ok(ExitCode::SUCCESS)
 }
@@ -87,6 +89,10 @@ fn show(scope: &Scope) {
 
 fn yes(is_allowed: bool) -> &'static str {
     if is_allowed { "yes" } else { "WITHHELD" }
+}
+
+fn named(names: &[String]) -> Result<Vec<What>> {
+    names.iter().map(|name| what(name)).collect()
 }
 
 fn what(name: &str) -> Result<What> {

@@ -11,6 +11,8 @@ use super::place::Place;
 use super::serve_http;
 use crate::access::account::Policy;
 use crate::access::authorization::PublicUrl;
+use crate::access::identity::Registration;
+use crate::config::Config;
 use crate::mcp::{log, stdio};
 
 /// What to serve, and where. Without `--http`: one record, to the program that started this one.
@@ -31,6 +33,10 @@ pub struct Arguments {
     /// Who may make an account.
     #[arg(long, value_name = "WHO", value_enum, default_value_t = SignUp::Invitation, requires = "http")]
     sign_up: SignUp,
+    /// People sign in at this identity provider (OpenID Connect) and nowhere else. What this server is there is read
+    /// from PLAINCHART_IDENTITY_CLIENT_ID and PLAINCHART_IDENTITY_CLIENT_SECRET; see docs/serve.md.
+    #[arg(long, value_name = "ISSUER", requires = "http", conflicts_with = "demo")]
+    identity_provider: Option<String>,
     /// Tell Prometheus at this address what was counted (127.0.0.1:9090).
     #[arg(long, value_name = "ADDR", requires = "http")]
     metrics: Option<String>,
@@ -82,24 +88,40 @@ pub fn run(mut place: Place, arguments: &Arguments) -> Result<ExitCode> {
             .map_err(|_| Usage("others reach this address: add --public-url".into()))?,
     };
     let metrics = arguments.metrics.as_deref().map(|at| listen("--metrics", at)).transpose()?;
-    let served = served(arguments, at, &public)?;
+    let served = served(&place.config, arguments, at, &public)?;
     let _ = tracing::subscriber::set_global_default(log::lines(LevelFilter::INFO, std::io::stderr));
     log::without_panic_messages();
     serve_http::run(&place, serve_http::Where { listener, public, metrics }, served)
 }
 
-fn served(arguments: &Arguments, at: SocketAddr, public: &PublicUrl) -> Result<serve_http::Served> {
+fn served(
+    config: &Config,
+    arguments: &Arguments,
+    at: SocketAddr,
+    public: &PublicUrl,
+) -> Result<serve_http::Served> {
     #[cfg(feature = "conformance")]
     if let Some(how) = &arguments.conformance {
         return Ok(serve_http::Served::Fixture { with_sessions: how == "sessions" });
     }
     if !arguments.demo {
-        return Ok(serve_http::Served::Store { policy: arguments.sign_up.into() });
+        let provider = arguments.identity_provider.as_deref().map(|issuer| registration(config, issuer));
+        return Ok(serve_http::Served::Store {
+            policy: arguments.sign_up.into(),
+            provider: provider.transpose()?,
+        });
     }
     if !at.ip().is_loopback() || !public.is_loopback() {
         return Err(Usage("--demo is served on this machine only: --http 127.0.0.1:8080".into()).into());
     }
     Ok(serve_http::Served::Demo)
+}
+
+/// What this server is at an identity provider.
+fn registration(config: &Config, issuer: &str) -> Result<Registration> {
+    let secret = config.identity_client_secret.clone();
+    let registration = Registration::parse(issuer, config.identity_client_id.as_deref(), secret);
+    Ok(registration.map_err(|error| Usage(error.to_string()))?)
 }
 
 /// Listens before anything is opened, so that an address that is taken is told at once.
@@ -139,6 +161,16 @@ mod tests {
         assert_eq!(of("0.0.0.0:80").as_deref(), Some("0.0.0.0:80"));
         assert_eq!(of("[::1]:80").as_deref(), Some("[::1]:80"));
         assert_eq!(of("chart.example.org"), None);
+    }
+
+    #[test]
+    fn an_identity_provider_needs_to_know_this_server() {
+        let set = |name: &str| (name == "PLAINCHART_IDENTITY_CLIENT_ID").then(|| "plainchart".into());
+        let (known, unknown) = (Config::from_lookup(set).unwrap(), Config::from_lookup(|_| None).unwrap());
+        assert!(registration(&known, "https://login.example.org").is_ok());
+        assert!(registration(&known, "http://login.example.org").is_err());
+        let told = registration(&unknown, "https://login.example.org").unwrap_err().to_string();
+        assert!(told.contains("PLAINCHART_IDENTITY_CLIENT_ID"), "{told}");
     }
 
     #[test]

@@ -4,10 +4,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use anyhow::Result;
-use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::access::account::{Accounts, Handed, Invitation, Joiner, Relation, Role};
+use crate::access::account::{Accounts, Acting, Handed, Invitation, Joiner, Relation, Role};
 use crate::access::authorization::{Bearer, Inside, PublicUrl, Scopes, Unauthorized};
 use crate::clock::Randomness;
 use crate::mcp::callers::Authorize;
@@ -41,7 +40,7 @@ pub fn authorize(token: &str, sealed: Sealed) -> Authorize {
             scopes: Scopes::everything(),
         };
         let (version, scope) = (sealed.saved()?, Scope::everything());
-        Ok(Inside { bearer, sealed: sealed.clone(), scope, version, until: Timestamp::MAX })
+        Ok(Inside { bearer, sealed: sealed.clone(), scope, by: Acting::OWN, version })
     })
 }
 

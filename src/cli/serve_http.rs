@@ -15,6 +15,7 @@ use super::{demo, serve_demo};
 use crate::access::Access;
 use crate::access::account::{Accounts, COST, Policy};
 use crate::access::authorization::{PublicUrl, Server, Unauthorized, access_token};
+use crate::access::identity::{Provider, Registration};
 use crate::http::{Client, Reach};
 use crate::ingest::portal::Setting;
 use crate::mcp::callers::Authorize;
@@ -43,6 +44,8 @@ pub enum Served {
     Store {
         /// Who may make an account.
         policy: Policy,
+        /// Where people sign in, if not here.
+        provider: Option<Registration>,
     },
     /// A made-up person.
     Demo,
@@ -66,7 +69,7 @@ struct App {
 pub fn run(place: &Place, at: Where, served: Served) -> Result<ExitCode> {
     let (end, ending) = watch::channel(false);
     let app = match served {
-        Served::Store { policy } => of_store(place, &at.public, policy, &ending)?,
+        Served::Store { policy, provider } => of_store(place, &at.public, policy, provider, &ending)?,
         Served::Demo => of_demo(place, &at.public, &ending)?,
         #[cfg(feature = "conformance")]
         Served::Fixture { with_sessions } => of_fixture(place, &at.public, with_sessions)?,
@@ -105,11 +108,12 @@ fn of_store(
     place: &Place,
     public: &PublicUrl,
     policy: Policy,
+    provider: Option<Registration>,
     ending: &watch::Receiver<bool>,
 ) -> Result<App> {
     let vault = place.open_or_make()?.vault;
     let gate = gate(vault.clone(), Some(place.desk()));
-    let (server, accounts) = servers(place, &vault, public, policy)?;
+    let (server, accounts) = servers(place, &vault, public, policy, provider)?;
     let mut greeting = format!("plainchart is served at {}", public.resource());
     if let Some(text) = accounts.first_administrator_invitation()? {
         let link = public.at(&format!("/sign-up?invitation={}", text.expose()));
@@ -124,7 +128,7 @@ fn of_store(
 /// that is printed spares an assistant the way through them.
 fn of_demo(place: &Place, public: &PublicUrl, ending: &watch::Receiver<bool>) -> Result<App> {
     let (vault, rows, _) = demo::made_up(place)?;
-    let (server, accounts) = servers(place, &vault, public, Policy::Open)?;
+    let (server, accounts) = servers(place, &vault, public, Policy::Open, None)?;
     let (token, password) = (serve_demo::token(&place.random), serve_demo::password(&place.random));
     serve_demo::sign_up(&accounts, &rows, &password)?;
     let greeting = serve_demo::greeting(&token, &password, public);
@@ -141,10 +145,16 @@ fn servers(
     vault: &Vault,
     public: &PublicUrl,
     policy: Policy,
+    provider: Option<Registration>,
 ) -> Result<(Arc<Server>, Arc<Accounts>)> {
     let outgoing = Client::new(Reach::of(&public.root(), &place.config.private_hosts))?;
     let server = Arc::new(Server::new(vault.clone(), public.clone(), outgoing));
-    let accounts = Arc::new(Accounts::new(vault.clone(), policy, COST)?.with_passkeys(&public.root()));
+    let accounts = Accounts::new(vault.clone(), policy, COST)?;
+    let accounts = Arc::new(match provider {
+        Some(registration) => accounts.with_provider(Provider::new(vault.clone(), public, registration)?),
+        None => accounts.with_passkeys(&public.root()),
+    });
+    look(&accounts);
     sweep(&accounts);
     Ok((server, accounts))
 }
@@ -166,6 +176,13 @@ fn with_pages(
     };
     let pages = web::router(web::Site::new(accounts, Arc::clone(&server), portals));
     Ok(router.merge(web::endpoints(server)).merge(pages))
+}
+
+/// What is wrong with the address of a provider is in the log before anybody signs in. A provider that is down keeps
+/// nothing from starting: assistants need none.
+fn look(accounts: &Arc<Accounts>) {
+    let accounts = Arc::clone(accounts);
+    std::thread::spawn(move || accounts.provider().map(Provider::look));
 }
 
 /// What is left of sign-ups, sessions and deletions that were cut off goes, as long as the server lives.
@@ -207,7 +224,11 @@ fn authorize(server: Arc<Server>, gate: Gate) -> Authorize {
     Arc::new(move |text| {
         let token = access_token(text).ok_or(Unauthorized::BadToken)?;
         let sealed = gate.access().rows_of(&token.owner)?.ok_or(Unauthorized::BadToken)?;
-        server.inside(&token, sealed)
+        let inside = server.inside(&token, sealed);
+        if let Err(Unauthorized::NoPerson) = inside {
+            gate.access().forget(&token.owner);
+        }
+        inside
     })
 }
 

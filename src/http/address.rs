@@ -14,18 +14,33 @@ pub struct Reach {
     pub loopback: bool,
     /// Hosts in a private network that the operator allows, by name or address.
     pub private_hosts: Vec<String>,
+    /// An origin that the operator named when this was started, wherever it lies: it alone of its host.
+    pub named: Option<Url>,
 }
 
 impl Reach {
     /// As far as an address that the person or the operator gave needs: a server on this machine may name
     /// others on this machine, a public one never.
     pub fn of(url: &Url, private_hosts: &[String]) -> Reach {
-        Reach { loopback: is_loopback(url), private_hosts: private_hosts.to_vec() }
+        Reach { loopback: is_loopback(url), private_hosts: private_hosts.to_vec(), named: None }
+    }
+
+    /// To the public network, and to an origin that the operator named on the command line: their own login server
+    /// often lies inside of their network. That word is trusted as the rest of the line is, and so is what the name
+    /// stands for. It opens nothing else: what that server names in turn is reached in the public network or at this
+    /// very origin, and not at another port of its host.
+    pub fn to(url: &Url) -> Reach {
+        Reach { named: Some(url.clone()), ..Reach::default() }
     }
 
     /// Whether an address may be asked at all. What a name stands for is looked at again when it is looked up.
     pub fn check(&self, url: &Url) -> Result<(), Error> {
         let at_home = is_loopback(url);
+        if let Some(named) = self.named.as_ref().filter(|named| named.host() == url.host()) {
+            let is_it = named.origin() == url.origin();
+            let is_safe = url.scheme() == "https" || (url.scheme() == "http" && at_home);
+            return (is_it && is_safe).then_some(()).ok_or_else(|| Error::Private(host(url)));
+        }
         match url.scheme() {
             "https" => {}
             "http" if at_home && self.loopback => {}
@@ -43,6 +58,10 @@ impl Reach {
     /// Whether an address that a host stands for may be connected to.
     pub fn allows(&self, ip: IpAddr, host: &str) -> bool {
         let ip = ip.to_canonical();
+        let named = self.named.as_ref().and_then(Url::host_str);
+        if named.is_some_and(|named| named.eq_ignore_ascii_case(host)) {
+            return true;
+        }
         if ip.is_loopback() {
             return self.loopback;
         }
@@ -176,11 +195,32 @@ mod tests {
 
     #[test]
     fn the_operator_may_allow_a_host_inside_and_only_that_one() {
-        let reach = Reach { loopback: false, private_hosts: vec!["10.0.0.5".into(), "fhir.intra".into()] };
+        let private_hosts = vec!["10.0.0.5".into(), "fhir.intra".into()];
+        let reach = Reach { private_hosts, ..Reach::default() };
         assert!(check(&reach, "https://10.0.0.5/").is_ok());
         assert!(check(&reach, "https://10.0.0.6/").is_err());
         assert!(check(&reach, "http://10.0.0.5/").is_err());
         assert!(reach.allows("10.9.9.9".parse().unwrap(), "FHIR.intra"));
         assert!(!reach.allows("10.9.9.9".parse().unwrap(), "other.intra"));
+    }
+
+    #[test]
+    fn an_origin_that_the_operator_named_is_reached_inside_and_nothing_beside_it() {
+        let reach = Reach::to(&"https://login.intra:8443/realms/a".parse().unwrap());
+        assert!(check(&reach, "https://login.intra:8443/token").is_ok());
+        assert!(reach.allows("10.9.9.9".parse().unwrap(), "login.intra"));
+        for beside in ["https://login.intra/", "https://login.intra:22/", "http://login.intra:8443/"] {
+            assert!(check(&reach, beside).is_err(), "{beside}");
+        }
+        assert!(!reach.allows("10.9.9.9".parse().unwrap(), "other.intra"));
+        for inside in ["https://10.0.0.1/", "http://127.0.0.1:8443/", "https://localhost/"] {
+            assert!(check(&reach, inside).is_err(), "{inside}");
+        }
+        assert!(check(&reach, "https://keys.example.org/").is_ok(), "what is public may be named");
+
+        let here = Reach::to(&"http://127.0.0.1:9480".parse().unwrap());
+        assert!(check(&here, "http://127.0.0.1:9480/jwks").is_ok());
+        assert!(check(&here, "http://127.0.0.1:9481/jwks").is_err());
+        assert!(check(&here, "http://localhost:9480/jwks").is_err());
     }
 }

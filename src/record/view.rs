@@ -94,6 +94,16 @@ impl View {
         self.record.version
     }
 
+    /// About how many bytes it takes beside the record for copies of entries of which passages are left out.
+    pub fn bytes_of_copies(&self) -> usize {
+        let bytes = |entry: &Entry| {
+            let mut bytes = size_of::<Entry>();
+            passages::each_prose(entry, &mut |text| bytes += text.len());
+            bytes
+        };
+        self.cut.values().map(bytes).sum()
+    }
+
     /// The sources that may be seen.
     pub fn sources(&self) -> impl Iterator<Item = &super::Source> {
         let allowed = self.scope.sources.as_ref();

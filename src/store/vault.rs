@@ -170,9 +170,13 @@ impl Vault {
     pub fn due(&self, kind: Kind, lease_ms: u32, limit: u32) -> Result<Vec<Work>, Error> {
         let mut work = Vec::new();
         for claim in self.shared.engine.due(kind, lease_ms, limit)? {
-            let Some(sealed) = self.owner(&claim.owner)? else { continue };
-            match sealed.open(&claim.key, &claim.row) {
-                Ok(body) => work.push(Work { claim, sealed, body }),
+            let opened = self.owner(&claim.owner).and_then(|sealed| {
+                let Some(sealed) = sealed else { return Ok(None) };
+                let body = sealed.open(&claim.key, &claim.row)?;
+                Ok(Some(Work { claim, sealed, body }))
+            });
+            match opened {
+                Ok(opened) => work.extend(opened),
                 Err(error) => tracing::warn!(kind = kind.word(), %error, "work that does not open"),
             }
         }

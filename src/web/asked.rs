@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderName};
 use url::Url;
 
 use super::Error;
+use super::dates;
 use super::form::Form;
 use super::frame::Frame;
 use super::site::Site;
@@ -68,7 +69,8 @@ impl Asked {
     /// The frame of the page that answers.
     pub fn frame(&self, title: impl Into<String>) -> Frame {
         let who = self.visitor.signed.as_ref().map(|signed| signed.name().to_owned());
-        Frame::new(title, who, self.visitor.forms.clone())
+        let recovered = self.visitor.signed.as_ref().and_then(Signed::recovered_at).map(dates::of);
+        Frame::new(title, who, self.visitor.forms.clone()).recovered_on(recovered)
     }
 
     /// A field of the form, or of the address where there is no form.

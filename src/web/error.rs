@@ -274,6 +274,7 @@ pub fn of_typed(unusable: Unusable) -> &'static str {
         Unusable::GuessedPassword => "This is too easy to guess. Choose something else.",
         Unusable::Birth => "A parent gives the day of birth, and it is not in the future.",
         Unusable::TooManyPeople => "An account cares for at most 20 people. Remove somebody first.",
+        Unusable::TooManyInvitations => "An account makes at most 20 invitations in seven days.",
         Unusable::TooManyPasskeys => "An account has at most 20 passkeys. Remove one first.",
     }
 }
@@ -291,13 +292,13 @@ fn of_account(error: &account::Error) -> Words {
         }
         E::NotFresh => of(StatusCode::UNAUTHORIZED, "Sign in again", "Sign in once more, then try again."),
         E::Unusable(unusable) => of(StatusCode::BAD_REQUEST, "That did not work", of_typed(*unusable)),
-        E::NotSignedIn | E::Locked | E::NotInvited | E::NameTaken => of(
+        E::NotSignedIn | E::Locked | E::NotInvited | E::NameTaken | E::AnotherAccount => of(
             StatusCode::BAD_REQUEST,
             "That did not work",
             "Something that was typed cannot be used. Try again.",
         ),
         E::Audit(error) if matches!(**error, access::Error::BrokenAudit(_)) => broken_audit(),
-        E::Audit(_) | E::Store(_) => failed(),
+        E::Provider(_) | E::Audit(_) | E::Store(_) => failed(),
     }
 }
 

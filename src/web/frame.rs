@@ -12,6 +12,8 @@ pub struct Frame {
     pub width: &'static str,
     /// Who is signed in.
     pub who: Option<String>,
+    /// When the account was opened by a recovery, where its owner has not said that they know.
+    pub recovered: Option<String>,
     /// What was done just now.
     pub notice: Option<&'static str>,
     /// What went wrong just now.
@@ -65,7 +67,16 @@ impl Here {
 impl Frame {
     /// The frame of a page with this title.
     pub fn new(title: impl Into<String>, who: Option<String>, forms: FormKey) -> Frame {
-        Frame { title: title.into(), here: None, width: "middle", who, notice: None, error: None, forms }
+        Frame {
+            title: title.into(),
+            here: None,
+            width: "middle",
+            who,
+            recovered: None,
+            notice: None,
+            error: None,
+            forms,
+        }
     }
 
     /// The same, at a place of the dashboard.
@@ -78,6 +89,12 @@ impl Frame {
     #[must_use]
     pub fn of_width(self, width: &'static str) -> Frame {
         Frame { width, ..self }
+    }
+
+    /// The same, for somebody whose account was recovered that day and who has not said that they know.
+    #[must_use]
+    pub fn recovered_on(self, recovered: Option<String>) -> Frame {
+        Frame { recovered, ..self }
     }
 
     /// The same, with what was done just now.

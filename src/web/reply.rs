@@ -43,7 +43,7 @@ impl Reply {
         Ok(Reply::of(Content::Page(template.render().map_err(Error::Page)?)))
     }
 
-    /// To another page of ours (303: with a GET).
+    /// To another page of ours, or to one of the operator's identity provider (303: with a GET).
     pub fn to(path: impl Into<String>) -> Reply {
         Reply { status: StatusCode::SEE_OTHER, ..Reply::of(Content::To(path.into())) }
     }

@@ -45,6 +45,11 @@ impl Site {
         self.0.accounts.policy() != Policy::Closed
     }
 
+    /// Whether people sign in at the operator's identity provider, and nowhere else.
+    pub fn has_provider(&self) -> bool {
+        self.0.accounts.provider().is_some()
+    }
+
     /// The authorization server.
     pub fn server(&self) -> &authorization::Server {
         &self.0.server

@@ -1,6 +1,7 @@
 //! The audit as a person reads it: who did what, when, and how it ended.
 
 use super::{dates, others};
+use crate::access::account::Relation;
 use crate::access::audit::{self, Event, Outcome, Walked};
 
 /// What calls and acts are called in a list. What is not here is told by its own name.
@@ -27,9 +28,28 @@ const WORDS: &[(&str, &str)] = &[
     ("check_records_status", "Looked at how fresh the record is"),
     ("update_records", "Fetched what is new"),
     ("connect_source", "Asked for a way to connect a source"),
-    ("care_begun", "The record came into an account's care"),
-    ("care_ended", "An account gave up the care"),
     ("export", "Took a copy of everything"),
+    ("sign_up", "Made the account"),
+    ("sign_in", "Signed in"),
+    ("sign_in_with_passkey", "Signed in with a passkey"),
+    ("sign_in_at_provider", "Signed in at the identity provider"),
+    ("sign_out", "Signed out"),
+    ("new_password", "Set another password"),
+    ("new_passkey", "Added a passkey"),
+    ("removed_passkey", "Removed a passkey"),
+    ("new_recovery_codes", "Made new recovery codes"),
+    ("recovery_link", "Made a link to recover the account"),
+    ("recovery", "Recovered the account with a code or a link"),
+    ("invitation", "Made or used an invitation"),
+    ("lock", "Locked the account"),
+    ("unlock", "Unlocked the account"),
+];
+
+/// Acts that change who cares, which are told with what the account is to the person and the beginning of its id.
+const CARE: &[(&str, &str)] = &[
+    ("care_begun", "The record came into the care of"),
+    ("care_offered", "Made an invitation to the record for"),
+    ("care_ended", "Ended the care of"),
 ];
 
 /// Acts that change who may read, which are told with the assistant's name and the id of the grant.
@@ -37,6 +57,7 @@ const ACTS: &[(&str, &str)] = &[
     ("access_given", "Allowed"),
     ("access_connected", "Connected"),
     ("access_changed", "Changed what it may see:"),
+    ("access_token_given_back", "It gave one of its tokens back:"),
     ("access_ended disconnected", "Disconnected"),
     ("access_ended given_back", "It gave its access back:"),
     ("access_ended expired", "Its time was over:"),
@@ -51,6 +72,7 @@ const ACCOUNTS: &[(&str, &str)] = &[
     ("the account (parent)", "A parent or guardian"),
     ("the account (for_adult)", "Someone who acts for the person"),
     ("the account", "The account"),
+    ("the administrator", "An administrator"),
 ];
 
 /// How many entries a line tells of.
@@ -86,6 +108,11 @@ impl Line {
     pub fn of(line: &audit::Line, told: &others::Told) -> Line {
         let shows_entries = told.shows_entries(&line.event);
         Line::in_words(line, shows_entries)
+    }
+
+    /// A line of an account's own audit, in which nothing of a record stands.
+    pub fn of_account(line: &audit::Line) -> Line {
+        Line::in_words(line, false)
     }
 
     fn in_words(line: &audit::Line, shows_entries: bool) -> Line {
@@ -132,6 +159,12 @@ fn words(tool: &str) -> String {
         let name = of.rsplit_once(' ').map_or(of, |(name, _)| name);
         return format!("{words} {name}");
     }
+    if let Some(told) = care_in_words(tool) {
+        return told;
+    }
+    if let Some(count) = tool.strip_prefix("failed_sign_ins ") {
+        return format!("Wrong tries before the sign-in: {count}");
+    }
     match WORDS.iter().find(|(name, _)| *name == tool) {
         Some((_, words)) => (*words).to_owned(),
         None => {
@@ -140,6 +173,18 @@ fn words(tool: &str) -> String {
             letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
         }
     }
+}
+
+fn care_in_words(tool: &str) -> Option<String> {
+    let (act, of) = tool.split_once(": ")?;
+    let (_, words) = CARE.iter().find(|(name, _)| *name == act)?;
+    let relation = of.split_once(' ').map_or(of, |(relation, _)| relation);
+    let who = match Relation::named(relation)? {
+        Relation::Own => "the person's own account",
+        Relation::Parent => "a parent or guardian",
+        Relation::ForAdult => "someone who acts for the person",
+    };
+    Some(format!("{words} {who}"))
 }
 
 /// The lines as comma-separated values (RFC 4180), for a spreadsheet. The last one says whether the chain holds.
@@ -217,7 +262,17 @@ mod tests {
         let told = in_words("get_labs", "Claude");
         let parts = (told.what.as_str(), told.entries, told.ended);
         assert_eq!(parts, ("Read lab results", Entries::Count(2), Some("Took too long")));
-        assert_eq!(in_words("sign_in", "the account").what, "Sign in");
+        assert_eq!(in_words("sign_in", "the account").what, "Signed in");
+        assert_eq!(in_words("made_anew", "the account").what, "Made anew");
+        assert_eq!(in_words("failed_sign_ins 7", "the account").what, "Wrong tries before the sign-in: 7");
+    }
+
+    #[test]
+    fn who_came_to_care_is_told_by_what_they_are_to_the_person() {
+        let told = in_words("care_offered: own 1f2e3d4c", "the account (parent)");
+        assert_eq!(told.what, "Made an invitation to the record for the person's own account");
+        assert_eq!(told.who, "A parent or guardian");
+        assert_eq!(in_words("recovery_link", "the administrator").who, "An administrator");
     }
 
     #[test]

@@ -42,6 +42,7 @@ const PLACES: &[(&str, &[&str])] = &[
     ("TcpStream", &["http"]),
     ("oauth2::", &["access", "sources"]),
     ("jsonwebtoken", &["access", "sources"]),
+    ("openidconnect::", &["access"]),
     ("resourceType", &["sources"]),
     ("process::", &["cli", "main.rs"]),
     ("println!", &["cli", "main.rs"]),

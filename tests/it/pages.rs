@@ -21,7 +21,9 @@ use plainchart::web::{Site, router};
 mod consent;
 mod guarded;
 mod others;
+mod provider;
 mod records;
+mod settings;
 mod signing_in;
 mod typing;
 mod uploads;
@@ -54,13 +56,20 @@ struct Shown {
 
 impl Served {
     fn new(policy: Policy) -> Served {
+        Served::with(policy, |accounts, _, _| accounts)
+    }
+
+    /// The same, with its accounts as a test wants them.
+    fn with(policy: Policy, changed: impl FnOnce(Accounts, &Vault, &PublicUrl) -> Accounts) -> Served {
         let clock = Clock::fixed("2026-11-23T12:00:00Z".parse::<Timestamp>().unwrap());
         let random = Randomness::seeded(7);
         let vault = Vault::in_memory(clock.clone(), random.clone()).unwrap();
         let quick = Cost { memory_kib: 64, passes: 1 };
-        let accounts = Arc::new(Accounts::new(vault.clone(), policy, quick).unwrap());
+        let public = PublicUrl::parse(HTTPS).unwrap();
+        let accounts = Accounts::new(vault.clone(), policy, quick).unwrap();
+        let accounts = Arc::new(changed(accounts, &vault, &public));
         let outgoing = Client::new(Reach::default()).unwrap();
-        let server = Arc::new(Server::new(vault.clone(), PublicUrl::parse(HTTPS).unwrap(), outgoing));
+        let server = Arc::new(Server::new(vault.clone(), public, outgoing));
         let rows = vault.home().unwrap();
         let portals =
             Setting { rows, vault: Some(vault), clock: clock.clone(), random, private_hosts: Vec::new() };

@@ -36,7 +36,7 @@ impl Installation {
         let public = PublicUrl::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let vault = Vault::in_memory(Clock::system(), Randomness::system()).unwrap();
         let person = vault.create(&OwnerId::random(vault.random())).unwrap();
-        let outgoing = Client::new(Reach { loopback: true, private_hosts: Vec::new() }).unwrap();
+        let outgoing = Client::new(Reach { loopback: true, ..Reach::default() }).unwrap();
         let server = Arc::new(Server::new(vault, public.clone(), outgoing));
         let router = endpoints(Arc::clone(&server)).merge(resource(&public));
         runtime.spawn(async { axum::serve(listener, router).await });

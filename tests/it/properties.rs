@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use plainchart::access::grant::{Grant, set_local};
+use jiff::Timestamp;
+use plainchart::access::grant::{Grant, change_local};
 use plainchart::knowledge::asked_for::asked_for;
 use plainchart::knowledge::sensitive::{Class, Classes};
 use plainchart::mcp::server::listed_tools;
@@ -207,7 +208,8 @@ fn what_is_withheld_changes_no_other_answer_than_by_its_absence() {
             resources.iter().filter(|resource| !hidden.contains(&key(resource))).cloned().collect();
         let without = Chart::with(&kept);
         for chart in [&chart, &without] {
-            set_local(&chart.sealed, &Grant::of_owner().with_scope(scope.clone())).unwrap();
+            let grant = Grant::of_owner().with_scope(scope.clone());
+            change_local(&chart.sealed, Timestamp::UNIX_EPOCH, |_| Ok(grant.clone())).unwrap();
         }
         for (withheld, absent) in comparable(&chart).into_iter().zip(comparable(&without)) {
             assert_eq!(withheld, absent, "{:?}", hidden);

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::{Child as Process, Command, Stdio};
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use plainchart::access::Access;
+use plainchart::access::account::Acting;
 use plainchart::access::authorization::{Bearer, Inside, PublicUrl, Scopes, Unauthorized};
 use plainchart::clock::Randomness;
 use plainchart::mcp::http::{self, Endpoint, metrics::Metrics};
@@ -125,7 +125,7 @@ fn authorize(gate: &Gate, sealed: &Sealed) -> Authorize {
         let (grant, client) = ("bench".into(), "bench".into());
         let bearer = Bearer { owner: owner.clone(), grant, client, scopes: Scopes::everything() };
         let scope = Scope { classes: 0, ..Scope::everything() };
-        Ok(Inside { bearer, sealed, scope, version, until: Timestamp::MAX })
+        Ok(Inside { bearer, sealed, scope, by: Acting::OWN, version })
     })
 }
 

@@ -1,13 +1,15 @@
-//! What the operator does: invite, list, lock and remove accounts. No administrator sees a record for it.
+//! What the operator does: invite, list, lock and remove accounts. None of it shows a record; a recovery link
+//! (`recovery`) opens an account to whoever has it, and its owner is told.
 
 use jiff::Timestamp;
 
 use super::Accounts;
-use super::acts::{self, Act, Doer};
+use super::acts::{Act, Doer};
 use super::error::Error;
 use super::invitation::{self, Invitation};
 use super::logins::Handle;
 use super::name::Name;
+use super::people::require_birth;
 use super::session::Signed;
 use super::stored::{Opened, Role, State, Stored};
 use crate::secret::Secret;
@@ -42,16 +44,30 @@ impl Accounts {
         Ok(everyone)
     }
 
-    /// The account of this name.
+    /// The account that signs in with this name, or else the only one that is called so, or that has this id.
     pub fn find(&self, name: &str) -> Result<Option<OwnerId>, Error> {
         let Ok(name) = Name::parse(name) else { return Ok(None) };
         let login = self.logins.find(&self.vault, Handle::Name(&name))?;
-        Ok(login.and_then(|login| login.account().cloned()))
+        if let Some(owner) = login.and_then(|login| login.account().cloned()) {
+            return Ok(Some(owner));
+        }
+        let is_meant = |own: &Listed| {
+            let is_called = Name::parse(&own.name).is_ok_and(|own| own.folded() == name.folded());
+            is_called || own.owner.as_str() == name.folded()
+        };
+        let mut meant = self.list()?.into_iter().filter(is_meant);
+        let first = meant.next();
+        Ok(first.filter(|_| meant.next().is_none()).map(|own| own.owner))
     }
 
-    /// An invitation. The text goes behind `/sign-up?invitation=`, and is shown once.
+    /// An invitation. The text goes behind `/sign-up?invitation=`, and is shown once. To a parent the day of birth must
+    /// be known, here or in the record: by it their care ends.
     pub fn invite_as_operator(&self, invitation: &Invitation) -> Result<Secret<String>, Error> {
-        invitation::keep(&self.vault, invitation)
+        if let Some(handed) = &invitation.person {
+            let born = self.birth(&handed.owner, handed.relation)?.or(handed.born);
+            require_birth(handed.relation, born, self.vault.clock().today())?;
+        }
+        invitation::keep(&self.vault, invitation.clone())
     }
 
     /// An invitation by an administrator who is signed in.
@@ -60,8 +76,7 @@ impl Accounts {
             return Err(Error::NotThere);
         }
         signed.require_fresh(self.now())?;
-        acts::note(signed.rows(), Doer::Account, Act::Invitation, self.now())?;
-        invitation::keep(&self.vault, &Invitation::to(role))
+        invitation::keep_of(&self.vault, signed.rows(), Invitation::to(role))
     }
 
     /// An invitation for the first account, which is an administrator's; `None` where there are accounts.
@@ -69,13 +84,13 @@ impl Accounts {
         if self.has_any()? {
             return Ok(None);
         }
-        invitation::keep(&self.vault, &Invitation::first()).map(Some)
+        invitation::keep(&self.vault, Invitation::first()).map(Some)
     }
 
     /// Locks an account: its sessions end, and it cannot sign in. Its assistants are not touched.
     pub fn lock(&self, account: &OwnerId) -> Result<(), Error> {
         let at = self.now();
-        self.turn(account, Act::Lock, |account| match account.stored.state {
+        self.turn(account, Act::Lock, &|account| match account.stored.state {
             State::Open => Ok(account.stored.without_sessions().in_state(State::Locked { at })),
             State::Locked { .. } => Ok(account.stored.clone()),
             State::Joining { .. } | State::Leaving { .. } => Err(Error::NotThere),
@@ -84,7 +99,7 @@ impl Accounts {
 
     /// Unlocks it.
     pub fn unlock(&self, account: &OwnerId) -> Result<(), Error> {
-        self.turn(account, Act::Unlock, |account| match account.stored.state {
+        self.turn(account, Act::Unlock, &|account| match account.stored.state {
             State::Open | State::Locked { .. } => Ok(account.stored.in_state(State::Open)),
             State::Joining { .. } | State::Leaving { .. } => Err(Error::NotThere),
         })
@@ -109,10 +124,11 @@ impl Accounts {
     fn turn(
         &self,
         account: &OwnerId,
-        act: Act,
-        to: impl Fn(&Opened) -> Result<Stored, Error>,
+        act: Act<'_>,
+        to: &dyn Fn(&Opened) -> Result<Stored, Error>,
     ) -> Result<(), Error> {
-        let account = self.opened(account)?.change(|account| Ok((to(account)?, Vec::new())))?;
-        acts::note(&account.sealed, Doer::Administrator, act, self.now())
+        let line = (Doer::Administrator, act, self.now());
+        self.opened(account)?.change(Some(line), |account| Ok((to(account)?, Vec::new())))?;
+        Ok(())
     }
 }

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 /// So many may go wrong before there is a wait.
 const FREE: u32 = 5;
-/// The longest wait, so that nobody can shut another person out for long.
+/// The longest wait. Whoever knows a name and tries at it again and again keeps its owner waiting all that time: a
+/// passkey, a recovery code and the operator's link wait for nothing.
 const WAIT_MAX_S: i64 = 15 * 60;
 /// Nobody tries again after a day because of yesterday's slips.
 const FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(24);

@@ -45,52 +45,85 @@ pub struct Care {
     pub(super) looked_at: u64,
 }
 
-impl Care {
-    /// The most that this account may see, or let an assistant see, today; `None` once its care has ended.
+/// What an account is to a person, and since which day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Acting {
+    /// As it was called.
+    pub relation: Relation,
+    /// Since when.
+    pub since: Date,
+}
+
+impl Acting {
+    /// The person themself.
+    pub const OWN: Acting = Acting { relation: Relation::Own, since: Date::MIN };
+
+    /// By the word of a grant. What is not known may no more than a parent.
+    pub fn named(word: &str, since: Timestamp) -> Acting {
+        Acting { relation: Relation::named(word).unwrap_or(Relation::Parent), since: day_of(since) }
+    }
+
+    /// What it is by the birth: who began to act for a minor is a parent or guardian, however it was called.
+    pub fn relation(self, born: Option<Date>) -> Relation {
+        let was_minor = born.is_some_and(|born| self.since < birthday(born, ADULT_AT));
+        match self.relation {
+            Relation::ForAdult if was_minor => Relation::Parent,
+            relation => relation,
+        }
+    }
+
+    /// The most that may be seen today of somebody born then; `None` once the care has ended.
     ///
     /// 45 CFR 164.502(g): a parent acts for a minor, but not where the minor may decide alone. That differs by
     /// state and by service, so from twelve on all that is sensitive is off.
-    pub fn ceiling(&self, today: Date) -> Option<Scope> {
-        if self.ends_on().is_some_and(|ends_on| today >= ends_on) {
-            return None;
+    pub fn ceiling(self, born: Option<Date>, today: Date) -> Option<Scope> {
+        let whole = Scope::everything();
+        let without = Scope { classes: 0, ..Scope::everything() };
+        match (self.relation(born), born) {
+            (Relation::Own | Relation::ForAdult, _) => Some(whole),
+            (Relation::Parent, None) => Some(without),
+            (Relation::Parent, Some(born)) if today >= birthday(born, ADULT_AT) => None,
+            (Relation::Parent, Some(born)) if today >= birthday(born, DECIDES_AT) => Some(without),
+            (Relation::Parent, Some(_)) => Some(whole),
         }
-        let scope = Scope::everything();
-        let is_whole = match (self.relation, self.born) {
-            (Relation::Own, _) | (Relation::ForAdult, None) => true,
-            (Relation::Parent, None) => false,
-            (Relation::Parent | Relation::ForAdult, Some(born)) => {
-                let decides_on = birthday(born, DECIDES_AT);
-                today < decides_on || today >= birthday(born, ADULT_AT)
-            }
-        };
-        Some(if is_whole { scope } else { Scope { classes: 0, ..scope } })
+    }
+}
+
+impl Care {
+    /// What the account is to the person, and since when.
+    pub fn acting(&self) -> Acting {
+        Acting { relation: self.relation, since: day_of(self.since) }
+    }
+
+    /// The most that this account may see, or let an assistant see, today; `None` once its care has ended.
+    pub fn ceiling(&self, today: Date) -> Option<Scope> {
+        self.acting().ceiling(self.born, today)
     }
 
     /// The instant at which something that the account lets see with this scope ends by the person's age: the care
     /// itself, or what is sensitive.
     pub fn ends_at_for(&self, scope: &Scope, today: Date) -> Option<Timestamp> {
-        let decides_on = self.decides_on().filter(|day| scope.classes != 0 && *day > today);
-        decides_on.and_then(first_midnight).into_iter().chain(self.ends_at()).min()
-    }
-    /// The day on which the person begins to decide about what is sensitive.
-    fn decides_on(&self) -> Option<Date> {
-        (self.relation != Relation::Own).then_some(())?;
-        self.born.map(|born| birthday(born, DECIDES_AT))
+        let decides_on = self.birthday_of_minor(DECIDES_AT).filter(|day| scope.classes != 0 && *day > today);
+        decides_on.into_iter().chain(self.ends_on()).filter_map(first_midnight).min()
     }
 
     /// The first day on which the care holds no longer.
     pub fn ends_on(&self) -> Option<Date> {
-        (self.relation == Relation::Parent).then_some(())?;
-        self.born.map(|born| birthday(born, ADULT_AT))
+        self.birthday_of_minor(ADULT_AT)
     }
 
-    /// The instant at which the care ends, at the latest: where the world's first midnight of that day is.
-    pub fn ends_at(&self) -> Option<Timestamp> {
-        first_midnight(self.ends_on()?)
+    fn birthday_of_minor(&self, years: i64) -> Option<Date> {
+        let born = self.born.filter(|_| self.acting().relation(self.born) == Relation::Parent);
+        born.map(|born| birthday(born, years))
     }
 }
 
 impl Relation {
+    /// The relation of this word.
+    pub fn named(word: &str) -> Option<Relation> {
+        [Relation::Own, Relation::Parent, Relation::ForAdult].into_iter().find(|own| own.word() == word)
+    }
+
     /// The word for it in the audit.
     pub fn word(self) -> &'static str {
         match self {
@@ -101,6 +134,11 @@ impl Relation {
     }
 }
 
+fn day_of(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+/// The instant at which a day begins where it begins first: what ends then is open nowhere on that day.
 fn first_midnight(day: Date) -> Option<Timestamp> {
     Some(day.to_zoned(TimeZone::fixed(jiff::tz::offset(14))).ok()?.timestamp())
 }
@@ -160,8 +198,21 @@ mod tests {
         let born = Some(date(2010, 5, 20));
         assert_eq!(classes(Relation::Own, born, date(2024, 1, 1)), Some(u8::MAX));
         assert_eq!(classes(Relation::ForAdult, None, date(2024, 1, 1)), Some(u8::MAX));
-        assert_eq!(classes(Relation::ForAdult, born, date(2024, 1, 1)), Some(0));
-        assert_eq!(classes(Relation::ForAdult, born, date(2030, 1, 1)), Some(u8::MAX));
+        let begun = |since| Acting { relation: Relation::ForAdult, since };
+        let for_minor = begun(date(2028, 5, 19));
+        assert_eq!(for_minor.relation(born), Relation::Parent);
+        assert_eq!(for_minor.ceiling(born, date(2028, 5, 19)).map(|scope| scope.classes), Some(0));
+        assert_eq!(for_minor.ceiling(born, date(2028, 5, 20)), None, "it ends like a parent's");
+        assert_eq!(begun(date(2028, 5, 20)).ceiling(born, date(2030, 1, 1)), Some(Scope::everything()));
+    }
+
+    #[test]
+    fn a_word_that_nobody_knows_gives_no_more_than_a_parent_has() {
+        let unknown = Acting::named("nurse", Timestamp::UNIX_EPOCH);
+        assert_eq!(unknown.ceiling(Some(date(2010, 5, 20)), date(2028, 5, 20)), None);
+        for relation in [Relation::Own, Relation::Parent, Relation::ForAdult] {
+            assert_eq!(Acting::named(relation.word(), Timestamp::UNIX_EPOCH).relation, relation);
+        }
     }
 
     #[test]
@@ -172,7 +223,7 @@ mod tests {
         assert_eq!(ends(&whole, date(2026, 1, 1)).unwrap(), "2027-05-19T10:00:00Z");
         assert_eq!(ends(&plain, date(2026, 1, 1)).unwrap(), "2033-05-19T10:00:00Z");
         assert_eq!(care(Relation::Own, Some(date(2015, 5, 20))).ends_at_for(&whole, date(2026, 1, 1)), None);
-        let adult = care(Relation::ForAdult, Some(date(1950, 5, 20)));
+        let adult = care(Relation::ForAdult, Some(date(1940, 5, 20)));
         assert_eq!(adult.ends_at_for(&whole, date(2026, 1, 1)), None);
     }
 
@@ -180,9 +231,11 @@ mod tests {
     fn only_a_parents_care_ends_and_where_the_day_begins_first() {
         let born = Some(date(2008, 2, 29));
         assert_eq!(care(Relation::Parent, born).ends_on(), Some(date(2026, 2, 28)));
-        let ends_at = care(Relation::Parent, born).ends_at().unwrap();
+        let plain = Scope { classes: 0, ..Scope::everything() };
+        let ends_at = care(Relation::Parent, born).ends_at_for(&plain, date(2026, 1, 1)).unwrap();
         assert_eq!(ends_at.to_string(), "2026-02-27T10:00:00Z");
-        assert_eq!(care(Relation::ForAdult, born).ends_at(), None);
+        let adult = Care { since: Timestamp::MAX, ..care(Relation::ForAdult, born) };
+        assert_eq!(adult.ends_on(), None);
         assert_eq!(care(Relation::Own, born).ends_on(), None);
     }
 

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
+use super::acts::{self, Act, Doer};
 use super::care::Care;
 use super::error::Error;
-use super::stored::{Opened, TRIES_MAX, put, read};
-use crate::store::{self, Kind, OwnerId, RowKey, Sealed};
+use super::stored::{Opened, again, put, read};
+use crate::store::{Kind, OwnerId, RowKey, Sealed};
 
 /// The people of an account, with the version of their row.
 pub(super) fn list(account: &Opened) -> Result<(Option<u64>, Vec<Care>), Error> {
@@ -18,15 +21,11 @@ pub(super) fn change(
     account: &Opened,
     apply: impl Fn(&mut Vec<Care>) -> Result<(), Error>,
 ) -> Result<(), Error> {
-    for _ in 0..TRIES_MAX {
+    again(|| {
         let (version, mut everyone) = list(account)?;
         apply(&mut everyone)?;
-        match account.sealed.write(&[put(row("people"), version, &everyone)?]) {
-            Err(store::Error::Conflict) => {}
-            written => return Ok(written?),
-        }
-    }
-    Err(store::Error::Conflict.into())
+        Ok(account.sealed.write(&[put(row("people"), version, &everyone)?])?)
+    })
 }
 
 /// Who cares for a person, by account, with the version of the row.
@@ -35,20 +34,20 @@ pub(super) fn carers(person: &Sealed) -> Result<(Option<u64>, BTreeSet<OwnerId>)
     Ok((Some(body.version), read(&body.bytes, Kind::People)?))
 }
 
-/// Changes who cares for a person; who it is then.
+/// Changes who cares for a person, together with the line of their audit; who it is then. What has been done already
+/// (`apply` says false) is told already.
 pub(super) fn change_carers(
     person: &Sealed,
-    apply: impl Fn(&mut BTreeSet<OwnerId>),
+    line: (Doer, Act<'_>, Timestamp),
+    apply: impl Fn(&mut BTreeSet<OwnerId>) -> bool,
 ) -> Result<BTreeSet<OwnerId>, Error> {
-    for _ in 0..TRIES_MAX {
+    again(|| {
         let (version, mut carers) = carers(person)?;
-        apply(&mut carers);
-        match person.write(&[put(row("carers"), version, &carers)?]) {
-            Err(store::Error::Conflict) => {}
-            written => return Ok(written.map(|()| carers)?),
+        if apply(&mut carers) {
+            acts::told(person, line, &[put(row("carers"), version, &carers)?])?;
         }
-    }
-    Err(store::Error::Conflict.into())
+        Ok(carers)
+    })
 }
 
 fn row(id: &str) -> RowKey {

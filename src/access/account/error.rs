@@ -1,5 +1,6 @@
 //! Why somebody may not sign up, sign in or change an account, named by what they can do about it.
 
+use crate::access::identity;
 use crate::{access, store};
 
 /// A refusal or failure. No message says whether there is an account of a name, and none holds one.
@@ -29,6 +30,12 @@ pub enum Error {
     /// There is no such account, or nobody of this kind in its care (any more).
     #[error("there is no such account or person")]
     NotThere,
+    /// Somebody else has signed in at the identity provider than whose session asked for it.
+    #[error("this is another account than the one that is signed in")]
+    AnotherAccount,
+    /// The identity provider, or what came from it.
+    #[error(transparent)]
+    Provider(#[from] identity::Error),
     /// A line of the audit could not be written, or the chain does not hold.
     #[error("the audit could not be written")]
     Audit(#[source] Box<access::Error>),
@@ -61,6 +68,9 @@ pub enum Unusable {
     /// More people than one account may care for.
     #[error("one account cares for at most 20 people")]
     TooManyPeople,
+    /// More invitations than one account may make.
+    #[error("one account makes at most 20 invitations in seven days")]
+    TooManyInvitations,
     /// More passkeys than one account may have.
     #[error("one account has at most 20 passkeys")]
     TooManyPasskeys,

@@ -5,17 +5,20 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::acts::{self, Act, Doer};
 use super::care::Relation;
-use super::error::Error;
-use super::stored::{Role, TRIES_MAX, put, read};
+use super::error::{Error, Unusable};
+use super::stored::{Role, again, put, read};
 use crate::clock::hex;
 use crate::secret::Secret;
-use crate::store::{self, Kind, OwnerId, RowKey, Vault};
+use crate::store::{self, Change, Kind, OwnerId, RowKey, Sealed, Vault};
 
 const LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 const SECRET_BYTES: usize = 32;
-/// Invitations that are kept at one time: an account that has gone astray must not fill the store.
+/// Invitations that are kept at one time.
 const INVITATIONS_MAX: usize = 10_000;
+/// Invitations that one account makes in seven days: one that has gone astray must not use up those of all.
+const OF_ACCOUNT_MAX: usize = 20;
 
 /// What an invitation gives to whoever uses it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,9 +30,9 @@ pub struct Invitation {
     pub person: Option<Handed>,
     /// Whether it holds only as long as there is no account.
     is_first: bool,
-    /// Whether an account gave it, and neither the operator nor an administrator as such.
+    /// The account that made it; `None` for the operator.
     #[serde(default)]
-    is_by_account: bool,
+    pub(super) by: Option<OwnerId>,
 }
 
 /// A person whose record is here already and comes into the care of a new account.
@@ -58,7 +61,7 @@ struct Stored {
 impl Invitation {
     /// To make an account that may do this.
     pub fn to(role: Role) -> Invitation {
-        Invitation { role, person: None, is_first: false, is_by_account: false }
+        Invitation { role, person: None, is_first: false, by: None }
     }
 
     /// With a record that is here already.
@@ -67,14 +70,9 @@ impl Invitation {
         Invitation { person: Some(person), ..self }
     }
 
-    /// By an account, and neither by the operator nor by an administrator as such.
-    pub(super) fn by_account(self) -> Invitation {
-        Invitation { is_by_account: true, ..self }
-    }
-
-    /// Whether an account gave it, and neither the operator nor an administrator as such.
-    pub(super) fn is_by_account(&self) -> bool {
-        self.is_by_account
+    /// Whether somebody who cares for a person gave it, and neither the operator nor an administrator as such.
+    pub(super) fn is_by_carer(&self) -> bool {
+        self.by.is_some() && self.person.is_some()
     }
 
     /// For the first account of all.
@@ -88,20 +86,56 @@ impl Invitation {
     }
 }
 
-/// Keeps an invitation. The text is shown once: it goes behind `/sign-up?invitation=`.
-pub(super) fn keep(vault: &Vault, invitation: &Invitation) -> Result<Secret<String>, Error> {
+/// Keeps an invitation by the operator. The text is shown once: it goes behind `/sign-up?invitation=`.
+pub(super) fn keep(vault: &Vault, invitation: Invitation) -> Result<Secret<String>, Error> {
     if vault.home()?.list(Kind::Invitation)?.len() >= INVITATIONS_MAX {
         return Err(Error::TooMany);
     }
     let text = Secret::new(vault.random().hex(SECRET_BYTES));
     let expires_at = vault.clock().now() + LIFE;
-    write(
-        vault,
-        &id(text.expose()),
-        None,
-        &Stored { invitation: invitation.clone(), expires_at, used_by: None },
-    )?;
+    write(vault, &id(text.expose()), None, &Stored { invitation, expires_at, used_by: None })?;
     Ok(text)
+}
+
+/// Keeps one by an account, which has a row for it as well, beside the line of its audit: so they are counted, and
+/// go with it.
+pub(super) fn keep_of(
+    vault: &Vault,
+    account: &Sealed,
+    invitation: Invitation,
+) -> Result<Secret<String>, Error> {
+    let text = keep(vault, Invitation { by: Some(account.owner().clone()), ..invitation })?;
+    let (id, now) = (id(text.expose()), vault.clock().now());
+    let noted = again(|| {
+        if account.list(Kind::Invitation)?.len() >= OF_ACCOUNT_MAX {
+            return Err(Unusable::TooManyInvitations.into());
+        }
+        let own = Change::put(RowKey::new(Kind::Invitation, id.as_str()), None, Vec::new()).due(now + LIFE);
+        acts::told(account, (Doer::Account, Act::Invitation, now), &[own])
+    });
+    match noted {
+        Ok(()) => Ok(text),
+        Err(error) => {
+            remove(vault, &id)?;
+            Err(error)
+        }
+    }
+}
+
+/// Takes the invitations of an account back: those to one person, or all. What they say of the person goes with them.
+pub(super) fn take_back(vault: &Vault, account: &Sealed, person: Option<&OwnerId>) -> Result<(), Error> {
+    for (id, _) in account.list(Kind::Invitation)? {
+        let Some((_, stored)) = open(vault, &id)? else { continue };
+        let is_meant = person.is_none() || stored.invitation.person.as_ref().map(|own| &own.owner) == person;
+        if is_meant {
+            remove(vault, &id)?;
+        }
+    }
+    Ok(())
+}
+
+fn remove(vault: &Vault, id: &str) -> Result<(), Error> {
+    super::session::end(&vault.home()?, &RowKey::new(Kind::Invitation, id))
 }
 
 /// The invitation of this text, if it holds.
@@ -128,17 +162,12 @@ pub(super) fn claim(vault: &Vault, id: &str, account: &OwnerId) -> Result<Invita
 
 /// Gives an invitation back that this account has used and has no use of. May be called again.
 pub(super) fn give_back(vault: &Vault, id: &str, account: &OwnerId) -> Result<(), Error> {
-    for _ in 0..TRIES_MAX {
-        let Some((version, stored)) = open(vault, id)? else { return Ok(()) };
-        if stored.used_by.as_ref() != Some(account) {
-            return Ok(());
+    again(|| match open(vault, id)? {
+        Some((version, stored)) if stored.used_by.as_ref() == Some(account) => {
+            write(vault, id, Some(version), &Stored { used_by: None, ..stored })
         }
-        match write(vault, id, Some(version), &Stored { used_by: None, ..stored }) {
-            Err(Error::Store(store::Error::Conflict)) => {}
-            written => return written,
-        }
-    }
-    Err(store::Error::Conflict.into())
+        _ => Ok(()),
+    })
 }
 
 /// The id of the row: a hash, so that the row does not tell the text.

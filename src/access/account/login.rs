@@ -6,8 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::attempts::Attempts;
 use super::error::Error;
-use super::stored::{TRIES_MAX, put, read};
+use super::stored::{again, put, read};
 use crate::store::{self, Kind, OwnerId, RowKey, Sealed, Vault};
+
+/// Tries at one name that are counted while others are: one that cannot be counted is none.
+const TRIES_MAX: usize = 16;
 
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -65,20 +68,16 @@ impl Login {
 
     /// Lets a handle go that leads to this account, and nobody else's. May be called again.
     pub fn release(vault: &Vault, owner: &OwnerId, account: &OwnerId) -> Result<(), Error> {
-        for _ in 0..TRIES_MAX {
+        again(|| {
             let Some(mut login) = Login::open(vault, owner)? else { return Ok(()) };
             match &login.stored.leads {
                 Leads::To(other) if other != account => return Ok(()),
                 // Marked first: until all of it is gone nobody may take it, or theirs would go too.
-                Leads::To(_) => match login.set(Stored { leads: Leads::Nowhere, ..login.stored.clone() }) {
-                    Err(Error::Store(store::Error::Conflict)) => continue,
-                    set => set?,
-                },
+                Leads::To(_) => login.set(Stored { leads: Leads::Nowhere, ..login.stored.clone() })?,
                 Leads::Nowhere => {}
             }
-            return Ok(vault.forget(owner)?);
-        }
-        Err(store::Error::Conflict.into())
+            Ok(vault.forget(owner)?)
+        })
     }
 
     /// Where it is kept.

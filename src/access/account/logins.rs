@@ -1,18 +1,24 @@
 //! The logins of an installation: a name becomes an owner's id by a keyed hash, so that an engine sees no name.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
 use super::error::Error;
 use super::login::Login;
 use super::name::Name;
-use super::stored::TRIES_MAX;
+use super::stored::again;
 use crate::clock::hex;
 use crate::secret::Secret;
 use crate::store::{self, Kind, OwnerId, RowKey, Vault};
 
 const SECRET_BYTES: usize = 32;
 const HASH_BYTES: usize = 16;
+const MARK_BYTES: usize = 32;
+/// What the key is used for: nothing of one use is anything in another.
+const LOGIN: &str = "plainchart login 1";
+const MARK: &str = "plainchart passkey sign-in 1";
 
 /// How an account is found.
 #[derive(Clone, Copy)]
@@ -36,20 +42,17 @@ impl Logins {
     /// That of this installation; made with the first look.
     pub fn open(vault: &Vault) -> Result<Logins, Error> {
         let (home, row) = (vault.home()?, RowKey::new(Kind::Setting, "logins"));
-        for _ in 0..TRIES_MAX {
+        again(|| {
             if let Some(body) = home.read_one(&row)? {
                 let bytes = Secret::new(body.bytes);
                 let secret = bytes.expose().as_slice().try_into();
                 return Ok(Logins(Secret::new(secret.map_err(|_| store::Error::Damaged(row.kind))?)));
             }
-            let mut secret = Secret::new(vec![0; SECRET_BYTES]);
+            let mut secret = Secret::new([0; SECRET_BYTES]);
             vault.random().fill(secret.expose_mut());
-            match home.write(&[store::Change::put(row.clone(), None, secret.expose().clone())]) {
-                Ok(()) | Err(store::Error::Conflict) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(store::Error::Conflict.into())
+            home.write(&[store::Change::put(row.clone(), None, secret.expose().to_vec())])?;
+            Ok(Logins(secret))
+        })
     }
 
     /// The owner under which a login is kept.
@@ -65,16 +68,36 @@ impl Logins {
         self.hash(&["nobody"])
     }
 
+    /// What goes through the browser of somebody who is not signed in, with a mark by which it is known again.
+    pub fn marked(&self, body: &[u8]) -> String {
+        let mark = self.mac(MARK, &[body]).finalize().into_bytes();
+        URL_SAFE_NO_PAD.encode([mark.as_slice(), body].concat())
+    }
+
+    /// The same, back; `None` if it was touched or is not from here.
+    pub fn unmarked(&self, text: &str) -> Option<Vec<u8>> {
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (mark, body) = bytes.split_at_checked(MARK_BYTES)?;
+        self.mac(MARK, &[body]).verify_slice(mark).ok()?;
+        Some(body.to_vec())
+    }
+
     /// Every part has its length before it, so that no two lists of parts read alike.
-    fn hash(&self, parts: &[&str]) -> OwnerId {
+    fn mac(&self, purpose: &str, parts: &[&[u8]]) -> Hmac<Sha256> {
         // RFC 2104, 2: a key shorter than a block is filled up with zeros.
         let mut block = Secret::new([0; 64]);
         block.expose_mut()[..SECRET_BYTES].copy_from_slice(self.0.expose());
         let mut mac = Hmac::<Sha256>::new(block.expose().into());
-        for part in ["plainchart login 1"].iter().chain(parts) {
+        for part in [purpose.as_bytes()].iter().chain(parts) {
             mac.update(&(part.len() as u64).to_le_bytes());
-            mac.update(part.as_bytes());
+            mac.update(part);
         }
+        mac
+    }
+
+    fn hash(&self, parts: &[&str]) -> OwnerId {
+        let parts: Vec<&[u8]> = parts.iter().map(|part| part.as_bytes()).collect();
+        let mac = self.mac(LOGIN, &parts);
         let id = format!("login-{}", hex(&mac.finalize().into_bytes()[..HASH_BYTES]));
         // Lowercase letters, digits and a hyphen are an id.
         OwnerId::parse(&id).unwrap_or_else(OwnerId::home)

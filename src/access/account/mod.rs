@@ -22,14 +22,16 @@ mod peers;
 mod people;
 mod recovery;
 mod session;
+mod sharing;
 mod sign_in;
 mod sign_up;
 mod stored;
+mod subject;
 
 use jiff::Timestamp;
 
 pub use administration::Listed;
-pub use care::{Care, Relation, within};
+pub use care::{Acting, Care, Relation, within};
 pub use error::{Error, Unusable};
 pub use form::FormKey;
 pub use invitation::{Handed, Invitation};
@@ -39,11 +41,17 @@ pub use passkeys::{Passkey, PasskeyChallenge};
 pub use password::{COST, Cost};
 pub use recovery::RecoveryCodes;
 pub use session::{Session, SessionToken, Signed};
+pub use sharing::Carer;
 pub use sign_up::{Joiner, Policy};
 pub use stored::{Role, State};
 
+use super::audit::{self, Line};
+use super::identity::Provider;
 use crate::clock::Randomness;
 use crate::store::{OwnerId, Vault};
+
+/// Lines that an account is shown of its audit.
+const ACTS_MAX: u64 = 50;
 
 /// The accounts of an installation. One a process: the tries of each address are counted in it.
 pub struct Accounts {
@@ -53,6 +61,7 @@ pub struct Accounts {
     hashing: password::Hashing,
     peers: peers::Peers,
     passkeys: Option<webauthn_rs::Webauthn>,
+    provider: Option<Provider>,
 }
 
 impl Accounts {
@@ -60,7 +69,8 @@ impl Accounts {
     pub fn new(vault: Vault, policy: Policy, cost: Cost) -> Result<Accounts, Error> {
         let logins = logins::Logins::open(&vault)?;
         let hashing = password::Hashing::new(cost, vault.random())?;
-        Ok(Accounts { vault, policy, logins, hashing, peers: peers::Peers::default(), passkeys: None })
+        let peers = peers::Peers::default();
+        Ok(Accounts { vault, policy, logins, hashing, peers, passkeys: None, provider: None })
     }
 
     /// Whom the operator lets in.
@@ -78,6 +88,13 @@ impl Accounts {
     pub fn sign_out(&self, signed: &Signed) -> Result<(), Error> {
         session::end(signed.rows(), &signed.row())?;
         acts::note(signed.rows(), acts::Doer::Account, acts::Act::SignOut, self.now())
+    }
+
+    /// What was done with this account lately, by whomever: the last lines of its own audit, the newest first.
+    pub fn acts(&self, signed: &Signed) -> Result<Vec<Line>, Error> {
+        let mut lines = audit::read(signed.rows(), ACTS_MAX)?;
+        lines.reverse();
+        Ok(lines)
     }
 
     fn opened(&self, owner: &OwnerId) -> Result<stored::Opened, Error> {

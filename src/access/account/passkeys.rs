@@ -13,7 +13,7 @@ use super::Accounts;
 use super::acts::{self, Act, Doer};
 use super::error::{Error, Unusable};
 use super::session::{self, SessionToken, Signed};
-use super::stored::{Opened, put, read};
+use super::stored::{Opened, again, put, read};
 use crate::clock::hex;
 use crate::store::{self, Change, Kind, OwnerId, RowKey, people};
 
@@ -39,7 +39,7 @@ pub struct Passkey {
 
 /// A sign-in that has begun.
 pub struct PasskeyChallenge {
-    /// Its id, for [`Accounts::finish_passkey_sign_in`].
+    /// What comes back with the answer, for [`Accounts::finish_passkey_sign_in`].
     pub id: String,
     /// What `navigator.credentials.get` is asked with, as JSON.
     pub options: String,
@@ -102,19 +102,21 @@ impl Accounts {
     pub fn finish_passkey(&self, signed: &Signed, label: &str, answer: &str) -> Result<(), Error> {
         signed.require_fresh(self.now())?;
         let label = people::checked(label).map_err(|_| Unusable::Label)?.to_owned();
-        let body = signed.rows().read_one(&begun_row())?.ok_or(Error::NotSignedIn)?;
-        let begun: Begun<PasskeyRegistration> = read(&body.bytes, Kind::Login)?;
-        if self.now() >= begun.expires_at {
-            return Err(Error::NotSignedIn);
-        }
         let answer: RegisterPublicKeyCredential = from_answer(answer)?;
-        let finished = self.site()?.finish_passkey_registration(&answer, &begun.state);
-        let credential = finished.map_err(|_| Error::NotSignedIn)?;
-        let row = row_of(credential.cred_id().as_ref());
-        let kept = Kept { label, made_at: self.now(), used_at: None, credential };
-        let used_up = Change::Delete { key: begun_row(), version: body.version };
-        signed.rows().write(&[used_up, put(row, None, &kept)?])?;
-        acts::note(signed.rows(), Doer::Account, Act::NewPasskey, self.now())
+        again(|| {
+            let body = signed.rows().read_one(&begun_row())?.ok_or(Error::NotSignedIn)?;
+            let begun: Begun<PasskeyRegistration> = read(&body.bytes, Kind::Login)?;
+            if self.now() >= begun.expires_at {
+                return Err(Error::NotSignedIn);
+            }
+            let finished = self.site()?.finish_passkey_registration(&answer, &begun.state);
+            let credential = finished.map_err(|_| Error::NotSignedIn)?;
+            let row = row_of(credential.cred_id().as_ref());
+            let kept = Kept { label: label.clone(), made_at: self.now(), used_at: None, credential };
+            let used_up = Change::Delete { key: begun_row(), version: body.version };
+            let line = (Doer::Account, Act::NewPasskey, self.now());
+            acts::told(signed.rows(), line, &[used_up, put(row, None, &kept)?])
+        })
     }
 
     /// The passkeys of an account, in the order in which they were added.
@@ -127,36 +129,39 @@ impl Accounts {
         Ok(passkeys)
     }
 
-    /// Removes one. Needs a fresh sign-in.
-    pub fn remove_passkey(&self, signed: &Signed, id: &str) -> Result<(), Error> {
+    /// Removes one, and ends every session but a new one: whoever has the device may be in one. Needs a fresh sign-in.
+    pub fn remove_passkey(&self, signed: &Signed, id: &str) -> Result<SessionToken, Error> {
         signed.require_fresh(self.now())?;
-        let known = kept(&signed.account)?.into_iter().find(|(known, ..)| known == id);
-        let (id, version, _) = known.ok_or(Error::NotThere)?;
-        signed.rows().write(&[Change::Delete { key: RowKey::new(Kind::Login, id), version }])?;
-        acts::note(signed.rows(), Doer::Account, Act::RemovedPasskey, self.now())
+        let line = (Doer::Account, Act::RemovedPasskey, self.now());
+        let account = signed.account.change(Some(line), |account| {
+            account.require_open()?;
+            let known = kept(account)?.into_iter().find(|(known, ..)| known == id);
+            let (id, version, _) = known.ok_or(Error::NotThere)?;
+            let removed = Change::Delete { key: RowKey::new(Kind::Login, id), version };
+            Ok((account.stored.without_sessions(), vec![removed]))
+        })?;
+        session::go_on(signed, &account, self.random(), self.now())
     }
 
-    /// Begins to sign in with a passkey, whoever it may be.
-    pub fn begin_passkey_sign_in(&self, peer: std::net::IpAddr) -> Result<PasskeyChallenge, Error> {
-        self.peers.take(peer, self.now())?;
+    /// Begins to sign in with a passkey, whoever it may be. Nothing is kept of people who are not signed in: what is
+    /// asked goes through their browser and back, marked.
+    pub fn begin_passkey_sign_in(&self) -> Result<PasskeyChallenge, Error> {
         let started = self.site()?.start_discoverable_authentication();
         let (mut options, state) = started.map_err(store::Error::failed("beginning a sign-in"))?;
         // The page decides whether it asks at once or offers the passkey where the name is typed.
         options.mediation = None;
-        let (id, expires_at) = (self.random().hex(16), self.now() + CEREMONY);
-        let begun = put(sign_in_row(&id), None, &Begun { expires_at, state })?;
-        self.vault.home()?.write(&[begun.due(expires_at)])?;
-        Ok(PasskeyChallenge { id, options: to_value(&options)?.to_string() })
+        let begun = Begun { expires_at: self.now() + CEREMONY, state };
+        let body = serde_json::to_vec(&begun).map_err(store::Error::failed("beginning a sign-in"))?;
+        Ok(PasskeyChallenge { id: self.logins.marked(&body), options: to_value(&options)?.to_string() })
     }
 
-    /// Signs in with what the browser answers. Each beginning is ended once, however it ends.
-    pub fn finish_passkey_sign_in(
-        &self,
-        id: &str,
-        answer: &str,
-        peer: std::net::IpAddr,
-    ) -> Result<SessionToken, Error> {
-        let state = self.take_sign_in(id)?;
+    /// Signs in with what the browser answers. Each beginning signs in once.
+    pub fn finish_passkey_sign_in(&self, id: &str, answer: &str) -> Result<SessionToken, Error> {
+        let begun = self.logins.unmarked(id).ok_or(Error::NotSignedIn)?;
+        let begun: Begun<DiscoverableAuthentication> = read(&begun, Kind::Session)?;
+        if self.now() >= begun.expires_at {
+            return Err(Error::NotSignedIn);
+        }
         let answer: PublicKeyCredential = from_answer(answer)?;
         let site = self.site()?;
         let (owner, credential) =
@@ -164,32 +169,23 @@ impl Accounts {
         let owner = OwnerId::parse(&owner.simple().to_string()).ok_or(Error::NotSignedIn)?;
         let account = Opened::of(&self.vault, &owner)?.ok_or(Error::NotSignedIn)?;
         let row = row_of(credential);
-        let body = account.sealed.read_one(&row)?.ok_or(Error::NotSignedIn)?;
-        let mut kept: Kept = read(&body.bytes, Kind::Login)?;
-        let finished = site.finish_discoverable_authentication_v2(&answer, state, &kept.credential);
-        let result = finished.map_err(|_| Error::NotSignedIn)?;
-        account.require_open()?;
-        kept.credential.update_credential(&result);
-        kept.used_at = Some(self.now());
-        match account.sealed.write(&[put(row, Some(body.version), &kept)?]) {
-            // Another sign-in has counted on, or it was removed just now.
-            Err(store::Error::Conflict) => return Err(Error::NotSignedIn),
-            written => written?,
-        }
-        acts::note(&account.sealed, Doer::Account, Act::PasskeySignIn, self.now())?;
-        self.peers.give_back(peer);
-        session::begin(&account, self.random(), self.now())
-    }
-
-    fn take_sign_in(&self, id: &str) -> Result<DiscoverableAuthentication, Error> {
-        let home = self.vault.home()?;
-        let body = home.read_one(&sign_in_row(id))?.ok_or(Error::NotSignedIn)?;
-        match home.write(&[Change::Delete { key: sign_in_row(id), version: body.version }]) {
-            Err(store::Error::Conflict) => return Err(Error::NotSignedIn),
-            written => written?,
-        }
-        let begun: Begun<DiscoverableAuthentication> = read(&body.bytes, Kind::Session)?;
-        if self.now() < begun.expires_at { Ok(begun.state) } else { Err(Error::NotSignedIn) }
+        let used = used_row(id);
+        again(|| {
+            // Another process may have let the same answer in, or the passkey may be gone.
+            let rows = account.sealed.read(&[row.clone(), used.clone()])?;
+            let [Some(body), None] = rows.as_slice() else { return Err(Error::NotSignedIn) };
+            let mut kept: Kept = read(&body.bytes, Kind::Login)?;
+            let finished =
+                site.finish_discoverable_authentication_v2(&answer, begun.state.clone(), &kept.credential);
+            let result = finished.map_err(|_| Error::NotSignedIn)?;
+            account.require_open()?;
+            kept.credential.update_credential(&result);
+            kept.used_at = Some(self.now());
+            let used = Change::put(used.clone(), None, Vec::new()).due(begun.expires_at);
+            let line = (Doer::Account, Act::PasskeySignIn, self.now());
+            acts::told(&account.sealed, line, &[put(row.clone(), Some(body.version), &kept)?, used])
+        })?;
+        session::begin(&account, self.random(), self.now(), Some(self.now()))
     }
 
     fn site(&self) -> Result<&Webauthn, Error> {
@@ -219,8 +215,9 @@ fn begun_row() -> RowKey {
     RowKey::new(Kind::Login, "begun-passkey")
 }
 
-fn sign_in_row(id: &str) -> RowKey {
-    RowKey::new(Kind::Session, format!("{PREFIX}{id}"))
+/// Where it is kept that a beginning was ended, until its time is over.
+fn used_row(id: &str) -> RowKey {
+    RowKey::new(Kind::Login, format!("used-{}", hex(&Sha256::digest(id)[..16])))
 }
 
 fn to_value(options: &impl Serialize) -> Result<serde_json::Value, Error> {

@@ -11,8 +11,6 @@ use super::error::Error;
 /// So many tries at once, and one more every so often.
 const TRIES_MAX: f64 = 20.0;
 const SECONDS_A_TRY: f64 = 6.0;
-/// Behind an address of an inner network there may be a proxy and so everybody: no header of it is believed.
-const INNER_FACTOR: f64 = 50.0;
 /// Addresses that are remembered. Above it, those with a full bucket go first, and then all.
 const PEERS_MAX: usize = 20_000;
 
@@ -27,21 +25,22 @@ struct Bucket {
 }
 
 impl Peers {
-    /// Takes one try, or refuses.
+    /// Takes one try, or refuses. Behind an address of an inner network there may be a proxy, and so everybody: one of
+    /// them must not shut out the others, and no header of a proxy is believed. It limits its visitors itself.
     pub fn take(&self, peer: IpAddr, now: Timestamp) -> Result<(), Error> {
-        let (peer, factor) = (network(peer), factor(peer));
+        if is_inner(peer) {
+            return Ok(());
+        }
+        let peer = network(peer);
         let mut peers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if peers.len() >= PEERS_MAX && !peers.contains_key(&peer) {
-            peers.retain(|peer, bucket| {
-                let factor = self::factor(*peer);
-                bucket.left_at(now, factor) < TRIES_MAX * factor
-            });
+            peers.retain(|_, bucket| bucket.left_at(now) < TRIES_MAX);
             if peers.len() >= PEERS_MAX {
                 peers.clear();
             }
         }
-        let bucket = peers.entry(peer).or_insert(Bucket { left: TRIES_MAX * factor, at: now });
-        let left = bucket.left_at(now, factor);
+        let bucket = peers.entry(peer).or_insert(Bucket { left: TRIES_MAX, at: now });
+        let left = bucket.left_at(now);
         let is_allowed = left >= 1.0;
         *bucket = Bucket { left: if is_allowed { left - 1.0 } else { left }, at: now };
         if is_allowed { Ok(()) } else { Err(Error::TooMany) }
@@ -57,9 +56,9 @@ impl Peers {
 }
 
 impl Bucket {
-    fn left_at(&self, now: Timestamp, factor: f64) -> f64 {
+    fn left_at(&self, now: Timestamp) -> f64 {
         let seconds = now.duration_since(self.at).as_secs_f64().max(0.0);
-        (self.left + seconds * factor / SECONDS_A_TRY).min(TRIES_MAX * factor)
+        (self.left + seconds / SECONDS_A_TRY).min(TRIES_MAX)
     }
 }
 
@@ -74,14 +73,18 @@ fn network(peer: IpAddr) -> IpAddr {
     }
 }
 
-fn factor(peer: IpAddr) -> f64 {
-    let is_inner = match peer.to_canonical() {
-        IpAddr::V4(address) => address.is_loopback() || address.is_private() || address.is_link_local(),
+fn is_inner(peer: IpAddr) -> bool {
+    match peer.to_canonical() {
+        IpAddr::V4(address) => {
+            let [first, second, ..] = address.octets();
+            // RFC 6598: what carriers and overlay networks share.
+            let is_shared = first == 100 && second & 0xc0 == 64;
+            is_shared || address.is_loopback() || address.is_private() || address.is_link_local()
+        }
         IpAddr::V6(address) => {
             address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local()
         }
-    };
-    if is_inner { INNER_FACTOR } else { 1.0 }
+    }
 }
 
 #[cfg(test)]
@@ -105,13 +108,23 @@ mod tests {
     }
 
     #[test]
-    fn a_network_of_ipv6_is_one_and_what_may_be_a_proxy_has_more() {
+    fn a_network_of_ipv6_is_one() {
         let (peers, now) = (Peers::default(), Timestamp::UNIX_EPOCH);
         assert_eq!(tries(&peers, "2001:db8:1:2::1", now), 20);
         assert_eq!(tries(&peers, "2001:db8:1:2:ffff::9", now), 0);
         assert_eq!(tries(&peers, "::ffff:203.0.113.7", now), 20);
         assert_eq!(tries(&peers, "203.0.113.7", now), 0);
-        assert_eq!(tries(&peers, "127.0.0.1", now), 1_000);
+    }
+
+    #[test]
+    fn what_may_be_a_proxy_is_never_refused_for_what_one_of_its_visitors_does() {
+        let (peers, now) = (Peers::default(), Timestamp::UNIX_EPOCH);
+        for inner in ["127.0.0.1", "::1", "10.1.2.3", "172.20.0.2", "192.168.1.1", "100.64.0.1", "fd00::1"] {
+            assert_eq!(tries(&peers, inner, now), 5_000, "{inner}");
+        }
+        for outer in ["100.128.0.1", "100.63.0.1", "172.32.0.1"] {
+            assert_eq!(tries(&peers, outer, now), 20, "{outer}");
+        }
     }
 
     #[test]

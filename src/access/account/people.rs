@@ -3,20 +3,21 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Accounts;
-use super::acts::{self, Act, Doer};
+use super::acts::{Act, Doer};
 use super::care::{Care, Relation, within};
 use super::carers::{carers, change, change_carers, list};
 use super::error::{Error, Unusable};
-use super::invitation::{self, Handed, Invitation};
+use super::invitation;
 use super::session::Signed;
-use super::stored::{Opened, Role};
+use super::stored::Opened;
 use crate::access::authorization::{self, Allowed};
-use crate::record::{Detail, Kind as EntryKind, View};
-use crate::secret::Secret;
-use crate::store::{OwnerId, Sealed, people, records};
+use crate::access::births::Births;
+use crate::record::View;
+use crate::store::{self, OwnerId, Sealed, people, records};
 
 const PEOPLE_MAX: usize = 20;
 
@@ -37,7 +38,7 @@ impl Accounts {
         Ok(everyone)
     }
 
-    fn everyone(&self, signed: &Signed) -> Result<Vec<Care>, Error> {
+    pub(super) fn everyone(&self, signed: &Signed) -> Result<Vec<Care>, Error> {
         let mut everyone = list(&signed.account)?.1;
         let mut found = Vec::new();
         for care in &mut everyone {
@@ -61,11 +62,6 @@ impl Accounts {
         Ok(everyone)
     }
 
-    /// One of them.
-    pub fn care(&self, signed: &Signed, owner: &OwnerId) -> Result<Option<Care>, Error> {
-        Ok(self.people(signed)?.into_iter().find(|care| care.owner == *owner))
-    }
-
     /// The rows of a person in this account's care.
     pub fn rows_of(&self, care: &Care) -> Result<Sealed, Error> {
         self.vault.owner(&care.owner)?.ok_or(Error::NotThere)
@@ -77,7 +73,7 @@ impl Accounts {
         Ok(View::new(records::open(&self.rows_of(care)?)?.record, ceiling))
     }
 
-    /// Adds a person with an empty record. A parent says when the child was born.
+    /// Adds a person with an empty record. A parent says when the child was born, and who acts for a minor is a parent.
     pub fn add_person(
         &self,
         signed: &Signed,
@@ -86,12 +82,9 @@ impl Accounts {
         born: Option<Date>,
     ) -> Result<Care, Error> {
         let label = people::checked(label).map_err(|_| Unusable::Label)?.to_owned();
-        let is_future = born.is_some_and(|born| born > self.vault.clock().today());
-        if is_future || (relation == Relation::Parent && born.is_none()) {
-            return Err(Unusable::Birth.into());
-        }
+        require_birth(relation, born, self.vault.clock().today())?;
         let owner = OwnerId::random(self.random());
-        let care = Care { owner, label, relation, born, since: self.now(), looked_at: 0 };
+        let care = as_it_is(Care { owner, label, relation, born, since: self.now(), looked_at: 0 });
         if list(&signed.account)?.1.len() >= PEOPLE_MAX {
             return Err(Unusable::TooManyPeople.into());
         }
@@ -118,32 +111,9 @@ impl Accounts {
     /// Portals are told first by the caller, where the person is one of [`Accounts::cared_for_alone`].
     pub fn remove_person(&self, signed: &Signed, owner: &OwnerId) -> Result<(), Error> {
         signed.require_fresh(self.now())?;
-        if !list(&signed.account)?.1.iter().any(|care| care.owner == *owner) {
-            return Err(Error::NotThere);
-        }
-        self.let_go(&signed.account, owner)
-    }
-
-    /// An invitation to a record in this account's care: for the person themself, or for somebody else who acts for
-    /// them. Needs a fresh sign-in. The text goes behind `/sign-up?invitation=`.
-    pub fn invite_to(
-        &self,
-        signed: &Signed,
-        owner: &OwnerId,
-        relation: Relation,
-    ) -> Result<Secret<String>, Error> {
-        signed.require_fresh(self.now())?;
-        let today = self.vault.clock().today();
-        let care =
-            self.everyone(signed)?.into_iter().find(|care| care.owner == *owner).ok_or(Error::NotThere)?;
-        // Whose care has ended hands the record to the person and to nobody else.
-        if care.ceiling(today).is_none() && relation != Relation::Own {
-            return Err(Error::NotThere);
-        }
-        let Care { owner, label, born, .. } = care;
-        let handed = Handed { owner, label, relation, born };
-        acts::note(signed.rows(), Doer::Account, Act::Invitation, self.now())?;
-        invitation::keep(&self.vault, &Invitation::to(Role::Person).with(handed).by_account())
+        let care = list(&signed.account)?.1.into_iter().find(|care| care.owner == *owner);
+        let care = care.ok_or(Error::NotThere)?;
+        self.let_go(&signed.account, &care, Doer::Carer(care.relation))
     }
 
     /// The people that would be forgotten with this account.
@@ -162,15 +132,6 @@ impl Accounts {
         Ok(alone)
     }
 
-    /// A person whose record is here already comes into this account's care.
-    pub(super) fn hand_over(&self, account: &Opened, handed: &Handed) -> Result<(), Error> {
-        let Handed { owner, label, relation, born } = handed.clone();
-        if self.vault.owner(&owner)?.is_none() {
-            return Err(Error::NotInvited);
-        }
-        self.begin_care(account, &Care { owner, label, relation, born, since: self.now(), looked_at: 0 })
-    }
-
     /// The account's people are on the list of the command line no longer. May be called again.
     pub(super) fn take_off_the_list(&self, account: &Opened) -> Result<(), Error> {
         let listed = people::list(&self.vault)?;
@@ -183,7 +144,7 @@ impl Accounts {
     }
 
     /// The account's list first: whoever is on it is let go with the account, wherever this is cut off.
-    fn begin_care(&self, account: &Opened, care: &Care) -> Result<(), Error> {
+    pub(super) fn begin_care(&self, account: &Opened, care: &Care) -> Result<(), Error> {
         change(account, |everyone| {
             if everyone.len() >= PEOPLE_MAX {
                 return Err(Unusable::TooManyPeople.into());
@@ -193,38 +154,48 @@ impl Accounts {
             }
             Ok(())
         })?;
-        let person = self.rows_of(care)?;
-        change_carers(&person, |carers| {
-            carers.insert(account.sealed.owner().clone());
-        })?;
-        acts::note(&person, Doer::Account, Act::CareBegun, self.now())
+        let own = account.sealed.owner();
+        let line = (Doer::Carer(care.relation), Act::CareBegun(care.relation, own), self.now());
+        change_carers(&self.rows_of(care)?, line, |carers| carers.insert(own.clone()))?;
+        Ok(())
     }
 
     /// Lets everyone of an account go. May be called again.
     pub(super) fn let_everyone_go(&self, account: &Opened) -> Result<(), Error> {
         for care in list(account)?.1 {
-            self.let_go(account, &care.owner)?;
+            self.let_go(account, &care, Doer::Carer(care.relation))?;
         }
         Ok(())
     }
 
     /// The account's list last: after a failure the person is still on it, to be let go again.
-    fn let_go(&self, account: &Opened, owner: &OwnerId) -> Result<(), Error> {
+    pub(super) fn let_go(&self, account: &Opened, care: &Care, who: Doer) -> Result<(), Error> {
+        let (owner, own) = (&care.owner, account.sealed.owner());
         if let Some(person) = self.vault.owner(owner)? {
-            let left = change_carers(&person, |carers| {
-                carers.remove(account.sealed.owner());
-            })?;
-            if left.is_empty() && !self.is_of_the_operator(owner)? {
-                self.vault.forget(owner)?;
-            } else {
-                authorization::cut(&person, account.sealed.owner(), self.now(), |_| None)?;
-                acts::note(&person, Doer::Account, Act::CareEnded, self.now())?;
+            invitation::take_back(&self.vault, &account.sealed, Some(owner))?;
+            match self.leave_person(&person, own, (who, Act::CareEnded(care.relation, own), self.now())) {
+                // The last of the others has let the person go at this moment.
+                Err(Error::Store(store::Error::NoPerson)) => {}
+                left => left?,
             }
         }
         change(account, |everyone| {
             everyone.retain(|care| care.owner != *owner);
             Ok(())
         })
+    }
+
+    fn leave_person(
+        &self,
+        person: &Sealed,
+        account: &OwnerId,
+        line: (Doer, Act<'_>, Timestamp),
+    ) -> Result<(), Error> {
+        let left = change_carers(person, line, |carers| carers.remove(account))?;
+        if left.is_empty() && !self.is_of_the_operator(person.owner())? {
+            return Ok(self.vault.forget(person.owner())?);
+        }
+        Ok(authorization::cut(person, account, self.now(), |_| None)?)
     }
 
     /// Whether the command line still has the person: a sign-up that was cut off takes no record with it.
@@ -243,21 +214,33 @@ impl Accounts {
         Ok(cut?)
     }
 
-    /// Whether the record, since it was last looked at, says another birth. The earliest of several counts: an age
-    /// that is in doubt is not taken for that of a small child.
-    fn look_up_birth(&self, care: &mut Care) -> Result<bool, Error> {
+    /// Whether the record, since it was last looked at, tells a birth. It counts and not what was typed.
+    pub(super) fn look_up_birth(&self, care: &mut Care) -> Result<bool, Error> {
         let Some(person) = self.vault.owner(&care.owner)? else { return Ok(false) };
         let version = person.saved()?;
-        if care.relation == Relation::Own || version <= care.looked_at.max(1) {
+        if version <= care.looked_at.max(1) {
             return Ok(false);
         }
-        let view = View::everything(records::open(&person)?.record);
-        let births = view.entries(EntryKind::Demographics).filter_map(|entry| match &entry.detail {
-            Detail::Person(person) => person.birth.map(|birth| birth.earliest()),
-            _ => None,
-        });
-        care.born = births.min().or(care.born);
+        care.born = self.birth(&care.owner, care.relation)?.or(care.born);
         care.looked_at = version;
         Ok(true)
     }
+
+    /// The birth that the record tells whoever is this to the person.
+    pub(super) fn birth(&self, owner: &OwnerId, relation: Relation) -> Result<Option<Date>, Error> {
+        let Some(person) = self.vault.owner(owner)? else { return Ok(None) };
+        let births = Births::of(&records::open(&person)?.record);
+        Ok(births.known_to(relation, self.vault.clock().today()))
+    }
+}
+
+/// A parent's care ends by the child's birth, so that it must be known; nobody is born on a day to come.
+pub(super) fn require_birth(relation: Relation, born: Option<Date>, today: Date) -> Result<(), Error> {
+    let is_good = born.map_or(relation != Relation::Parent, |born| born <= today);
+    if is_good { Ok(()) } else { Err(Unusable::Birth.into()) }
+}
+
+/// Care that begins, called what it is by the birth.
+pub(super) fn as_it_is(care: Care) -> Care {
+    Care { relation: care.acting().relation(care.born), ..care }
 }

@@ -12,10 +12,10 @@ use super::error::Error;
 use super::logins::Handle;
 use super::name::Name;
 use super::session::{self, SessionToken, Signed};
-use super::stored::{Opened, TRIES_MAX, put, read};
+use super::stored::{Opened, again, put, read};
 use crate::clock::{Randomness, hex};
 use crate::secret::Secret;
-use crate::store::{self, Change, Kind, OwnerId, RowKey};
+use crate::store::{Change, Kind, OwnerId, RowKey};
 
 const CODES: usize = 10;
 /// 80 bits: too many to guess, so that a plain hash keeps them and no wait is needed after a wrong one.
@@ -50,8 +50,8 @@ impl Accounts {
         signed.require_fresh(self.now())?;
         let codes: Vec<_> = (0..CODES).map(|_| new_code(self.random())).collect();
         let hashes: Vec<String> = codes.iter().map(|code| hash(code.expose())).collect();
-        change(&signed.account, |kept| kept.codes.clone_from(&hashes))?;
-        acts::note(signed.rows(), Doer::Account, Act::NewRecoveryCodes, self.now())?;
+        let line = (Doer::Account, Act::NewRecoveryCodes, self.now());
+        change(&signed.account, line, |kept| kept.codes.clone_from(&hashes))?;
         Ok(RecoveryCodes(codes))
     }
 
@@ -68,13 +68,10 @@ impl Accounts {
         password: &Secret<String>,
         peer: IpAddr,
     ) -> Result<SessionToken, Error> {
-        self.peers.take(peer, self.now())?;
         let name = Name::parse(name).map_err(|_| Error::NotSignedIn)?;
         let login = self.logins.find_or_nobody(&self.vault, Handle::Name(&name))?;
         let account = self.of_login(&login)?.ok_or(Error::NotSignedIn)?;
-        let token = self.use_up(account, &|kept, _| kept.take_code(code.expose()), password)?;
-        self.peers.give_back(peer);
-        Ok(token)
+        self.use_up(&account, &|kept, _| kept.take_code(code.expose()), password, peer)
     }
 
     /// A link that sets a new password, once, within a day: the operator gives it to the person. The text goes
@@ -83,8 +80,8 @@ impl Accounts {
         let account = self.opened(account)?;
         let secret = self.random().hex(LINK_BYTES);
         let (hash, expires_at) = (hash(&secret), self.now() + LINK_LIFE);
-        change(&account, |kept| kept.link = Some(Link { hash: hash.clone(), expires_at }))?;
-        acts::note(&account.sealed, Doer::Administrator, Act::RecoveryLink, self.now())?;
+        let line = (Doer::Administrator, Act::RecoveryLink, self.now());
+        change(&account, line, |kept| kept.link = Some(Link { hash: hash.clone(), expires_at }))?;
         Ok(Secret::new(format!("{}.{secret}", account.sealed.owner().as_str())))
     }
 
@@ -95,35 +92,43 @@ impl Accounts {
         password: &Secret<String>,
         peer: IpAddr,
     ) -> Result<SessionToken, Error> {
-        self.peers.take(peer, self.now())?;
         let (owner, secret) = link.expose().split_once('.').ok_or(Error::NotSignedIn)?;
         let owner = OwnerId::parse(owner).ok_or(Error::NotSignedIn)?;
         let account = Opened::of(&self.vault, &owner)?.ok_or(Error::NotSignedIn)?;
-        let token = self.use_up(account, &|kept, now| kept.take_link(secret, now), password)?;
-        self.peers.give_back(peer);
-        Ok(token)
+        self.use_up(&account, &|kept, now| kept.take_link(secret, now), password, peer)
+    }
+
+    /// The owner has seen that the account was recovered.
+    pub fn know_of_recovery(&self, signed: &Signed) -> Result<(), Error> {
+        signed.account.change(None, |account| Ok((account.stored.recovered(None), Vec::new())))?;
+        Ok(())
     }
 
     /// Takes what was shown off the list and sets the password in one batch: of two at once one wins.
     fn use_up(
         &self,
-        account: Opened,
+        account: &Opened,
         take: &dyn Fn(&mut Kept, Timestamp) -> bool,
         password: &Secret<String>,
+        peer: IpAddr,
     ) -> Result<SessionToken, Error> {
-        let (version, mut kept) = kept(&account)?;
-        if !take(&mut kept, self.now()) {
-            return Err(Error::NotSignedIn);
-        }
-        account.require_open()?;
-        let used_up = put(row(), version, &kept)?;
-        let account = match self.set_password(account, password, &[used_up]) {
-            // Only another use or another list can have written that row.
-            Err(Error::Store(store::Error::Conflict)) => return Err(Error::NotSignedIn),
-            set => set?,
+        let now = self.now();
+        let used_up = |account: &Opened| {
+            let (version, mut kept) = kept(account)?;
+            if !take(&mut kept, now) {
+                return Err(Error::NotSignedIn);
+            }
+            // It was for the password that is changed now.
+            kept.link = None;
+            Ok((account.stored.recovered(Some(now)), vec![put(row(), version, &kept)?]))
         };
-        acts::note(&account.sealed, Doer::Account, Act::Recovery, self.now())?;
-        session::begin(&account, self.random(), self.now())
+        // Looked at before a hash is computed for nothing, and again with the write.
+        used_up(account)?;
+        account.require_open()?;
+        self.peers.take(peer, now)?;
+        let account = self.set_password(account, Act::Recovery, password, &used_up)?;
+        self.peers.give_back(peer);
+        session::begin(&account, self.random(), now, Some(now))
     }
 }
 
@@ -173,6 +178,15 @@ fn hash(typed: &str) -> String {
     hex(&Sha256::digest(plain.expose().as_bytes()))
 }
 
+/// With another password the operator's link holds no longer.
+pub(super) fn without_link(account: &Opened) -> Result<Vec<Change>, Error> {
+    let (version, kept) = kept(account)?;
+    if kept.link.is_none() {
+        return Ok(Vec::new());
+    }
+    Ok(vec![put(row(), version, &Kept { link: None, ..kept })?])
+}
+
 fn row() -> RowKey {
     RowKey::new(Kind::Login, "recovery")
 }
@@ -182,15 +196,14 @@ fn kept(account: &Opened) -> Result<(Option<u64>, Kept), Error> {
     Ok((Some(body.version), read(&body.bytes, Kind::Login)?))
 }
 
-fn change(account: &Opened, apply: impl Fn(&mut Kept)) -> Result<(), Error> {
-    for _ in 0..TRIES_MAX {
+fn change(
+    account: &Opened,
+    line: (Doer, Act<'_>, Timestamp),
+    apply: impl Fn(&mut Kept),
+) -> Result<(), Error> {
+    again(|| {
         let (version, mut kept) = kept(account)?;
         apply(&mut kept);
-        let change: Change = put(row(), version, &kept)?;
-        match account.sealed.write(&[change]) {
-            Err(store::Error::Conflict) => {}
-            written => return Ok(written?),
-        }
-    }
-    Err(store::Error::Conflict.into())
+        acts::told(&account.sealed, line, &[put(row(), version, &kept)?])
+    })
 }

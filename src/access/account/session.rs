@@ -35,8 +35,11 @@ pub struct SessionToken {
 /// A session that holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// When the password was typed.
+    /// When it began.
     pub signed_in_at: Timestamp,
+    /// When the person last showed who they are: by a password, a passkey or at the identity provider. `None` where
+    /// the provider does not say.
+    pub proven_at: Option<Timestamp>,
     /// When it ends if it is not used.
     pub expires_at: Timestamp,
 }
@@ -57,6 +60,8 @@ struct Stored {
     sessions: u64,
     signed_in_at: Timestamp,
     seen_at: Timestamp,
+    #[serde(default)]
+    proven_at: Option<Timestamp>,
 }
 
 impl SessionToken {
@@ -111,6 +116,11 @@ impl Signed {
         &self.account.stored.name
     }
 
+    /// When the account was opened by a recovery code or link before this session, and nobody has said that they know.
+    pub fn recovered_at(&self) -> Option<Timestamp> {
+        self.account.stored.recovered_at.filter(|at| *at < self.session.signed_in_at)
+    }
+
     /// What it may do.
     pub fn role(&self) -> Role {
         self.account.stored.role
@@ -121,9 +131,9 @@ impl Signed {
         self.token.forms()
     }
 
-    /// Whether the password was typed within the last ten minutes.
+    /// Whether the person has shown who they are within the last ten minutes.
     pub fn is_fresh(&self, now: Timestamp) -> bool {
-        now <= self.session.signed_in_at + FRESH
+        self.session.proven_at.is_some_and(|at| now <= at + FRESH)
     }
 
     /// Refuses what needs a fresh sign-in.
@@ -137,11 +147,32 @@ impl Signed {
 }
 
 /// Signs an account in: a new session with a new secret.
-pub(super) fn begin(account: &Opened, random: &Randomness, now: Timestamp) -> Result<SessionToken, Error> {
-    make_room(account, now)?;
+pub(super) fn begin(
+    account: &Opened,
+    random: &Randomness,
+    now: Timestamp,
+    proven_at: Option<Timestamp>,
+) -> Result<SessionToken, Error> {
+    let sessions = account.stored.sessions;
+    keep(account, random, &Stored { sessions, signed_in_at: now, seen_at: now, proven_at })
+}
+
+/// A new session with a new secret in the place of one that has ended with others: it is no fresher than that, and ends
+/// no later.
+pub(super) fn go_on(
+    signed: &Signed,
+    account: &Opened,
+    random: &Randomness,
+    now: Timestamp,
+) -> Result<SessionToken, Error> {
+    let (sessions, Session { signed_in_at, proven_at, .. }) = (account.stored.sessions, signed.session);
+    keep(account, random, &Stored { sessions, signed_in_at, seen_at: now, proven_at })
+}
+
+fn keep(account: &Opened, random: &Randomness, stored: &Stored) -> Result<SessionToken, Error> {
+    make_room(account, stored.seen_at)?;
     let token = SessionToken::new(account.sealed.owner().clone(), random);
-    let stored = Stored { sessions: account.stored.sessions, signed_in_at: now, seen_at: now };
-    account.sealed.write(&[put(token.row(), None, &stored)?.due(stored.expires_at())])?;
+    account.sealed.write(&[put(token.row(), None, stored)?.due(stored.expires_at())])?;
     Ok(token)
 }
 
@@ -165,7 +196,8 @@ pub(super) fn find(vault: &Vault, token: &SessionToken, now: Timestamp) -> Resul
             Err(error) => return Err(error.into()),
         }
     }
-    let session = Session { signed_in_at: stored.signed_in_at, expires_at: used.expires_at() };
+    let expires_at = used.expires_at();
+    let session = Session { signed_in_at: stored.signed_in_at, proven_at: stored.proven_at, expires_at };
     Ok(Some(Signed { session, account, token: token.clone() }))
 }
 

@@ -11,8 +11,9 @@ use super::login::Login;
 use super::logins::Handle;
 use super::name::Name;
 use super::password::Password;
+use super::recovery;
 use super::session::{self, SessionToken, Signed};
-use super::stored::{Opened, put, read};
+use super::stored::{Opened, Stored, put, read};
 use crate::secret::Secret;
 use crate::store::{self, Change, Kind, RowKey};
 
@@ -31,8 +32,8 @@ impl Accounts {
         password: &Secret<String>,
         peer: IpAddr,
     ) -> Result<SessionToken, Error> {
-        self.peers.take(peer, self.now())?;
         let name = Name::parse(name).map_err(|_| Error::NotSignedIn)?;
+        self.peers.take(peer, self.now())?;
         let mut login = self.logins.find_or_nobody(&self.vault, Handle::Name(&name))?;
         let may_try = login.begin(self.now())?;
         let account = self.of_login(&login)?;
@@ -70,33 +71,44 @@ impl Accounts {
     /// Sets another password: every session ends, and a new one begins. Needs a fresh sign-in.
     pub fn change_password(&self, signed: &Signed, password: &Secret<String>) -> Result<SessionToken, Error> {
         signed.require_fresh(self.now())?;
-        let account = self.set_password(signed.account.clone(), password, &[])?;
-        acts::note(&account.sealed, Doer::Account, Act::NewPassword, self.now())?;
-        session::begin(&account, self.random(), self.now())
+        let account = self.set_password(&signed.account, Act::NewPassword, password, &|account| {
+            Ok((account.stored.clone(), recovery::without_link(account)?))
+        })?;
+        session::begin(&account, self.random(), self.now(), Some(self.now()))
     }
 
-    /// Ends every session but a new one: after a browser was lost.
+    /// Ends every session but a new one, after a browser was lost. Nobody has typed a password for it: what needs a
+    /// fresh sign-in needs one as before.
     pub fn end_sessions(&self, signed: &Signed) -> Result<SessionToken, Error> {
-        let account =
-            signed.account.clone().change(|account| Ok((account.stored.without_sessions(), Vec::new())))?;
-        acts::note(&account.sealed, Doer::Account, Act::SignOut, self.now())?;
-        session::begin(&account, self.random(), self.now())
+        let sessions = signed.account.stored.sessions;
+        let line = (Doer::Account, Act::SignOut, self.now());
+        let account = signed.account.change(Some(line), |account| {
+            account.require_open()?;
+            // The session that asks has ended itself meanwhile, by a new password or a lock.
+            if account.stored.sessions != sessions {
+                return Err(Error::NotSignedIn);
+            }
+            Ok((account.stored.without_sessions(), Vec::new()))
+        })?;
+        session::go_on(signed, &account, self.random(), self.now())
     }
 
-    /// Sets a password and ends every session, all or nothing with the other changes.
+    /// Sets a password and ends every session, all or nothing with the other changes and the line that tells of it.
     pub(super) fn set_password(
         &self,
-        account: Opened,
+        account: &Opened,
+        act: Act<'_>,
         password: &Secret<String>,
-        others: &[Change],
+        others: &dyn Fn(&Opened) -> Result<(Stored, Vec<Change>), Error>,
     ) -> Result<Opened, Error> {
         let password = Password::parse(password.expose(), &Name::parse(&account.stored.name)?)?;
         let hash = self.hashing.hash(&password, self.random())?;
-        account.change(|account| {
+        account.change(Some((Doer::Account, act, self.now())), |account| {
             account.require_open()?;
+            let (stored, mut changes) = others(account)?;
             let version = password_of(account)?.map(|(version, _)| version);
-            let changes = [others, &[password_row(&hash, version)?]].concat();
-            Ok((account.stored.without_sessions(), changes))
+            changes.push(password_row(&hash, version)?);
+            Ok((stored.without_sessions(), changes))
         })
     }
 
@@ -110,7 +122,7 @@ impl Accounts {
         &self,
         account: &Opened,
         login: &mut Login,
-        act: Act,
+        act: Act<'_>,
     ) -> Result<SessionToken, Error> {
         // The one that went well is counted with them.
         let failed = login.failed().saturating_sub(1);
@@ -119,7 +131,7 @@ impl Accounts {
             acts::note(&account.sealed, Doer::Account, Act::FailedSignIns(failed), self.now())?;
         }
         acts::note(&account.sealed, Doer::Account, act, self.now())?;
-        session::begin(account, self.random(), self.now())
+        session::begin(account, self.random(), self.now(), Some(self.now()))
     }
 }
 

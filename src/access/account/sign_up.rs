@@ -46,17 +46,18 @@ pub struct Joiner<'a> {
 impl Accounts {
     /// Makes an account and signs it in. Of two who take one name, or use one invitation, one wins.
     pub fn sign_up(&self, joiner: Joiner<'_>, peer: IpAddr) -> Result<SessionToken, Error> {
-        self.peers.take(peer, self.now())?;
         let role = self.admitted(joiner.invitation)?;
         let name = Name::parse(joiner.name)?;
         let password = Password::parse(joiner.password.expose(), &name)?;
+        // What costs nobody a hash is no try.
+        self.peers.take(peer, self.now())?;
         let login = self.logins.owner(Handle::Name(&name));
         let hash = self.hashing.hash(&password, self.random())?;
         let invitation = joiner.invitation.map(invitation::id);
         let stored = Stored::joining(name.shown().to_owned(), login, role, invitation, self.now());
         let account = self.join(stored, &[sign_in::password_row(&hash, None)?])?;
         // The try is not given back: one address makes only so many accounts.
-        session::begin(&account, self.random(), self.now())
+        session::begin(&account, self.random(), self.now(), Some(self.now()))
     }
 
     /// What an invitation gives, if it holds: for the page that asks for name and password.
@@ -64,13 +65,13 @@ impl Accounts {
         let found = invitation::find(&self.vault, text)?;
         Ok(match found {
             Some(found) if found.is_first() && self.has_any()? => None,
-            Some(found) if found.is_by_account() && self.policy == Policy::Closed => None,
+            Some(found) if found.is_by_carer() && self.policy == Policy::Closed => None,
             other => other,
         })
     }
 
     /// What an account that is made now may do.
-    fn admitted(&self, invitation: Option<&str>) -> Result<Role, Error> {
+    pub(super) fn admitted(&self, invitation: Option<&str>) -> Result<Role, Error> {
         let invitation =
             invitation.map(|text| self.invitation(text)?.ok_or(Error::NotInvited)).transpose()?;
         match (self.policy, invitation) {
@@ -86,29 +87,33 @@ impl Accounts {
         // Listed before it is there: what is cut off from here on comes due and is taken back.
         let listed = Change::put(listed(&owner), None, Vec::new()).due(self.now() + JOINING);
         self.vault.home()?.write(&[listed])?;
-        self.finish_joining(&owner, &stored, others).inspect_err(|_| {
+        let account = self.finish_joining(&owner, &stored, others).inspect_err(|_| {
             // If this fails too the sweep does it.
-            let _ = self.leave(&owner);
-        })
+            let _ = self.take_back(&owner);
+        })?;
+        // It is open, and a record may be in its care alone: from here on nothing takes it back.
+        if let Err(error) = self.take_off_the_list(&account).and_then(|()| self.is_done(&owner)) {
+            tracing::warn!(%error, "a sign-up is done, and still listed as work: the sweep takes it off");
+        }
+        Ok(account)
     }
 
     fn finish_joining(&self, owner: &OwnerId, stored: &Stored, others: &[Change]) -> Result<Opened, Error> {
         let sealed = self.vault.create(owner)?;
         sealed.write(&[&[put(row(), None, stored)?], others].concat())?;
-        let mut account = Opened { sealed, version: 1, stored: stored.clone() };
+        let account = Opened { sealed, version: 1, stored: stored.clone() };
         Login::take(&self.vault, &stored.login, owner)?;
         if let State::Joining { invitation: Some(id) } = &stored.state {
             let invitation = invitation::claim(&self.vault, id, owner)?;
-            if let Some(handed) = &invitation.person {
-                self.hand_over(&account, handed)?;
-            }
+            self.hand_over(&account, &invitation)?;
             acts::note(&account.sealed, Doer::Account, Act::Invitation, self.now())?;
         }
-        acts::note(&account.sealed, Doer::Account, Act::SignUp, self.now())?;
-        account.write(stored.in_state(State::Open), Vec::new())?;
-        self.take_off_the_list(&account)?;
-        self.is_done(owner)?;
-        Ok(account)
+        let line = (Doer::Account, Act::SignUp, self.now());
+        account.change(Some(line), |account| match account.stored.state {
+            State::Joining { .. } => Ok((account.stored.in_state(State::Open), Vec::new())),
+            // It took so long that it was taken for cut off, and taken back.
+            State::Open | State::Locked { .. } | State::Leaving { .. } => Err(Error::NotThere),
+        })
     }
 
     /// The account stays listed and is no longer due.

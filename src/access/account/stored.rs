@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::acts::{self, Act, Doer};
 use super::error::Error;
 use crate::store::{self, Body, Change, Kind, OwnerId, RowKey, Sealed, Vault};
 
-/// How often a change is tried again when another process was faster.
-pub(super) const TRIES_MAX: usize = 16;
+/// How often a change is tried again when another process was faster. Each try is won by someone.
+const TRIES_MAX: usize = 64;
 const FORMAT: u32 = 1;
 
 /// What somebody may do at this installation.
@@ -16,7 +17,8 @@ const FORMAT: u32 = 1;
 pub enum Role {
     /// Sees to the people in their own care.
     Person,
-    /// May also invite, lock and remove accounts. Sees nobody's record for it.
+    /// May also invite, lock and remove accounts, and make links by which they are recovered. Sees no record by that alone;
+    /// whoever uses such a link does, and the account tells its owner.
     Administrator,
 }
 
@@ -57,6 +59,9 @@ pub(super) struct Stored {
     /// Raised to end every session at once: a session of another number is none.
     pub sessions: u64,
     pub made_at: Timestamp,
+    /// When it was last opened by a recovery code or link, until its owner has said that they know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recovered_at: Option<Timestamp>,
 }
 
 impl Stored {
@@ -68,12 +73,17 @@ impl Stored {
         now: Timestamp,
     ) -> Stored {
         let state = State::Joining { invitation };
-        Stored { format: FORMAT, name, login, role, state, sessions: 1, made_at: now }
+        Stored { format: FORMAT, name, login, role, state, sessions: 1, made_at: now, recovered_at: None }
     }
 
     /// The same account in another state.
     pub fn in_state(&self, state: State) -> Stored {
         Stored { state, ..self.clone() }
+    }
+
+    /// The same account, recovered then; with nothing, its owner knows.
+    pub fn recovered(&self, at: Option<Timestamp>) -> Stored {
+        Stored { recovered_at: at, ..self.clone() }
     }
 
     /// The same account, with none of its sessions.
@@ -124,32 +134,35 @@ impl Opened {
         }
     }
 
-    /// Writes a changed account and other rows of it, all or nothing.
-    pub fn write(&mut self, stored: Stored, mut others: Vec<Change>) -> Result<(), Error> {
-        others.insert(0, put(row(), Some(self.version), &stored)?);
-        self.sealed.write(&others)?;
-        self.version += 1;
-        self.stored = stored;
-        Ok(())
-    }
-
-    /// Changes the account; looks again where another process was faster.
+    /// Changes the account and other rows of it together with the line that tells of it, all or nothing.
     pub fn change(
-        mut self,
+        &self,
+        line: Option<(Doer, Act<'_>, Timestamp)>,
         apply: impl Fn(&Opened) -> Result<(Stored, Vec<Change>), Error>,
     ) -> Result<Opened, Error> {
-        for _ in 0..TRIES_MAX {
-            let (stored, others) = apply(&self)?;
-            match self.write(stored, others) {
-                Err(Error::Store(store::Error::Conflict)) => {
-                    let body = self.sealed.read_one(&row())?.ok_or(Error::NotThere)?;
-                    self = Opened::from(self.sealed, &body)?;
-                }
-                written => return written.map(|()| self),
+        again(|| {
+            let body = self.sealed.read_one(&row())?.ok_or(Error::NotThere)?;
+            let account = Opened::from(self.sealed.clone(), &body)?;
+            let (stored, mut changes) = apply(&account)?;
+            changes.insert(0, put(row(), Some(account.version), &stored)?);
+            match line {
+                Some(line) => acts::told(&self.sealed, line, &changes)?,
+                None => self.sealed.write(&changes)?,
             }
-        }
-        Err(store::Error::Conflict.into())
+            Ok(Opened { version: account.version + 1, stored, ..account })
+        })
     }
+}
+
+/// Reads, applies and writes once more for as long as another process is faster.
+pub(super) fn again<T>(step: impl Fn() -> Result<T, Error>) -> Result<T, Error> {
+    for _ in 0..TRIES_MAX {
+        match step() {
+            Err(Error::Store(store::Error::Conflict)) => {}
+            done => return done,
+        }
+    }
+    Err(store::Error::Conflict.into())
 }
 
 /// Where the account stands below its own owner.

@@ -11,6 +11,7 @@ pub(super) enum Act {
     Given,
     Connected,
     Changed,
+    TokenGivenBack,
     Ended(Why),
 }
 
@@ -29,13 +30,15 @@ pub enum Doer<'a> {
 pub(super) fn event(grant: &Grant, id: &str, who: Doer<'_>, act: Act, now: Timestamp) -> Event {
     let who = match who {
         Doer::Account(relation) => format!("the account ({relation})"),
-        Doer::Assistant => grant.assistant.name.clone(),
+        // As its calls do, it carries its grant: a name that anyone may choose is never that of an account or of a rule.
+        Doer::Assistant => format!("{}, grant {id}", grant.assistant.name),
         Doer::Rule => "plainchart".to_owned(),
     };
     let act = match act {
         Act::Given => "access_given".to_owned(),
         Act::Connected => "access_connected".to_owned(),
         Act::Changed => "access_changed".to_owned(),
+        Act::TokenGivenBack => "access_token_given_back".to_owned(),
         Act::Ended(why) => format!("access_ended {}", why.word()),
     };
     let tool = format!("{act}: {} {id}", grant.assistant.name);

@@ -1,11 +1,10 @@
 //! Whoever calls with an access token: what the token opens is decided anew with every call.
 
-use jiff::Timestamp;
-
 use super::scopes::Scopes;
 use super::token::{Kind, Token};
 use super::{Server, kept};
 use crate::access::Error;
+use crate::access::account::Acting;
 use crate::record::Scope;
 use crate::store::{self, OwnerId, Sealed};
 
@@ -31,10 +30,10 @@ pub struct Inside {
     pub sealed: Sealed,
     /// What may be seen: what the person allows, within the scopes.
     pub scope: Scope,
+    /// What the account that gave it is to the person: with the years that reaches less far.
+    pub by: Acting,
     /// The version of the record, as of the same moment.
     pub version: u64,
-    /// When the token runs out.
-    pub until: Timestamp,
 }
 
 /// Why a call is not let in.
@@ -43,6 +42,9 @@ pub enum Unauthorized {
     /// The token is none, not good any more, or for another server. Which of them is nobody's business.
     #[error("the access token is not good")]
     BadToken,
+    /// The person is not kept here any more. Nobody who asks is told more than of a bad token.
+    #[error("the access token is not good")]
+    NoPerson,
     /// Something of ours or of the store failed.
     #[error(transparent)]
     Failed(#[from] Error),
@@ -51,8 +53,7 @@ pub enum Unauthorized {
 impl From<store::Error> for Unauthorized {
     fn from(error: store::Error) -> Unauthorized {
         match error {
-            // The person was forgotten a moment ago.
-            store::Error::NoPerson => Unauthorized::BadToken,
+            store::Error::NoPerson => Unauthorized::NoPerson,
             error => Unauthorized::Failed(error.into()),
         }
     }
@@ -77,13 +78,14 @@ impl Server {
         if grant.resource != self.public.resource() {
             return Err(Unauthorized::BadToken);
         }
+        let by = Acting::named(&grant.by.relation, grant.given_at);
         let bearer = Bearer {
             owner: token.owner.clone(),
             grant: token.grant.clone(),
             client: grant.assistant.name,
             scopes: opened.scopes,
         };
-        Ok(Inside { bearer, sealed, scope: opened.scope, version, until: opened.until })
+        Ok(Inside { bearer, sealed, scope: opened.scope, by, version })
     }
 }
 

@@ -38,6 +38,9 @@ pub(super) struct Access {
     hash: Hash,
     /// Until when it is good.
     pub until: Timestamp,
+    /// The refresh token that was given out with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    with: Option<Hash>,
     /// Fewer than those of the grant, where the client asked for fewer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Scopes>,
@@ -47,6 +50,9 @@ pub(super) struct Access {
 struct Refresh {
     hash: Hash,
     until: Timestamp,
+    /// The one that it took the place of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    of: Option<Hash>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +61,9 @@ struct Replaced {
     at: Timestamp,
     /// How often it was used after that.
     again: u8,
+    /// Whether one that took its place was used, so that its answer has arrived.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_over: bool,
 }
 
 /// Hashes of new tokens.
@@ -97,11 +106,15 @@ impl Tokens {
             if self.replaced.len() >= REPLACED_MAX {
                 return Err(Refusal::TooOften);
             }
-            self.refresh.remove(place);
-            self.replaced.push(Replaced { hash: used, at: now, again: 0 });
+            let Refresh { of, .. } = self.refresh.remove(place);
+            if let Some(of) = of {
+                self.drop_siblings(of);
+            }
+            self.replaced.push(Replaced { hash: used, at: now, again: 0, is_over: false });
             return Ok(());
         }
-        if let Some(replaced) = self.replaced.iter_mut().find(|replaced| replaced.hash == used) {
+        let known = self.replaced.iter_mut().find(|replaced| replaced.hash == used);
+        if let Some(replaced) = known.filter(|replaced| !replaced.is_over) {
             replaced.again += 1;
             return if replaced.again <= AGAIN_MAX { Ok(()) } else { Err(Refusal::TooOften) };
         }
@@ -109,24 +122,38 @@ impl Tokens {
         Err(Refusal::Reused(Why::RefreshReused))
     }
 
-    /// A new pair, between now and the end of the grant. The refresh token only where access is to last.
+    /// One of those that took the place of this token was used: the others go, each with its access token. Who comes with
+    /// one of them later, or with this once more, is somebody else, and ends the grant.
+    fn drop_siblings(&mut self, of: Hash) {
+        let (others, kept): (Vec<Refresh>, Vec<Refresh>) =
+            self.refresh.drain(..).partition(|refresh| refresh.of == Some(of));
+        self.refresh = kept;
+        let is_of_others = |access: &Access| others.iter().any(|refresh| access.with == Some(refresh.hash));
+        self.access.retain(|access| !is_of_others(access));
+        let replaced = self.replaced.iter_mut().filter(|replaced| replaced.hash == of);
+        replaced.for_each(|replaced| replaced.is_over = true);
+    }
+
+    /// A new pair, between now and the end of the grant. The refresh token only where access is to last, in the place of
+    /// the one that was used.
     pub(super) fn issue(
         &mut self,
         pair: Pair,
         scopes: Option<Scopes>,
-        is_lasting: bool,
+        (is_lasting, of): (bool, Option<Hash>),
         (now, expires_at): (Timestamp, Timestamp),
     ) {
         self.access.retain(|access| now < access.until);
         if self.access.len() >= ACCESS_MAX {
             self.access.remove(0);
         }
-        self.access.push(Access { hash: pair.access, until: expires_at.min(now + ACCESS), scopes });
+        let with = is_lasting.then_some(pair.refresh);
+        self.access.push(Access { hash: pair.access, until: expires_at.min(now + ACCESS), with, scopes });
         if is_lasting {
             if self.refresh.len() >= REFRESH_MAX {
                 self.refresh.remove(0);
             }
-            self.refresh.push(Refresh { hash: pair.refresh, until: expires_at.min(now + REFRESH) });
+            self.refresh.push(Refresh { hash: pair.refresh, until: expires_at.min(now + REFRESH), of });
         }
     }
 }

@@ -31,7 +31,9 @@ impl Server {
                 return Err(Code::InvalidGrant.because("this token was given to another client"));
             }
             if token.kind == Kind::Access {
-                return Ok(Next::Quiet(Box::new(grant.without_access(token.hash))));
+                let fewer = grant.without_access(token.hash);
+                let told = event(&fewer, &token.grant, Doer::Assistant, Act::TokenGivenBack, now);
+                return Ok(Next::Told(Box::new(fewer), told));
             }
             let ended = grant.ended(Why::GivenBack, now);
             let told = event(&ended, &token.grant, Doer::Assistant, Act::Ended(Why::GivenBack), now);

@@ -23,7 +23,6 @@ pub(super) struct Exchange<'a> {
 pub(super) struct Opened {
     pub scopes: Scopes,
     pub scope: record::Scope,
-    pub until: Timestamp,
 }
 
 /// Why a transition is not made.
@@ -67,7 +66,7 @@ impl Grant {
         }
         let (code, is_lasting) = (offer.code, offer.is_lasting);
         let mut tokens = Tokens::default();
-        tokens.issue(pair, None, is_lasting, (now, self.expires_at));
+        tokens.issue(pair, None, (is_lasting, None), (now, self.expires_at));
         Ok(Grant { state: State::Connected { code, since: now, tokens }, ..self })
     }
 
@@ -95,7 +94,7 @@ impl Grant {
         }
         tokens.replace(used, now)?;
         let fewer = scopes.filter(|scopes| **scopes != self.scopes);
-        tokens.issue(pair, fewer.cloned(), true, (now, expires_at));
+        tokens.issue(pair, fewer.cloned(), (true, Some(used)), (now, expires_at));
         Ok(self)
     }
 
@@ -104,7 +103,7 @@ impl Grant {
         let State::Connected { tokens, .. } = &self.state else { return None };
         let access = tokens.access(token).filter(|access| now < access.until && now < self.expires_at)?;
         let scopes = access.scopes.as_ref().unwrap_or(&self.scopes).clone();
-        Some(Opened { scope: within(&scopes, &self.scope), scopes, until: access.until })
+        Some(Opened { scope: within(&scopes, &self.scope), scopes })
     }
 
     /// Without this access token, which its client has given back.

@@ -52,7 +52,7 @@ fn desk_over(vault: Vault) -> Desk {
 }
 
 fn server(vault: Vault) -> Server {
-    let reach = Reach { loopback: true, private_hosts: Vec::new() };
+    let reach = Reach { loopback: true, ..Reach::default() };
     let public = PublicUrl::parse("https://chart.example.org").unwrap();
     Server::new(vault, public, http::Client::new(reach).unwrap())
 }

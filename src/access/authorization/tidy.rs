@@ -28,7 +28,11 @@ pub fn tidy(vault: &Vault) -> Result<usize, Error> {
                 match tidied {
                     // It was written meanwhile: it is not over.
                     Ok(()) | Err(Error::Store(store::Error::Fenced | store::Error::NoPerson)) => {}
-                    Err(error) => return Err(error),
+                    // One row that cannot be read or written holds up no others.
+                    Err(error) => {
+                        let cause = std::error::Error::source(&error).map(ToString::to_string);
+                        tracing::warn!(kind = kind.word(), %error, cause, "what is over could not be removed");
+                    }
                 }
             }
         }

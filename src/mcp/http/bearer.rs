@@ -35,7 +35,7 @@ impl Door {
         let authorize = Arc::clone(&self.authorize);
         let refusal = match tokio::task::spawn_blocking(move || authorize(&token)).await {
             Ok(Ok(inside)) => return Ok(inside),
-            Ok(Err(Unauthorized::BadToken)) => {
+            Ok(Err(Unauthorized::BadToken | Unauthorized::NoPerson)) => {
                 self.unauthorized("The token is not valid, has run out or was ended.", true)
             }
             Ok(Err(Unauthorized::Failed(error))) => {

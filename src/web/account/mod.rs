@@ -1,6 +1,7 @@
 //! Coming in and going out: signing in and up, the way back without a password, signing out.
 
 mod passkey;
+mod provider;
 mod recover;
 mod sign_in;
 mod sign_up;
@@ -17,8 +18,14 @@ use super::site::Site;
 use super::visitor::{no_session, session_cookie};
 use crate::access::account::SessionToken;
 
-/// The routes.
-pub fn router() -> Router<Site> {
+/// The routes: with an identity provider nobody signs in here by anything else.
+pub fn router(site: &Site) -> Router<Site> {
+    let ways_in = if site.has_provider() { provider::router() } else { own() };
+    ways_in.route("/sign-out", send("/sign-out", sign_out))
+}
+
+/// Those of passwords and passkeys.
+fn own() -> Router<Site> {
     Router::new()
         .route("/sign-in", look(sign_in::page).merge(send("/sign-in", sign_in::sent)))
         .route("/sign-in/again", look(sign_in::again).merge(send("/sign-in/again", sign_in::sent_again)))
@@ -26,7 +33,6 @@ pub fn router() -> Router<Site> {
         .route("/sign-in/passkey/begin", send("/sign-in/passkey/begin", passkey::begin))
         .route("/sign-up", look(sign_up::page).merge(send("/sign-up", sign_up::sent)))
         .route("/recover", look(recover::page).merge(send("/recover", recover::sent)))
-        .route("/sign-out", send("/sign-out", sign_out))
 }
 
 /// On to a page, signed in.
@@ -36,5 +42,7 @@ pub fn signed_in(site: &Site, token: &SessionToken, path: &str) -> Reply {
 
 fn sign_out(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     site.accounts().sign_out(asked.signed()?)?;
-    Ok(Reply::to("/sign-in").with_cookie(no_session(site.public())))
+    // A provider that still knows the person would take them straight back in.
+    let path = if site.has_provider() { "/sign-in?done=out" } else { "/sign-in" };
+    Ok(Reply::to(path).with_cookie(no_session(site.public())))
 }

@@ -8,9 +8,9 @@ use crate::web::reply::Reply;
 use crate::web::site::Site;
 
 /// A challenge, for the script.
-pub fn begin(site: &Site, asked: &Asked) -> Result<Reply, Error> {
-    let challenge = site.accounts().begin_passkey_sign_in(asked.peer)?;
-    // The id is hexadecimal, and the options are JSON already.
+pub fn begin(site: &Site, _: &Asked) -> Result<Reply, Error> {
+    let challenge = site.accounts().begin_passkey_sign_in()?;
+    // The id is of letters, digits, `-` and `_`, and the options are JSON already.
     Ok(Reply::json(format!("{{\"id\":\"{}\",\"options\":{}}}", challenge.id, challenge.options)))
 }
 
@@ -18,7 +18,7 @@ pub fn begin(site: &Site, asked: &Asked) -> Result<Reply, Error> {
 pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let next = own_path(asked.form.text("next"));
     let (id, answer) = (asked.form.text("id"), asked.form.text("answer"));
-    match site.accounts().finish_passkey_sign_in(id, answer, asked.peer) {
+    match site.accounts().finish_passkey_sign_in(id, answer) {
         Ok(token) => {
             // Once more, or as somebody else: the session before is over.
             if let Some(before) = &asked.visitor.signed {

@@ -73,6 +73,7 @@ pub fn flaws(unusable: Unusable) -> Flaws {
         | Unusable::Label
         | Unusable::Birth
         | Unusable::TooManyPeople
+        | Unusable::TooManyInvitations
         | Unusable::TooManyPasskeys => name(says),
     }
 }

@@ -32,7 +32,7 @@ pub fn on(asked: &Asked, heading: &str, target: &Url) -> Result<Reply, Error> {
 }
 
 /// A page that goes on by itself, and by a link.
-fn leading(asked: &Asked, heading: &str, target: &Url, says: &'static str) -> Result<Reply, Error> {
+pub fn leading(asked: &Asked, heading: &str, target: &Url, says: &'static str) -> Result<Reply, Error> {
     shown(asked, heading, target, says, true)
 }
 

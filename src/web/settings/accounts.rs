@@ -1,4 +1,5 @@
-//! For administrators: the accounts of this server, and invitations. No record is seen for it.
+//! For administrators: the accounts of this server, and invitations. None of it shows a record; a recovery link opens an
+//! account to whoever has it, and its owner is told.
 
 use askama::Template;
 
@@ -18,6 +19,7 @@ struct AccountsPage {
     frame: Frame,
     policy: &'static str,
     accounts: Vec<Shown>,
+    has_recovery: bool,
     link: Option<String>,
     link_heading: &'static str,
 }
@@ -58,7 +60,7 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         }
         "lock" => accounts.lock(&named(site, signed, asked)?).map(|()| None)?,
         "unlock" => accounts.unlock(&named(site, signed, asked)?).map(|()| None)?,
-        "recovery" => {
+        "recovery" if !site.has_provider() => {
             let text = accounts.recovery_link(&named(site, signed, asked)?)?;
             Some((site.public().at(&format!("/recover?link={}", text.expose())), "The recovery link"))
         }
@@ -96,6 +98,7 @@ fn shown(site: &Site, asked: &Asked, signed: &Signed, link: Option<Link>) -> Res
             Policy::Open => "Everybody can make an account here.",
         },
         accounts: all.into_iter().map(|listed| row(listed, signed)).collect(),
+        has_recovery: !site.has_provider(),
         link,
         link_heading,
     })

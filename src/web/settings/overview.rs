@@ -4,6 +4,7 @@ use askama::Template;
 use jiff::civil::Date;
 
 use crate::access::account::{Care, Role};
+use crate::access::identity::Provider;
 use crate::web::Error;
 use crate::web::asked::Asked;
 use crate::web::dates;
@@ -11,6 +12,7 @@ use crate::web::frame::{Frame, Here};
 use crate::web::people::{self, Adding};
 use crate::web::reply::Reply;
 use crate::web::site::Site;
+use crate::web::told::Line;
 
 #[derive(Template)]
 #[template(path = "settings.html")]
@@ -18,9 +20,12 @@ struct SettingsPage {
     frame: Frame,
     people: Vec<Cared>,
     grown: Vec<Cared>,
+    /// Where the account is signed in to, if not here.
+    provider: Option<String>,
     codes: usize,
     passkeys: Option<usize>,
     adding: Adding,
+    acts: Vec<Line>,
     is_administrator: bool,
 }
 
@@ -46,9 +51,17 @@ pub fn page(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         people,
         grown: accounts.grown_up(signed)?.iter().map(|care| cared(care, today)).collect(),
         passkeys: if accounts.has_passkeys() { Some(accounts.passkeys(signed)?.len()) } else { None },
+        provider: accounts.provider().map(Provider::host),
         codes: accounts.recovery_codes_left(signed)?,
+        acts: accounts.acts(signed)?.iter().map(Line::of_account).collect(),
         is_administrator: signed.role() == Role::Administrator,
     })
+}
+
+/// The owner knows of the recovery.
+pub fn know_of_recovery(site: &Site, asked: &Asked) -> Result<Reply, Error> {
+    site.accounts().know_of_recovery(asked.signed()?)?;
+    Ok(Reply::to("/settings"))
 }
 
 fn cared(care: &Care, today: Date) -> Cared {

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use super::fresh;
 use crate::access::account::{self, Passkey, Unusable};
 use crate::web::Error;
+use crate::web::account::signed_in;
 use crate::web::asked::Asked;
 use crate::web::dates;
 use crate::web::frame::{Frame, Here};
@@ -51,8 +52,8 @@ pub fn begin(site: &Site, asked: &Asked) -> Result<Reply, Error> {
 pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
     let signed = fresh(site, asked)?;
     if let Some(id) = asked.form.one("remove") {
-        site.accounts().remove_passkey(signed, id)?;
-        return Ok(Reply::to("/settings/passkeys"));
+        let token = site.accounts().remove_passkey(signed, id)?;
+        return Ok(signed_in(site, &token, "/settings/passkeys"));
     }
     use account::Error as E;
     match site.accounts().finish_passkey(signed, asked.form.text("label"), asked.form.text("answer")) {

@@ -4,8 +4,10 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::fresh;
-use crate::access::account::{self, Care, Relation, Signed};
+use crate::access::OwnerId;
+use crate::access::account::{self, Care, Carer, Relation, Signed};
 use crate::web::asked::Asked;
+use crate::web::dates;
 use crate::web::frame::{Frame, Here};
 use crate::web::leaving;
 use crate::web::people::{self, named_relation};
@@ -24,10 +26,22 @@ struct PersonPage {
     relation: &'static str,
     is_own: bool,
     is_grown: bool,
+    is_minor: bool,
+    is_limited: bool,
     is_alone: bool,
+    carers: Vec<Shown>,
     may_invite: bool,
     link: Option<String>,
     typed_error: Option<&'static str>,
+}
+
+/// Somebody else who cares.
+struct Shown {
+    account: String,
+    name: String,
+    relation: &'static str,
+    since: String,
+    may_be_ended: bool,
 }
 
 /// The page.
@@ -60,6 +74,11 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
             let text = site.accounts().invite_to(signed, owner, relation)?;
             let link = site.public().at(&format!("/sign-up?invitation={}", text.expose()));
             shown(site, asked, &person, Some(link), Typed::none(&person))
+        }
+        "end" => {
+            let account = OwnerId::parse(asked.form.text("account")).ok_or(Error::Forged)?;
+            site.accounts().end_care(signed, owner, &account)?;
+            shown(site, asked, &person, None, Typed::none(&person))
         }
         "remove" if asked.form.text("typed").trim() != person.care.label => {
             let typed_error = Some("This is not the name. Nothing was removed.");
@@ -118,6 +137,11 @@ fn shown(
     typed: Typed<'_>,
 ) -> Result<Reply, Error> {
     let Person { care, is_grown, is_alone } = person;
+    let today = site.clock().today();
+    let carers = match is_grown {
+        true => Vec::new(),
+        false => site.accounts().carers(asked.signed()?, &care.owner)?,
+    };
     Reply::page(&PersonPage {
         frame: asked.frame(care.label.clone()).at(Here::Settings),
         id: care.owner.as_str().to_owned(),
@@ -127,9 +151,26 @@ fn shown(
         relation: people::relation(care.relation),
         is_own: care.relation == Relation::Own,
         is_grown: *is_grown,
+        is_minor: care.acting().relation(care.born) == Relation::Parent,
+        is_limited: care.ceiling(today).is_none_or(|ceiling| ceiling.withholds()),
         is_alone: *is_alone,
+        carers: carers.into_iter().map(row).collect(),
         may_invite: site.may_invite(),
         link,
         typed_error: typed.typed_error,
     })
+}
+
+fn row(carer: Carer) -> Shown {
+    Shown {
+        account: carer.account.as_str().to_owned(),
+        name: carer.name,
+        relation: match carer.relation {
+            Relation::Own => "the person’s own account",
+            Relation::Parent => "a parent or guardian",
+            Relation::ForAdult => "acts for this adult",
+        },
+        since: dates::of(carer.since),
+        may_be_ended: carer.may_be_ended,
+    }
 }

@@ -16,8 +16,11 @@ fn the_operator_says_who_may_sign_up() {
         assert_eq!(sign_up(accounts, "Bert", Some(text.expose())).unwrap().role(), role);
     }
     // What an account gives away makes no account where the operator alone invites.
-    for (accounts, is_let_in) in [(&closed, false), (&invited, true)] {
-        let text = accounts.invite_as_operator(&Invitation::to(Role::Person).by_account()).unwrap();
+    let text = invited.invite_as_operator(&Invitation::to(Role::Person)).unwrap();
+    let signed = sign_up(&invited, NAME, Some(text.expose())).unwrap();
+    let mother = invited.add_person(&signed, "Mother", Relation::ForAdult, None).unwrap();
+    let text = invited.invite_to(&signed, &mother.owner, Relation::Own).unwrap();
+    for (accounts, is_let_in) in [(&beside(&invited, Policy::Closed), false), (&invited, true)] {
         assert_eq!(accounts.invitation(text.expose()).unwrap().is_some(), is_let_in);
         assert_eq!(sign_up(accounts, "Carla", Some(text.expose())).is_ok(), is_let_in);
     }
@@ -138,7 +141,7 @@ fn cut_off(accounts: &Accounts, invitation: Option<&str>) -> OwnerId {
     if let Some(id) = &invitation {
         let account = stored::Opened { sealed, version: 1, stored };
         let invitation = invitation::claim(&accounts.vault, id, &owner).unwrap();
-        accounts.hand_over(&account, &invitation.person.unwrap()).unwrap();
+        accounts.hand_over(&account, &invitation).unwrap();
     }
     owner
 }
@@ -161,6 +164,28 @@ fn a_sign_up_that_was_cut_off_gives_name_and_invitation_back_and_takes_no_record
     let signed = sign_up(&accounts, NAME, Some(text.expose())).unwrap();
     assert_eq!(accounts.people(&signed).unwrap()[0].owner, person.owner);
     assert!(people::list(&accounts.vault).unwrap().is_empty(), "handed over");
+}
+
+#[test]
+fn what_fails_after_an_account_is_open_takes_nothing_back_and_the_sweep_ends_it() {
+    let (accounts, refuses) = refusing(|owner, write| {
+        *owner == OwnerId::home() && matches!(write, Write::Put { key, .. } if key.kind == Kind::People)
+    });
+    let person = people::add(&accounts.vault, "Theo").unwrap();
+    let handed =
+        Handed { owner: person.owner.clone(), label: "Theo".into(), relation: Relation::Own, born: None };
+    let text = accounts.invite_as_operator(&Invitation::to(Role::Person).with(handed)).unwrap();
+    refuses.store(true, SeqCst);
+    let signed = sign_up(&accounts, NAME, Some(text.expose())).unwrap();
+    assert_eq!(accounts.people(&signed).unwrap()[0].owner, person.owner);
+    assert_eq!(people::list(&accounts.vault).unwrap().len(), 1, "not taken off yet");
+
+    accounts.take_back(signed.owner()).err().unwrap();
+    refuses.store(false, SeqCst);
+    pass(&accounts, SignedDuration::from_mins(11));
+    accounts.sweep().unwrap();
+    assert!(people::list(&accounts.vault).unwrap().is_empty());
+    assert_eq!(accounts.people(&sign_in(&accounts, "correct horse").unwrap()).unwrap().len(), 1);
 }
 
 #[test]
@@ -196,7 +221,7 @@ fn a_deletion_that_was_cut_off_is_gone_on_with() {
     let signed = anna(&accounts);
     accounts.add_person(&signed, "Anna", Relation::Own, None).unwrap();
     let going = signed.account.stored.in_state(State::Leaving { invitation: None });
-    accounts.opened(signed.owner()).unwrap().write(going, Vec::new()).unwrap();
+    signed.account.change(None, |_| Ok((going.clone(), Vec::new()))).unwrap();
     assert!(matches!(sign_in(&accounts, "correct horse"), Err(Error::NotSignedIn)));
     accounts.leave(signed.owner()).unwrap();
     accounts.leave(signed.owner()).unwrap();
@@ -213,4 +238,49 @@ fn a_name_that_was_let_go_and_taken_by_another_stays_theirs() {
     login::Login::release(&accounts.vault, &login, &owner).unwrap();
     accounts.leave(&owner).unwrap();
     assert_eq!(accounts.find(NAME).unwrap().as_ref(), Some(again.owner()));
+}
+
+#[test]
+fn what_cannot_be_told_in_the_audit_is_not_done() {
+    let (accounts, refuses) =
+        refusing(|_, write| matches!(write, Write::Put { key, .. } if key.kind == Kind::Audit));
+    let signed = anna(&accounts);
+    let codes = accounts.new_recovery_codes(&signed).unwrap().0;
+    let cookie = accounts.sign_in(NAME, &password(), PEER).unwrap().text();
+    let mother = accounts.add_person(&signed, "Mother", Relation::ForAdult, None).unwrap();
+    refuses.store(true, SeqCst);
+    let new = secret("battery staple");
+    assert!(accounts.change_password(&signed, &new).is_err());
+    assert!(accounts.recover(NAME, &codes[0], &new, PEER).is_err());
+    assert!(accounts.lock(signed.owner()).is_err());
+    assert!(accounts.end_sessions(&signed).is_err());
+    assert!(accounts.recovery_link(signed.owner()).is_err());
+    assert!(accounts.new_recovery_codes(&signed).is_err());
+    assert!(accounts.invite_to(&signed, &mother.owner, Relation::Own).is_err());
+    assert!(accounts.remove_person(&signed, &mother.owner).is_err());
+    refuses.store(false, SeqCst);
+    assert!(accounts.session(cookie.expose()).unwrap().is_some(), "no session has ended");
+    assert!(accounts.vault.home().unwrap().list(Kind::Invitation).unwrap().is_empty());
+    assert_eq!(acts(&accounts.rows_of(&mother).unwrap()), ["care_begun"]);
+    sign_in(&accounts, "correct horse").unwrap();
+    accounts.recover(NAME, &codes[0], &new, PEER).unwrap();
+}
+
+#[test]
+fn one_row_that_cannot_be_read_holds_up_no_sweep() {
+    let accounts = with(Policy::Closed);
+    let broken = OwnerId::random(accounts.random());
+    let now = accounts.now();
+    let account = accounts.vault.create(&broken).unwrap();
+    account.write(&[store::Change::put(stored::row(), None, b"{}".to_vec())]).unwrap();
+    let listed = store::Change::put(sign_up::listed(&broken), None, Vec::new()).due(now);
+    accounts.vault.home().unwrap().write(&[listed]).unwrap();
+    cut_off(&accounts, None);
+    for _ in 0..120 {
+        accounts.invite_as_operator(&Invitation::to(Role::Person)).unwrap();
+    }
+    pass(&accounts, SignedDuration::from_hours(7 * 24));
+    accounts.sweep().unwrap();
+    assert!(accounts.vault.home().unwrap().list(Kind::Invitation).unwrap().is_empty(), "all of them at once");
+    assert_eq!(owners(&accounts), 1, "only what cannot be read is left");
 }

@@ -113,16 +113,16 @@ fn with_device() -> (Accounts, Signed, Device) {
 fn a_passkey_signs_in_without_a_name() {
     let (accounts, signed, mut device) = with_device();
     let other = beside(&accounts, Policy::Open).with_passkeys(&Url::parse(ORIGIN).unwrap());
-    let challenge = accounts.begin_passkey_sign_in(PEER).unwrap();
+    let challenge = accounts.begin_passkey_sign_in().unwrap();
     assert!(!challenge.options.contains("mediation") && !challenge.options.contains("anna"));
     let answer = device.get(&challenge.options, ORIGIN);
-    let token = other.finish_passkey_sign_in(&challenge.id, &answer, PEER).unwrap();
+    let token = other.finish_passkey_sign_in(&challenge.id, &answer).unwrap();
     let again = accounts.session(token.text().expose()).unwrap().unwrap();
     assert_eq!(again.owner(), signed.owner());
     let passkey = accounts.passkeys(&signed).unwrap().pop().unwrap();
     assert_eq!((passkey.label.as_str(), passkey.used_at), ("My phone", Some(accounts.now())));
     assert_eq!(acts(signed.rows()), ["sign_up", "new_passkey", "sign_in_with_passkey"]);
-    let refused = accounts.finish_passkey_sign_in(&challenge.id, &answer, PEER);
+    let refused = accounts.finish_passkey_sign_in(&challenge.id, &answer);
     assert!(matches!(refused, Err(Error::NotSignedIn)), "a challenge is used once");
 }
 
@@ -130,9 +130,9 @@ fn a_passkey_signs_in_without_a_name() {
 fn an_answer_from_another_site_device_time_or_counter_is_refused() {
     let (accounts, _, mut device) = with_device();
     let mut refuse = |answer: &dyn Fn(&mut Device, &str) -> String| {
-        let challenge = accounts.begin_passkey_sign_in(PEER).unwrap();
+        let challenge = accounts.begin_passkey_sign_in().unwrap();
         let answer = answer(&mut device, &challenge.options);
-        let refused = accounts.finish_passkey_sign_in(&challenge.id, &answer, PEER);
+        let refused = accounts.finish_passkey_sign_in(&challenge.id, &answer);
         assert!(matches!(refused, Err(Error::NotSignedIn)), "{answer}");
     };
     refuse(&|device, options| device.get(options, "https://chart.example.com"));
@@ -185,9 +185,9 @@ fn a_beginning_is_ended_once_and_in_time_by_a_fresh_sign_in() {
 fn a_removed_passkey_and_one_of_a_locked_account_do_not_sign_in() {
     let (accounts, signed, mut device) = with_device();
     let mut sign_in = || {
-        let challenge = accounts.begin_passkey_sign_in(PEER).unwrap();
+        let challenge = accounts.begin_passkey_sign_in().unwrap();
         let answer = device.get(&challenge.options, ORIGIN);
-        accounts.finish_passkey_sign_in(&challenge.id, &answer, PEER).map(|_| ())
+        accounts.finish_passkey_sign_in(&challenge.id, &answer).map(|_| ())
     };
     sign_in().unwrap();
     accounts.lock(signed.owner()).unwrap();
@@ -195,8 +195,11 @@ fn a_removed_passkey_and_one_of_a_locked_account_do_not_sign_in() {
     accounts.unlock(signed.owner()).unwrap();
     let id = accounts.passkeys(&signed).unwrap().pop().unwrap().id;
     assert!(matches!(accounts.remove_passkey(&signed, "password"), Err(Error::NotThere)));
-    accounts.remove_passkey(&signed, &id).unwrap();
+    let signed = super::sign_in(&accounts, "correct horse").unwrap();
+    let token = accounts.remove_passkey(&signed, &id).unwrap();
     assert!(matches!(sign_in(), Err(Error::NotSignedIn)));
+    assert!(accounts.session(token.text().expose()).unwrap().is_some());
+    assert_eq!(signed.rows().list(Kind::Session).unwrap().len(), 1, "whoever has the device is signed out");
 }
 
 #[test]
@@ -205,6 +208,6 @@ fn there_are_passkeys_at_a_name_only() {
     for address in ["http://127.0.0.1:8080", "http://[::1]:8080"] {
         let accounts = at(open(), address);
         assert!(!accounts.has_passkeys(), "{address}");
-        assert!(matches!(accounts.begin_passkey_sign_in(PEER), Err(Error::NotThere)));
+        assert!(matches!(accounts.begin_passkey_sign_in(), Err(Error::NotThere)));
     }
 }

@@ -92,3 +92,41 @@ fn no_code_opens_an_account_without_codes_or_of_nobody() {
         assert!(matches!(refused, Err(Error::NotSignedIn)), "{name} {code}");
     }
 }
+
+#[test]
+fn another_password_ends_the_operators_link() {
+    let accounts = open();
+    let signed = anna(&accounts);
+    let (codes, new) = (accounts.new_recovery_codes(&signed).unwrap().0, secret("battery staple"));
+    let link = accounts.recovery_link(signed.owner()).unwrap();
+    let token = accounts.change_password(&signed, &new).unwrap();
+    assert!(matches!(accounts.recover_by_link(&link, &new, PEER), Err(Error::NotSignedIn)));
+    assert!(accounts.session(token.text().expose()).unwrap().is_some());
+
+    let link = accounts.recovery_link(signed.owner()).unwrap();
+    accounts.recover(NAME, &codes[0], &new, PEER).unwrap();
+    assert!(matches!(accounts.recover_by_link(&link, &new, PEER), Err(Error::NotSignedIn)));
+}
+
+#[test]
+fn the_owner_is_told_of_a_recovery_at_the_next_sign_in_and_sees_who_made_the_link() {
+    let accounts = open();
+    let signed = anna(&accounts);
+    let link = accounts.recovery_link(signed.owner()).unwrap();
+    let new = secret("battery staple");
+    let token = accounts.recover_by_link(&link, &new, PEER).unwrap();
+    let recovered = accounts.session(token.text().expose()).unwrap().unwrap();
+    assert_eq!(recovered.recovered_at(), None, "who has just done it knows");
+    let at = accounts.now();
+    pass(&accounts, SignedDuration::from_secs(1));
+    let owner = sign_in(&accounts, "battery staple").unwrap();
+    assert_eq!(owner.recovered_at(), Some(at));
+    let told: Vec<_> = accounts.acts(&owner).unwrap().into_iter().map(|line| line.event).collect();
+    let told: Vec<_> = told.iter().map(|event| (event.who.as_str(), event.tool.as_str())).collect();
+    assert_eq!(
+        told[..3],
+        [("the account", "sign_in"), ("the account", "recovery"), ("the administrator", "recovery_link")]
+    );
+    accounts.know_of_recovery(&owner).unwrap();
+    assert_eq!(sign_in(&accounts, "battery staple").unwrap().recovered_at(), None);
+}

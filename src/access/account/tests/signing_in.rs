@@ -162,12 +162,32 @@ fn another_password_needs_a_fresh_sign_in_and_ends_every_session() {
 }
 
 #[test]
+fn signing_out_everywhere_else_makes_nobody_fresh_and_lasts_no_longer() {
+    let accounts = open();
+    let (signed, other) = (anna(&accounts), accounts.sign_in(NAME, &password(), PEER).unwrap().text());
+    pass(&accounts, SignedDuration::from_mins(11));
+    let token = accounts.end_sessions(&signed).unwrap();
+    assert!(accounts.session(other.expose()).unwrap().is_none());
+    let anew = accounts.session(token.text().expose()).unwrap().unwrap();
+    assert_eq!(anew.session.signed_in_at, signed.session.signed_in_at);
+    assert!(matches!(accounts.delete(&anew), Err(Error::NotFresh)));
+
+    accounts
+        .change_password(&sign_in(&accounts, "correct horse").unwrap(), &secret("battery staple"))
+        .unwrap();
+    assert!(matches!(accounts.end_sessions(&anew), Err(Error::NotSignedIn)), "its own session is over");
+    let signed = sign_in(&accounts, "battery staple").unwrap();
+    accounts.lock(signed.owner()).unwrap();
+    assert!(matches!(accounts.end_sessions(&signed), Err(Error::Locked)));
+}
+
+#[test]
 fn a_session_that_begins_while_the_password_changes_is_none() {
     let accounts = open();
     let signed = anna(&accounts);
     let late = signed.account.clone();
     accounts.change_password(&signed, &secret("battery staple")).unwrap();
-    let token = session::begin(&late, accounts.random(), accounts.now()).unwrap();
+    let token = session::begin(&late, accounts.random(), accounts.now(), None).unwrap();
     assert!(accounts.session(token.text().expose()).unwrap().is_none());
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::record::Kind;
+use crate::store::{Change, RowKey};
 
 #[test]
 fn a_disconnected_assistant_is_refused_at_its_next_call() {
@@ -18,7 +19,7 @@ fn a_disconnected_assistant_is_refused_at_its_next_call() {
         desk.told(),
         [
             format!("the account (own): access_given: Claude {id}"),
-            format!("Claude: access_connected: Claude {id}"),
+            format!("Claude, grant {id}: access_connected: Claude {id}"),
             format!("the account (own): access_ended disconnected: Claude {id}"),
         ]
     );
@@ -70,7 +71,7 @@ fn a_refresh_token_that_is_given_back_ends_the_grant() {
     assert!(matches!(desk.only().grant.state, State::Ended { why: Why::GivenBack, .. }));
     // What is gone already is as good as given back.
     desk.server.revoke(&form, None).unwrap();
-    assert!(desk.told().pop().unwrap().starts_with("Claude: access_ended given_back"));
+    assert!(desk.told().pop().unwrap().contains(": access_ended given_back"));
 }
 
 #[test]
@@ -79,6 +80,7 @@ fn an_access_token_that_is_given_back_takes_nothing_else_with_it() {
     let (client, tokens) = desk.connected();
     desk.server.revoke(&pairs(&[("client_id", &client), ("token", access(&tokens))], &[]), None).unwrap();
     assert!(!desk.is_let_in(&tokens));
+    assert!(desk.told().pop().unwrap().contains(": access_token_given_back: Claude"));
     assert!(desk.refresh(&client, refresh(&tokens), &[]).is_ok());
 }
 
@@ -164,6 +166,38 @@ fn a_forgotten_person_leaves_nobody_let_in() {
     desk.server.vault().forget(desk.person.owner()).unwrap();
     assert!(!desk.is_let_in(&tokens));
     let token = access_token(access(&tokens)).unwrap();
-    assert!(matches!(desk.server.inside(&token, desk.person.clone()), Err(Unauthorized::BadToken)));
+    assert!(matches!(desk.server.inside(&token, desk.person.clone()), Err(Unauthorized::NoPerson)));
     assert_eq!(refused(desk.refresh(&client, refresh(&tokens), &[])), Code::InvalidGrant);
+}
+
+#[test]
+fn an_assistant_that_takes_the_name_of_an_account_does_not_sign_as_one() {
+    let desk = desk();
+    let metadata = json!({
+        "client_name": "the account (own)",
+        "redirect_uris": [CALLBACK],
+        "grant_types": ["authorization_code", "refresh_token"],
+        "token_endpoint_auth_method": "none",
+    });
+    let client = desk.register(&metadata).unwrap()["client_id"].as_str().unwrap().to_owned();
+    desk.exchange(&client, &desk.code(&client), &[]).unwrap();
+    let id = desk.only().id;
+    let connected = desk.told().pop().unwrap();
+    assert_eq!(connected, format!("the account (own), grant {id}: access_connected: the account (own) {id}"));
+}
+
+#[test]
+fn one_grant_that_cannot_be_read_holds_up_no_other() {
+    let desk = desk();
+    let (client, _) = desk.connected();
+    desk.yes(&desk.ask(&client, &[]).unwrap());
+    let broken = "0123456789abcdef";
+    let change = Change::put(RowKey::new(crate::store::Kind::Grant, broken), None, b"{}".to_vec());
+    desk.person.write(&[change.due(desk.now())]).unwrap();
+    desk.later(SignedDuration::from_hours(24 * 91));
+    tidy(desk.server.vault()).unwrap();
+    let left: Vec<String> =
+        desk.person.list(crate::store::Kind::Grant).unwrap().into_iter().map(|(id, _)| id).collect();
+    assert_eq!(left.len(), 2, "what was only offered is gone: {left:?}");
+    assert!(desk.told().pop().unwrap().starts_with("plainchart: access_ended expired"));
 }

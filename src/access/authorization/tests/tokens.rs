@@ -155,9 +155,25 @@ fn a_refresh_token_that_was_just_replaced_still_works() {
     let again = desk.refresh(&client, refresh(&first), &[]).unwrap();
     assert!(desk.is_let_in(&second) && desk.is_let_in(&again));
     // Whichever of the two arrived, it goes on from there.
+    let third = desk.refresh(&client, refresh(&again), &[]).unwrap();
+    assert!(desk.is_let_in(&third) && desk.is_let_in(&again) && !desk.is_let_in(&second));
     desk.later(SignedDuration::from_hours(1));
-    for tokens in [&second, &again] {
-        assert!(desk.refresh(&client, refresh(tokens), &[]).is_ok());
+    assert!(desk.refresh(&client, refresh(&third), &[]).is_ok());
+}
+
+#[test]
+fn two_who_go_on_from_one_refresh_token_do_not_both_live_on() {
+    for late in [0, 1] {
+        let desk = desk();
+        let (client, first) = desk.connected();
+        let second = desk.refresh(&client, refresh(&first), &[]).unwrap();
+        let other = desk.refresh(&client, refresh(&first), &[]).unwrap();
+        let third = desk.refresh(&client, refresh(&second), &[]).unwrap();
+        // The other pair, or the one that both have come from.
+        let late = [&other, &first][late];
+        assert_eq!(refused(desk.refresh(&client, refresh(late), &[])), Code::InvalidGrant);
+        assert!(!desk.is_let_in(&third) && !desk.is_let_in(&other));
+        assert!(matches!(desk.only().grant.state, State::Ended { why: Why::RefreshReused, .. }));
     }
 }
 
