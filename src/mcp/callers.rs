@@ -11,7 +11,6 @@ use tokio::sync::watch;
 use crate::access::Caller;
 use crate::access::authorization::{Inside, PublicUrl, Unauthorized, is_grant_id};
 use crate::insight::{Pages, Ways};
-use crate::store;
 
 /// What a token stands for. It asks the store, so it may block.
 pub type Authorize = Arc<dyn Fn(&str) -> Result<Inside, Unauthorized> + Send + Sync>;
@@ -37,7 +36,7 @@ impl Checking {
         }
         let (authorize, token) = (Arc::clone(&self.authorize), token.to_owned());
         let checked = tokio::task::spawn_blocking(move || authorize(&token)).await;
-        checked.unwrap_or_else(|_| Err(Unauthorized::from(store::Error::Busy)))
+        checked.unwrap_or(Err(Unauthorized::Unended))
     }
 }
 

@@ -42,6 +42,11 @@ impl Site {
         &self.0.accounts
     }
 
+    /// Whether an account can invite others to a record. Where whoever runs the server alone invites, it would open nothing.
+    pub fn may_invite(&self) -> bool {
+        self.0.accounts.policy() != Policy::Closed
+    }
+
     /// Whether people sign in at the operator's identity provider, and nowhere else.
     pub fn has_provider(&self) -> bool {
         self.0.accounts.provider().is_some()

@@ -7,7 +7,7 @@ use plainchart::clock::Clock;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::installation::{Connected, Installation, PUBLIC, connect};
+use crate::installation::{Connected, Installation, PUBLIC, connect, connect_as};
 use crate::serving::{Answer, Served};
 
 const EVERYTHING: &str = "patient/*.rs offline_access";
@@ -94,8 +94,8 @@ fn another_persons_token_opens_their_record_and_no_other() {
     let installation = Installation::new();
     let other = installation.person("adult/lakeside.json");
     let process = installation.serve();
-    let ours = connect(&installation.server, &installation.person, EVERYTHING).access();
-    let theirs = connect(&installation.server, &other, EVERYTHING).access();
+    let connected = |person| connect_as("own", &installation.server, person, EVERYTHING).access();
+    let (ours, theirs) = (connected(&installation.person), connected(&other));
     let whose = |token: &str| ask(&process, token).text();
     assert!(whose(&ours).contains("Theo") && !whose(&ours).contains("Maria"), "{}", whose(&ours));
     assert!(whose(&theirs).contains("Maria") && !whose(&theirs).contains("Theo"), "{}", whose(&theirs));

@@ -53,6 +53,9 @@ pub enum Unauthorized {
     /// The person is not kept here any more. Nobody who asks is told more than of a bad token.
     #[error("the access token is not good")]
     NoPerson,
+    /// The check did not come to its end.
+    #[error("the check of the access token did not come to its end")]
+    Unended,
     /// Something of ours or of the store failed.
     #[error(transparent)]
     Failed(#[from] Error),

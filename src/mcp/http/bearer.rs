@@ -37,6 +37,7 @@ impl Door {
             Err(Unauthorized::BadToken | Unauthorized::NoPerson) => {
                 self.unauthorized("The token is not valid, has run out or was ended.", true)
             }
+            Err(Unauthorized::Unended) => unavailable(),
             Err(Unauthorized::Failed(error)) => {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
                 tracing::warn!(%error, cause, "a token could not be checked");

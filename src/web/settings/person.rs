@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 
 use super::fresh;
 use crate::access::OwnerId;
-use crate::access::account::{self, Care, Carer, Policy, Relation, Signed};
+use crate::access::account::{self, Care, Carer, Relation, Signed};
 use crate::web::asked::Asked;
 use crate::web::dates;
 use crate::web::frame::{Frame, Here};
@@ -157,7 +157,7 @@ fn shown(
         is_limited: care.ceiling(today).is_none_or(|ceiling| ceiling.withholds()),
         is_alone: *is_alone,
         carers: carers.into_iter().map(row).collect(),
-        may_invite: site.accounts().policy() != Policy::Closed,
+        may_invite: site.may_invite(),
         link,
         typed_error: typed.typed_error,
     })
