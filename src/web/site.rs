@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use super::jobs::Jobs;
 use super::room::Room;
 use super::{Error, others};
-use crate::access::account::{self, Accounts, Care, Signed};
+use crate::access::account::{self, Accounts, Care, Policy, Signed};
 use crate::access::authorization::{self, Given, PublicUrl};
 use crate::clock::{Clock, Randomness};
 use crate::ingest::portal::{self, Setting};

@@ -70,7 +70,7 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
             }
         }
         // Where whoever runs the server alone invites, the page offers nothing else.
-        "invite" if site.accounts().policy() == Policy::Closed => Err(Error::NotFound),
+        "invite" if !site.may_invite() => Err(Error::NotFound),
         "invite" => {
             let relation = named_relation(asked.form.text("relation")).ok_or(Error::Forged)?;
             let text = site.accounts().invite_to(signed, owner, relation)?;
