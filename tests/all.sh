@@ -163,6 +163,18 @@ pages() {
   connecting=
 }
 
+# The same: it starts a server and the suite.
+authorizes() {
+  mkdir -p "$scratch/authorizes"
+  export PLAINCHART_KEY
+  PLAINCHART_KEY=$(head -c 32 /dev/urandom | base64)
+  "$node" tests/peers/conformance_authorization.mjs "$(realpath "$target/release/plainchart")" "$scratch/authorizes" \
+    target/peers/conformance/authorization &
+  connecting=$!
+  wait "$connecting"
+  connecting=
+}
+
 # The same: it starts a server, an identity provider and a browser.
 identity() {
   mkdir -p "$scratch/identity" target/peers/identity
@@ -203,6 +215,7 @@ step "commands in the documentation" documentation_is_true
 step "benchmark" cargo bench --bench marks
 step "real peers" peers
 step "conformance suite" conforms
+step "conformance suite, authorization server" authorizes
 step "connect against a real authorization server" connects
 step "the pages in a browser" pages
 step "an operator's own identity provider" identity

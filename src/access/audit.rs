@@ -20,6 +20,8 @@ const CHUNK: u64 = 256;
 const HASH_BYTES: usize = 32;
 
 type Hash = [u8; HASH_BYTES];
+/// What is done with each line of a walk, by its number.
+type Look<'a> = dyn FnMut(u64, &[u8]) -> Result<(), Error> + 'a;
 
 /// What became of one call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -202,12 +204,7 @@ fn head(sealed: &Sealed) -> Result<Head, Error> {
     Ok(Head { version: Some(body.version), count: u64::from_le_bytes(*count), last })
 }
 
-fn walk(
-    sealed: &Sealed,
-    from: u64,
-    to: u64,
-    line: &mut dyn FnMut(u64, &[u8]) -> Result<(), Error>,
-) -> Result<(), Error> {
+fn walk(sealed: &Sealed, from: u64, to: u64, line: &mut Look<'_>) -> Result<(), Error> {
     let mut first = from;
     while first <= to {
         let numbers: Vec<u64> = (first..=to.min(first + CHUNK - 1)).collect();

@@ -92,7 +92,7 @@ async fn listen(at: Where, app: App, end: watch::Sender<bool>, ending: watch::Re
         let listener = net::TcpListener::from_std(listener)?;
         tokio::spawn(http::serve(listener, router, Arc::default(), ending.clone()));
     }
-    let router = http::around(router, &at.public, &counts, web::UPLOAD);
+    let router = http::around(router, &at.public, &counts);
     let listener = net::TcpListener::from_std(at.listener)?;
     println!("{greeting}\nListening at {}", listener.local_addr()?);
     tokio::spawn(async move {

@@ -178,14 +178,24 @@ fn words(error: &Error) -> Words {
 }
 
 fn of_ingest(error: &ingest::Error) -> Words {
+    use ingest::Error as E;
     match error {
-        ingest::Error::Contended => Words {
+        E::Contended => Words {
             status: StatusCode::SERVICE_UNAVAILABLE,
             heading: "Busy just now",
             says: "The record is being changed by others at this moment. Nothing was changed. Try again in a minute.",
             back: ("/sources", "To the sources"),
         },
-        _ => failed(),
+        E::SeveralPeople { .. }
+        | E::NoSuchPerson { .. }
+        | E::SomebodyElse { .. }
+        | E::Unconfirmed { .. }
+        | E::NoSuchEntry
+        | E::EmptyNote
+        | E::Export(_)
+        | E::TooManyEntries(_)
+        | E::Files(_)
+        | E::Store(_) => failed(),
     }
 }
 

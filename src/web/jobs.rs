@@ -98,3 +98,27 @@ impl Drop for Ended<'_> {
         self.jobs.0.ended.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_job_that_is_told_to_stop_is_waited_for() {
+        let jobs = Jobs::default();
+        let is_stopped = Arc::new(AtomicBool::new(false));
+        jobs.lock().insert("a".into(), Job { progress: None, is_stopped: Arc::clone(&is_stopped) });
+        let running = jobs.clone();
+        let job = std::thread::spawn(move || {
+            let _ended = Ended { jobs: &running, id: "a" };
+            while !is_stopped.load(Ordering::Relaxed) {
+                std::thread::yield_now();
+            }
+        });
+        assert!(jobs.is_running("a"));
+        jobs.stop("a");
+        assert!(!jobs.is_running("a"));
+        job.join().unwrap();
+        jobs.stop("a");
+    }
+}

@@ -40,7 +40,6 @@ pub use endpoints::endpoints;
 pub use error::Error;
 use routes::look;
 pub use site::Site;
-pub use sources::UPLOAD;
 
 /// All pages.
 pub fn router(site: Site) -> Router {

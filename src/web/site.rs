@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use super::jobs::Jobs;
 use super::room::Room;
 use super::{Error, others};
-use crate::access::account::{self, Accounts, Care, Signed};
+use crate::access::account::{self, Accounts, Care, Policy, Signed};
 use crate::access::authorization::{self, Given, PublicUrl};
 use crate::clock::{Clock, Randomness};
 use crate::ingest::portal::{self, Setting};
@@ -38,6 +38,11 @@ impl Site {
     /// The accounts.
     pub fn accounts(&self) -> &Accounts {
         &self.0.accounts
+    }
+
+    /// Whether an account can invite others to a record. Where whoever runs the server alone invites, it would open nothing.
+    pub fn may_invite(&self) -> bool {
+        self.0.accounts.policy() != Policy::Closed
     }
 
     /// Whether people sign in at the operator's identity provider, and nowhere else.
@@ -127,6 +132,9 @@ impl Site {
         view: &'a View,
     ) -> Result<Vec<&'a Source>, Error> {
         let told = others::Told::of(self, signed, care)?;
+        if told.is_whole() {
+            return Ok(view.sources().collect());
+        }
         let connected = portal::list(&self.0.accounts.rows_of(care)?).map_err(portal::Error::Store)?;
         Ok(told.sources(view, &connected).collect())
     }

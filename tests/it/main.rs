@@ -30,6 +30,7 @@ mod directory;
 mod explained;
 mod fixtures_are_generated;
 mod import;
+mod installation;
 /// The forbidden phrases, as the tables of `knowledge` are held against them.
 #[path = "../../src/knowledge/never_said.rs"]
 mod never_said;
@@ -52,6 +53,7 @@ mod serve_grants;
 mod serve_http;
 #[cfg(feature = "misbehave")]
 mod serve_misbehaving;
+mod serve_refused;
 mod serving;
 mod two_processes;
 mod withheld;

@@ -22,6 +22,7 @@ mod consent;
 mod guarded;
 mod others;
 mod provider;
+mod records;
 mod settings;
 mod signing_in;
 mod typing;
@@ -50,6 +51,7 @@ struct Shown {
     status: u16,
     headers: HeaderMap,
     html: String,
+    bytes: Vec<u8>,
 }
 
 impl Served {
@@ -94,7 +96,7 @@ impl Served {
             let (parts, body) = router.oneshot(request).await.unwrap().into_parts();
             let bytes = axum::body::to_bytes(body, 16 << 20).await.unwrap();
             let html = String::from_utf8_lossy(&bytes).into_owned();
-            Shown { status: parts.status.as_u16(), headers: parts.headers, html }
+            Shown { status: parts.status.as_u16(), headers: parts.headers, html, bytes: bytes.into() }
         })
     }
 }
@@ -120,6 +122,30 @@ impl Browser<'_> {
         let shown = self.served.send(self.with_cookies(request).body(Body::from(body)).unwrap());
         self.keep(&shown);
         shown
+    }
+
+    /// Sends files with the form of the page of sources, as a browser does.
+    fn upload(&mut self, page: &Shown, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Shown {
+        let (mark, person) = (page.mark("/sources/upload"), page.field("person"));
+        let mut body = Vec::new();
+        let mut part = |name: &str, content: &[u8]| {
+            body.extend_from_slice(b"--border\r\nContent-Disposition: form-data; name=");
+            body.extend_from_slice(name.as_bytes());
+            body.extend_from_slice(b"\r\n\r\n");
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        };
+        for (name, value) in [("csrf", mark.as_str()), ("person", &person)].iter().chain(fields) {
+            part(&format!("\"{name}\""), value.as_bytes());
+        }
+        for (name, content) in files {
+            part(&format!("\"files\"; filename=\"{}\"", name.replace('"', "%22")), content);
+        }
+        body.extend_from_slice(b"--border--\r\n");
+        let request = Request::post("/sources/upload")
+            .header(CONTENT_TYPE, "multipart/form-data; boundary=border")
+            .header(ORIGIN, HTTPS);
+        self.served.send(self.with_cookies(request).body(Body::from(body)).unwrap())
     }
 
     fn with_cookies(&self, request: axum::http::request::Builder) -> axum::http::request::Builder {

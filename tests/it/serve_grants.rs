@@ -1,120 +1,21 @@
 //! Stories of a grant over HTTP: two processes on one store, real tokens, and the person changing their mind.
 
-use std::ffi::OsString;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use plainchart::access::audit;
-use plainchart::access::authorization::{Allowed, Answer, By, PublicUrl, Server};
-use plainchart::clock::{Clock, Randomness};
-use plainchart::config::Config;
-use plainchart::http::{Client, Reach};
-use plainchart::ingest::{self, Request};
 use plainchart::record::{Kind, Scope};
 use plainchart::store::records::{self, Change};
-use plainchart::store::{OwnerId, Sealed, Vault};
 use serde_json::json;
-use tempfile::TempDir;
 
-use crate::people::{KEY, fixture};
-use crate::serving::{Served, answer, modern, modern_body};
-
-const PUBLIC: &str = "https://chart.example.org";
-const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
-// RFC 7636, Appendix B.
-const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-
-/// A store with one person in it, and the authorization server over it.
-struct Installation {
-    folder: TempDir,
-    server: Server,
-    person: Sealed,
-}
-
-impl Installation {
-    fn new() -> Installation {
-        let folder = tempfile::tempdir().unwrap();
-        let lookup = |name: &str| -> Option<OsString> {
-            match name {
-                "PLAINCHART_HOME" => Some(folder.path().into()),
-                "PLAINCHART_KEY" => Some(KEY.into()),
-                "PLAINCHART_KEY_STORE" => Some("off".into()),
-                _ => None,
-            }
-        };
-        let config = Config::from_lookup(lookup).unwrap();
-        let vault = Vault::open(&config, &Clock::system(), &Randomness::system()).unwrap().vault;
-        let person = vault.create(&OwnerId::random(vault.random())).unwrap();
-        let paths = vec![fixture("child/pediatrics.json")];
-        ingest::import(&person, &Request { paths, ..Request::default() }, &mut |_| {}).unwrap();
-        let public = PublicUrl::parse(PUBLIC).unwrap();
-        let outgoing = Client::new(Reach::of(&public.root(), &[])).unwrap();
-        Installation { folder, server: Server::new(vault, public, outgoing), person }
-    }
-
-    /// A process that serves it.
-    fn serve(&self) -> Served {
-        let home = self.folder.path().to_str().unwrap();
-        let environment = [("PLAINCHART_HOME", home), ("PLAINCHART_KEY", KEY)];
-        let mut served = Served::start_in(&environment, &["--public-url", PUBLIC]);
-        served.host = PUBLIC.trim_start_matches("https://").to_owned();
-        served
-    }
-
-    /// What an assistant holds after the person's yes: the id of the grant, and a token.
-    fn connect(&self, scopes: &str) -> (String, String) {
-        let client = json!({
-            "client_name": "Claude",
-            "redirect_uris": [CALLBACK],
-            "token_endpoint_auth_method": "none",
-        });
-        let registered = self.server.register(client.to_string().as_bytes()).unwrap();
-        let client = registered["client_id"].as_str().unwrap().to_owned();
-        let resource = format!("{PUBLIC}/mcp");
-        let pairs = |all: &[(&str, &str)]| -> Vec<(String, String)> {
-            all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-        };
-        let asked = self.server.begin(&pairs(&[
-            ("response_type", "code"),
-            ("client_id", &client),
-            ("redirect_uri", CALLBACK),
-            ("state", "a state"),
-            ("code_challenge", CHALLENGE),
-            ("code_challenge_method", "S256"),
-            ("resource", &resource),
-            ("scope", scopes),
-        ]));
-        let by = By { account: OwnerId::parse("an-account").unwrap(), relation: "parent".into() };
-        let answer = self.server.grant(&asked.unwrap(), &self.person, by, &self.allowed(Scope::everything()));
-        let Answer::SentOn(back) = answer.unwrap() else { panic!("too many") };
-        let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
-        let tokens = self.server.token(
-            &pairs(&[
-                ("grant_type", "authorization_code"),
-                ("client_id", &client),
-                ("code", &code),
-                ("redirect_uri", CALLBACK),
-                ("code_verifier", VERIFIER),
-                ("resource", &resource),
-            ]),
-            None,
-        );
-        let token = tokens.unwrap()["access_token"].as_str().unwrap().to_owned();
-        (self.server.grants(&self.person).unwrap()[0].id.clone(), token)
-    }
-
-    fn allowed(&self, scope: Scope) -> Allowed {
-        let expires_at = Clock::system().now() + jiff::SignedDuration::from_hours(24);
-        Allowed { scope, expires_at }
-    }
-}
+use crate::installation::{Installation, PUBLIC, allowed};
+use crate::serving::{answer, modern, modern_body};
 
 #[test]
 fn what_the_person_narrows_or_ends_is_refused_by_every_process_at_the_next_call() {
     let installation = Installation::new();
-    let (grant, token) = installation.connect("patient/*.rs offline_access");
+    let (grant, token) = installation.connected("patient/*.rs offline_access");
     let mut processes = [installation.serve(), installation.serve()];
     for process in &mut processes {
         process.token.clone_from(&token);
@@ -124,10 +25,7 @@ fn what_the_person_narrows_or_ends_is_refused_by_every_process_at_the_next_call(
     }
     let mut narrow = Scope::everything();
     narrow.kinds.remove(&Kind::Immunization);
-    installation
-        .server
-        .change(&installation.person, &grant, "parent", &installation.allowed(narrow))
-        .unwrap();
+    installation.server.change(&installation.person, &grant, "parent", &allowed(narrow)).unwrap();
     for process in &processes {
         let seen = process.call("get_immunizations", json!({}));
         assert_eq!(seen.json()["result"]["structuredContent"]["total"], 0, "{seen:?}");
@@ -151,7 +49,7 @@ fn what_the_person_narrows_or_ends_is_refused_by_every_process_at_the_next_call(
 #[test]
 fn what_was_never_asked_for_is_told_and_what_is_withheld_is_not() {
     let installation = Installation::new();
-    let (_, token) = installation.connect("patient/Immunization.rs");
+    let (_, token) = installation.connected("patient/Immunization.rs");
     let mut process = installation.serve();
     process.token = token;
     assert_eq!(process.call("get_immunizations", json!({})).status, 200);
@@ -175,7 +73,7 @@ fn what_was_never_asked_for_is_told_and_what_is_withheld_is_not() {
 #[test]
 fn sixteen_calls_at_once_are_answered_and_each_has_its_line() {
     let installation = Installation::new();
-    let (_, token) = installation.connect("patient/*.rs");
+    let (_, token) = installation.connected("patient/*.rs");
     let mut process = installation.serve();
     process.token = token;
     let before = audit::verify(&installation.person).unwrap();
@@ -200,7 +98,7 @@ fn sixteen_calls_at_once_are_answered_and_each_has_its_line() {
 #[test]
 fn a_subscription_tells_of_changes_and_ends_with_its_grant() {
     let installation = Installation::new();
-    let (grant, token) = installation.connect("patient/*.rs");
+    let (grant, token) = installation.connected("patient/*.rs");
     let mut process = installation.serve();
     process.token = token;
     let wanted = json!({ "notifications": { "resourceSubscriptions": ["plainchart://record/summary"] } });

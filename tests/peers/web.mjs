@@ -1,6 +1,6 @@
 // The pages in a real browser, without any script on them: from making an account to an assistant's first answer, to
-// narrowing, disconnecting and deleting. Each page is looked at in light, in dark and on a phone, and checked with
-// axe-core. Any failure throws, which ends this with 1.
+// narrowing, disconnecting and deleting; then what only a script can do. Each page is looked at in light, in dark and on
+// a phone, and checked with axe-core. Any failure throws, which ends this with 1.
 // usage: node web.mjs PLAINCHART RECORDS_STORE SCRATCH CHROMIUM PICTURES
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
@@ -9,6 +9,7 @@ import { start } from "./authorization.mjs";
 import { begin, says } from "./processes.mjs";
 import { Assistant } from "./web_assistant.mjs";
 import { Looks } from "./web_looks.mjs";
+import { scriptsWork } from "./web_scripts.mjs";
 import * as steps from "./web_steps.mjs";
 
 const [binary, recordsStore, scratch, executablePath, pictures] = process.argv.slice(2);
@@ -72,5 +73,7 @@ await steps.deletes(place);
 told("deleted: nobody can sign in any more");
 assert.deepEqual(foreign, [], "nothing is asked of another site");
 looks.finish();
+await scriptsWork({ binary, scratch, browser, pictures, after: looks.number });
+told("with scripts: the progress of an upload, and a passkey");
 await browser.close();
 process.exit(0);

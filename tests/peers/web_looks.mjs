@@ -15,22 +15,33 @@ export class Looks {
   #copy;
   #folder;
   #found = [];
-  #number = 0;
+  #number;
 
-  constructor(page, copy, folder) {
+  // `after`: how many pages were looked at before.
+  constructor(page, copy, folder, after = 0) {
     this.#page = page;
     this.#copy = copy;
     this.#folder = folder;
+    this.#number = after;
+  }
+
+  get number() {
+    return this.#number;
+  }
+
+  // Where the next picture goes, without its ending.
+  next(name) {
+    this.#number += 1;
+    return `${this.#folder}/${String(this.#number).padStart(2, "0")}-${name}`;
   }
 
   // Takes pictures of the present page and checks it.
   async at(name) {
-    this.#number += 1;
-    const number = String(this.#number).padStart(2, "0");
+    const picture = this.next(name);
     for (const [way, size, colorScheme] of WAYS) {
       await this.#page.setViewportSize(size);
       await this.#page.emulateMedia({ colorScheme });
-      await this.#page.screenshot({ path: `${this.#folder}/${number}-${name}-${way}.png`, fullPage: true });
+      await this.#page.screenshot({ path: `${picture}-${way}.png`, fullPage: true });
       await this.#copy.setViewportSize(size);
       await this.#copy.emulateMedia({ colorScheme });
       await this.#check(`${name}, ${way}`);

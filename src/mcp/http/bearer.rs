@@ -8,7 +8,6 @@ use axum::http::header::{HeaderValue, WWW_AUTHENTICATE};
 use axum::http::{Response, StatusCode};
 use axum::middleware::Next;
 
-use super::body;
 use super::refusal::{refuse, refuse_with};
 use crate::access::authorization::{Inside, PublicUrl, Unauthorized, challenge};
 use crate::mcp::callers::{self, Authorize};
@@ -69,11 +68,7 @@ pub async fn check(State(door): State<Door>, mut request: Request, next: Next) -
             let response = next.run(request).await;
             lacking.scopes().map_or(response, |scopes| door.insufficient(&scopes))
         }
-        Err(refusal) => {
-            // The next thing a client does is to look, on this connection, where to get a token.
-            body::leave(request.into_body()).await;
-            *refusal
-        }
+        Err(refusal) => *refusal,
     }
 }
 

@@ -2,7 +2,6 @@
 //! and never with a token in the address.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN};
@@ -10,12 +9,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::body;
 use super::hosts::Hosts;
 use super::refusal::refuse;
 
-/// A request is answered within this, or told that it was not. A call has its own, shorter deadline.
-const IN_TIME: Duration = Duration::from_secs(75);
 /// Asked by whoever looks after the server, at whatever address it knows it by.
 const OF_HEALTH: [&str; 2] = ["/healthz", "/readyz"];
 
@@ -23,10 +19,7 @@ const OF_HEALTH: [&str; 2] = ["/healthz", "/readyz"];
 pub async fn check(State(hosts): State<Arc<Hosts>>, request: Request, next: Next) -> Response {
     match refusal(&hosts, &request) {
         None => next.run(request).await,
-        Some(refusal) => {
-            body::leave(request.into_body()).await;
-            refusal
-        }
+        Some(refusal) => refusal,
     }
 }
 
@@ -49,17 +42,6 @@ fn refusal(hosts: &Hosts, request: &Request) -> Option<Response> {
     let sentence = "A token belongs into the Authorization header. One in the address is not taken: end it.";
     let has_token = request.uri().query().is_some_and(names_a_token);
     has_token.then(|| refuse(StatusCode::BAD_REQUEST, sentence))
-}
-
-/// Ends a request that takes too long, but at the one path that watches over its own time.
-pub async fn in_time(State(own_time): State<&'static str>, request: Request, next: Next) -> Response {
-    if request.uri().path() == own_time {
-        return next.run(request).await;
-    }
-    match tokio::time::timeout(IN_TIME, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => refuse(StatusCode::GATEWAY_TIMEOUT, "The answer took too long."),
-    }
 }
 
 /// The one value of a header; `None` for none and for several.

@@ -1,9 +1,11 @@
 //! Streamable HTTP: one address for both eras of the protocol, stateless, for everyone with a token.
 //!
-//! Follow one request: `serve` takes the connection, `observe` counts and logs it, `guard` checks where it was sent
-//! and from where, `bearer` whose token it carries, `body` reads what it holds, and the protocol library hands it to
-//! the same server and gate as over stdio. The whole app is [`router`] merged with the pages, under [`around`].
+//! Follow one request: `serve` takes the connection, `observe` counts and logs it, `arriving` sees to it that it comes
+//! and is answered, `guard` checks where it was sent and from where, `bearer` whose token it carries, `body` reads what
+//! it holds, and the protocol library hands it to the same server and gate as over stdio. The whole app is [`router`]
+//! merged with the pages, under [`around`].
 
+mod arriving;
 pub mod bearer;
 mod body;
 mod guard;
@@ -97,11 +99,11 @@ where
         .route_layer(from_fn_with_state(room, body::within_room))
 }
 
-/// What lies around all routes of the server, those of the pages too: where a request was sent, how long it may
-/// take (but at `own_time`, where what is sent may be large), and that it is counted and logged.
-pub fn around(router: Router, public: &PublicUrl, metrics: &Arc<Metrics>, own_time: &'static str) -> Router {
+/// What lies around all routes of the server, those of the pages too: where a request was sent, how long it and
+/// its answer may take, and that it is counted and logged.
+pub fn around(router: Router, public: &PublicUrl, metrics: &Arc<Metrics>) -> Router {
     router
-        .layer(from_fn_with_state(own_time, guard::in_time))
         .layer(from_fn_with_state(Arc::new(Hosts::of(public)), guard::check))
+        .layer(from_fn(arriving::check))
         .layer(from_fn_with_state(Arc::clone(metrics), observe::request))
 }

@@ -1,19 +1,29 @@
 // Shows how far an upload is. Without this the form works as well, and says nothing until it is done.
 for (const form of document.querySelectorAll('form[enctype="multipart/form-data"]')) {
+  const button = form.querySelector("button");
+  const says = document.createElement("p");
+  says.setAttribute("role", "status");
+  form.append(says);
+  // A status that is said again is read aloud again.
+  const say = (words) => {
+    if (says.textContent !== words) says.textContent = words;
+  };
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const bar = document.createElement("progress");
-    const says = document.createElement("p");
-    says.setAttribute("role", "status");
-    bar.max = 1;
     bar.setAttribute("aria-label", "Upload");
-    form.querySelector("button").disabled = true;
-    form.append(says, bar);
+    form.append(bar);
+    button.disabled = true;
+    say("Sending …");
     const request = new XMLHttpRequest();
     request.open("POST", form.action);
     request.upload.addEventListener("progress", ({ loaded, total, lengthComputable }) => {
       if (lengthComputable) bar.value = loaded / total;
-      says.textContent = loaded < total ? "Sending …" : "Sent. Reading what is in it …";
+    });
+    request.upload.addEventListener("load", () => {
+      // How long the reading takes is not known.
+      bar.removeAttribute("value");
+      say("Sent. Reading what is in it …");
     });
     request.addEventListener("load", () => {
       document.open();
@@ -22,8 +32,8 @@ for (const form of document.querySelectorAll('form[enctype="multipart/form-data"
     });
     request.addEventListener("error", () => {
       bar.remove();
-      form.querySelector("button").disabled = false;
-      says.textContent = "It did not get through. Please try again.";
+      button.disabled = false;
+      say("It did not get through. Please try again.");
     });
     request.send(new FormData(form));
   });

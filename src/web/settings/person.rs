@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 
 use super::fresh;
 use crate::access::OwnerId;
-use crate::access::account::{self, Care, Carer, Policy, Relation, Signed};
+use crate::access::account::{self, Care, Carer, Relation, Signed};
 use crate::web::asked::Asked;
 use crate::web::dates;
 use crate::web::frame::{Frame, Here};
@@ -24,6 +24,7 @@ struct PersonPage {
     new_label: String,
     label_error: Option<&'static str>,
     relation: &'static str,
+    is_own: bool,
     is_grown: bool,
     is_minor: bool,
     is_limited: bool,
@@ -68,9 +69,7 @@ pub fn sent(site: &Site, asked: &Asked) -> Result<Reply, Error> {
                 Err(other) => Err(other.into()),
             }
         }
-        // Where whoever runs the server alone invites, the page offers nothing else.
-        "invite" if site.accounts().policy() == Policy::Closed => Err(Error::NotFound),
-        "invite" => {
+        "invite" if site.may_invite() => {
             let relation = named_relation(asked.form.text("relation")).ok_or(Error::Forged)?;
             let text = site.accounts().invite_to(signed, owner, relation)?;
             let link = site.public().at(&format!("/sign-up?invitation={}", text.expose()));
@@ -150,12 +149,13 @@ fn shown(
         new_label: typed.label.to_owned(),
         label_error: typed.label_error,
         relation: people::relation(care.relation),
+        is_own: care.relation == Relation::Own,
         is_grown: *is_grown,
         is_minor: care.acting().relation(care.born) == Relation::Parent,
         is_limited: care.ceiling(today).is_none_or(|ceiling| ceiling.withholds()),
         is_alone: *is_alone,
         carers: carers.into_iter().map(row).collect(),
-        may_invite: site.accounts().policy() != Policy::Closed,
+        may_invite: site.may_invite(),
         link,
         typed_error: typed.typed_error,
     })

@@ -164,8 +164,8 @@ fn unread(site: &Site, status: &Status) -> Shown {
 
 fn portal_words(status: Option<&Status>) -> String {
     let Some(status) = status else { return "A portal, no longer connected".into() };
-    let acts_as = status.acts_as.as_ref().map_or_else(String::new, |user| format!(", signed in as {user}"));
-    format!("Portal at {}{acts_as}", status.host)
+    let how = if status.acts_as.is_some() { ", signed in on the person's behalf" } else { "" };
+    format!("Portal at {}{how}", status.host)
 }
 
 fn of_status(status: Option<&Status>) -> Option<String> {

@@ -1,6 +1,6 @@
 //! What an import did, for the page.
 
-use crate::ingest::{PersonFound, Report};
+use crate::ingest::{Left, PersonFound, Report};
 
 /// Lines of what was left out that the page shows.
 const LINES_MAX: usize = 10;
@@ -51,8 +51,7 @@ impl Told {
             // A file of which nothing was read has been told.
             !(left.path.is_empty() && report.failures.iter().any(|failure| failure.file == left.file))
         });
-        let left: Vec<String> =
-            left.map(|left| format!("Left out: {} {}: {}", left.file, left.path, left.reason)).collect();
+        let left: Vec<String> = left.map(left_out).collect();
         let more = left.len().saturating_sub(LINES_MAX);
         says.extend(left.into_iter().take(LINES_MAX));
         if more > 0 {
@@ -66,6 +65,14 @@ impl Told {
 pub fn others(people: &[PersonFound]) -> Vec<Other> {
     let of = |person: &PersonFound| Some(Other { id: person.ids.first()?.clone(), shown: person.shown() });
     people.iter().filter_map(of).collect()
+}
+
+/// What was left out, or what the other side says of its own answer.
+fn left_out(left: &Left) -> String {
+    match left.reason.strip_prefix("the server says: ") {
+        Some(words) => format!("{} says: {words}", left.file),
+        None => format!("Left out: {} {}: {}", left.file, left.path, left.reason),
+    }
 }
 
 fn entries(count: usize) -> String {

@@ -37,10 +37,7 @@ pub async fn sent(State(site): State<Site>, request: Request) -> Response {
             let request = Request::from_parts(parts.clone(), body);
             received::read(request).await.map(|received| (received, places))
         }
-        Err(error) => {
-            received::leave(body).await;
-            Err(error)
-        }
+        Err(error) => Err(error),
     };
     // Only what has come takes the turn of others.
     let received = match received {

@@ -9,7 +9,7 @@ use plainchart::record::Kind;
 pub const CALLBACK: &str = "https://claude.ai/api/mcp/auth_callback";
 // RFC 7636, appendix B.
 const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-const PLAIN: [(&str, &str); 5] =
+pub const PLAIN: [(&str, &str); 5] =
     [("category", "labs"), ("sources", "all"), ("reach", "all"), ("term", "year"), ("answer", "allow")];
 
 /// The address at which an assistant of this name asks.
@@ -230,6 +230,82 @@ fn an_unknown_assistant_or_another_address_is_told_to_the_person_alone() {
         let shown = browser.get(&bad);
         assert_eq!(shown.status, 400, "{bad}");
         assert!(!shown.html.contains("http-equiv") && !shown.html.contains("evil.example"), "{bad}");
+    }
+}
+
+#[test]
+fn state_missing_audience_missing_or_wrong_and_no_challenge_go_back_as_errors() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    let person = browser.add_person("Anna", "own", "");
+    let target = address(&served, "Claude", CALLBACK, "");
+    let resource = "resource=https%3A%2F%2Fchart.example.org%2Fmcp";
+    let challenge = format!("code_challenge={CHALLENGE}");
+    for (from, to, error) in [
+        ("state=s&", "", "invalid_request"),
+        (resource, "", "invalid_target"),
+        (resource, "resource=https%3A%2F%2Fother.example%2Fmcp", "invalid_target"),
+        (challenge.as_str(), "", "invalid_request"),
+        ("code_challenge_method=S256", "code_challenge_method=plain", "invalid_request"),
+    ] {
+        assert!(target.contains(from), "{from}");
+        let shown = browser.get(&target.replace(from, to));
+        let back = format!("content=\"0; url={CALLBACK}?error={error}&#38;");
+        assert!(shown.html.contains(&back), "{from}: {}", shown.html);
+        assert!(shown.html.contains("iss=https%3A%2F%2Fchart.example.org"), "it says who answers: {from}");
+        assert!(!shown.html.contains("name=\"request\""), "nothing can be allowed: {from}");
+    }
+    assert!(grants(&served, &person).is_empty());
+}
+
+#[test]
+fn a_metadata_document_on_a_private_address_is_not_fetched() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    browser.add_person("Anna", "own", "");
+    let inside = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    inside.set_nonblocking(true).unwrap();
+    let here = inside.local_addr().unwrap();
+    for id in [
+        format!("https://{here}/client.json"),
+        format!("https://localhost:{}/client.json", here.port()),
+        "https://10.0.0.1/client.json".into(),
+        "https://169.254.169.254/latest/meta-data".into(),
+        "https://[::1]/client.json".into(),
+    ] {
+        let id = url::form_urlencoded::byte_serialize(id.as_bytes()).collect::<String>();
+        let shown = browser.get(&format!("/authorize?client_id={id}"));
+        assert_eq!(shown.status, 400, "{id}");
+    }
+    assert_eq!(inside.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "nobody came");
+}
+
+#[test]
+fn the_callbacks_of_known_hosts_are_led_back_to_through_a_page_of_ours() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    browser.add_person("Anna", "own", "");
+    for (name, callback, says) in [
+        ("Claude", CALLBACK, "<strong>claude.ai</strong>"),
+        ("Claude", "https://claude.com/api/mcp/auth_callback", "<strong>claude.com</strong>"),
+        (
+            "Microsoft 365",
+            "https://teams.microsoft.com/api/platform/v1.0/oAuthRedirect",
+            "<strong>teams.microsoft.com</strong>",
+        ),
+        (
+            "Copilot Studio",
+            "https://global.consent.azure-apim.net/redirect/cr0ab-5fchart-20mcp-5f0123456789abcdef",
+            "<strong>global.consent.azure-apim.net</strong>",
+        ),
+        ("Visual Studio Code", "https://vscode.dev/redirect", "<strong>vscode.dev</strong>"),
+        ("Visual Studio Code", "http://127.0.0.1:33418/", "program on your own device"),
+    ] {
+        let page = browser.get(&address(&served, name, callback, ""));
+        assert!(page.html.contains(says), "{callback}: {}", page.html);
+        let answered = answer(&mut browser, &page, &PLAIN);
+        assert_eq!(answered.status, 200, "{callback}");
+        assert!(answered.html.contains(&format!("content=\"0; url={callback}?code=pc_code_")), "{callback}");
     }
 }
 

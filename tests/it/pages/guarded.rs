@@ -73,6 +73,21 @@ fn injected_html_in_names_is_text() {
 }
 
 #[test]
+fn injected_html_in_the_name_of_an_assistant_is_text() {
+    let served = Served::new(Policy::Open);
+    let mut browser = served.signed_up("anna@example.org");
+    browser.add_person("Anna", "own", "");
+    // What could be markup is cut from a name when it registers; a quote would end an attribute.
+    let name = "\" autofocus onfocus=alert(1) x=\"<img src=x>";
+    let page = browser.get(&consent::address(&served, name, consent::CALLBACK, ""));
+    let answered = consent::answer(&mut browser, &page, &consent::PLAIN);
+    for shown in [page, answered, browser.get("/assistants"), browser.get("/activity")] {
+        assert!(!shown.html.contains("<img") && !shown.html.contains("\" autofocus"), "{}", shown.html);
+    }
+    assert!(browser.get("/activity").html.contains("autofocus onfocus"), "it is shown, as text");
+}
+
+#[test]
 fn path_traversal_leads_nowhere_and_other_methods_are_refused() {
     let served = Served::new(Policy::Open);
     let mut browser = served.signed_up("anna@example.org");

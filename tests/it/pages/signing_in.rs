@@ -63,6 +63,67 @@ fn signing_up_follows_the_operators_policy() {
 }
 
 #[test]
+fn where_signing_up_is_closed_only_whoever_runs_the_server_invites() {
+    let closed = Served::new(Policy::Closed);
+    let first = closed.site.accounts().first_administrator_invitation().unwrap().unwrap();
+    let mut operator = closed.browser();
+    let page = operator.get(&format!("/sign-up?invitation={}", first.expose()));
+    let fields = [("name", "op@example.org"), ("password", PASSWORD), ("invitation", first.expose())];
+    operator.send(&page, "/sign-up", &fields).leads_to("/");
+
+    let mut stranger = closed.browser();
+    let shown = stranger.get("/sign-up");
+    assert!(shown.html.contains("You need an invitation") && !shown.html.contains("<form"));
+    assert!(!stranger.get("/sign-in").html.contains("Make an account"));
+    // The form is forged: the page has offered none.
+    let mark = stranger.get("/sign-in").mark("/sign-in");
+    let forged = [("name", "eve@example.org"), ("password", PASSWORD), ("csrf", &*mark)];
+    assert_eq!(stranger.post("/sign-up", HTTPS, &forged).status, 403);
+
+    let own = format!("/settings/people/{}", operator.add_person("Op", "own", ""));
+    let shared = operator.get(&own);
+    assert!(
+        shared.html.contains("only whoever runs it invites") && !shared.html.contains("name=\"relation\"")
+    );
+    assert_eq!(operator.send(&shared, &own, &[("act", "invite"), ("relation", "parent")]).status, 403);
+    let page = operator.get("/settings/accounts");
+    for (name, role) in [("bert@example.org", "person"), ("second@example.org", "administrator")] {
+        let invited = operator.send(&page, "/settings/accounts", &[("act", "invite"), ("role", role)]);
+        let text = invited.html.split("/sign-up?invitation=").nth(1).unwrap().split('<').next().unwrap();
+        let mut invited = closed.browser();
+        let page = invited.get(&format!("/sign-up?invitation={text}"));
+        let fields = [("name", name), ("password", PASSWORD), ("invitation", text)];
+        invited.send(&page, "/sign-up", &fields).leads_to("/");
+    }
+    assert_eq!(closed.site.accounts().list().unwrap().len(), 3);
+}
+
+#[test]
+fn an_invitation_makes_one_account_and_no_administrator() {
+    let served = Served::new(Policy::Invitation);
+    let first = served.site.accounts().first_administrator_invitation().unwrap().unwrap();
+    let mut operator = served.browser();
+    let page = operator.get(&format!("/sign-up?invitation={}", first.expose()));
+    let fields = [("name", "op@example.org"), ("password", PASSWORD), ("invitation", first.expose())];
+    operator.send(&page, "/sign-up", &fields).leads_to("/");
+    let page = operator.get("/settings/accounts");
+    let invited = operator.send(&page, "/settings/accounts", &[("act", "invite"), ("role", "person")]);
+    let text = invited.html.split("/sign-up?invitation=").nth(1).unwrap().split('<').next().unwrap();
+    let mut guest = served.browser();
+    let page = guest.get(&format!("/sign-up?invitation={text}"));
+    let fields = [("name", "guest@example.org"), ("password", PASSWORD), ("invitation", text)];
+    guest.send(&page, "/sign-up", &fields).leads_to("/");
+    assert!(!guest.get("/settings").html.contains("Accounts and invitations"));
+    // The form once more, which is still open in another browser.
+    let mut late = served.browser();
+    let page = late.get("/sign-in");
+    let mark = page.mark("/sign-in");
+    assert!(late.get(&format!("/sign-up?invitation={text}")).html.contains("You need an invitation"));
+    assert_ne!(late.post("/sign-up", HTTPS, &[&fields[..], &[("csrf", &mark)]].concat()).status, 303);
+    assert_eq!(served.site.accounts().list().unwrap().len(), 2);
+}
+
+#[test]
 fn what_cannot_be_used_is_told_at_its_field_and_the_name_is_not_lost() {
     let served = Served::new(Policy::Open);
     let mut browser = served.browser();

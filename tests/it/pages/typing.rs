@@ -44,30 +44,6 @@ fn a_bad_name_for_a_person_is_told_at_its_field() {
 }
 
 #[test]
-fn where_whoever_runs_the_server_alone_invites_nobody_else_is_offered_to() {
-    let served = Served::new(Policy::Closed);
-    let text = served.site.accounts().first_administrator_invitation().unwrap().unwrap();
-    let mut browser = served.browser();
-    let page = browser.get(&format!("/sign-up?invitation={}", text.expose()));
-    let fields = [("name", "op@example.org"), ("password", PASSWORD), ("invitation", text.expose())];
-    browser.send(&page, "/sign-up", &fields).leads_to("/");
-    let person = browser.add_person("Anna", "own", "");
-    let path = format!("/settings/people/{person}");
-    let page = browser.get(&path);
-    assert!(page.html.contains("only whoever runs it invites"), "{}", page.html);
-    let refused = browser.send(&page, &path, &[("act", "invite"), ("relation", "parent")]);
-    assert_eq!(refused.status, 404);
-    // An administrator's invitation makes an account, of whichever kind.
-    let page = browser.get("/settings/accounts");
-    let page = browser.send(&page, "/settings/accounts", &[("act", "invite"), ("role", "person")]);
-    let text = page.html.split("invitation=").nth(1).unwrap().split('<').next().unwrap().to_owned();
-    let mut other = served.browser();
-    let page = other.get(&format!("/sign-up?invitation={text}"));
-    let fields = [("name", "bert@example.org"), ("password", PASSWORD), ("invitation", &*text)];
-    other.send(&page, "/sign-up", &fields).leads_to("/");
-}
-
-#[test]
 fn links_to_people_lead_to_a_page_wherever_they_are_shown() {
     let served = Served::new(Policy::Open);
     let mut browser = served.signed_up("anna@example.org");
