@@ -111,7 +111,7 @@ pub fn connect(server: &Server, person: &Sealed, scopes: &str) -> Connected {
         ("resource", &resource),
         ("scope", scopes),
     ]));
-    let by = By { account: OwnerId::parse("an-account").unwrap(), relation: "parent".into() };
+    let by = By { account: OwnerId::parse("an-account").unwrap(), relation: "own".into() };
     let answer = server.grant(&asked.unwrap(), person, by, &allowed(Scope::everything()));
     let Answer::SentOn(back) = answer.unwrap() else { panic!("too many") };
     let code = back.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();

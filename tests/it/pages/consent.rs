@@ -250,8 +250,9 @@ fn state_missing_audience_missing_or_wrong_and_no_challenge_go_back_as_errors() 
     ] {
         assert!(target.contains(from), "{from}");
         let shown = browser.get(&target.replace(from, to));
-        let back = format!("content=\"0; url={CALLBACK}?error={error}&#38;");
+        let back = format!("href=\"{CALLBACK}?error={error}&#38;");
         assert!(shown.html.contains(&back), "{from}: {}", shown.html);
+        assert!(!shown.html.contains("http-equiv"), "nobody is sent on: {from}");
         assert!(shown.html.contains("iss=https%3A%2F%2Fchart.example.org"), "it says who answers: {from}");
         assert!(!shown.html.contains("name=\"request\""), "nothing can be allowed: {from}");
     }

@@ -199,7 +199,7 @@ fn an_audit_that_was_changed_from_outside_is_told_and_keeps_nobody_from_disconne
     rows.write(&[Change::put(second, Some(before.version), changed)]).unwrap();
     let page = browser.get("/activity").html;
     assert!(page.contains("changed outside of plainchart, at line 2"), "{page}");
-    assert!(page.contains("came into an account"), "what comes before it is shown");
+    assert!(page.contains("The record came into"), "what comes before it is shown");
     let file = browser.get("/activity/activity.jsonl").html;
     assert!(file.ends_with("{\"broken_at\":2,\"count\":1}\n"), "{file}");
     assert!(browser.get("/activity/activity.csv").html.contains("changed outside of plainchart, at line 2"));

@@ -24,7 +24,7 @@ fn no_page_takes_a_password_or_a_passkey() {
         assert_eq!(browser.post(page, HTTPS, &fields).status, 405, "{page}");
     }
     for page in ["/sign-in/passkey", "/sign-in/passkey/begin", "/recover"] {
-        assert_eq!(browser.post(page, HTTPS, &fields).status, 404, "{page}");
+        assert_eq!(browser.post(page, HTTPS, &fields).status, 405, "{page}");
     }
 }
 
