@@ -6,7 +6,7 @@ use super::account::Acting;
 use super::authorization::{Bearer, Inside, Scopes};
 use super::*;
 use crate::clock::Randomness;
-use crate::record::{Detail, Entry, EntryId, Kind as EntryKind, Passage, Revealing, Scope, Text};
+use crate::record::{Detail, Entry, EntryId, Kind as EntryKind, Passage, Passages, Revealing, Scope, Text};
 use crate::store::{Change, Kind, OwnerId, RowKey, Vault, records};
 
 fn person() -> (Vault, Sealed) {
@@ -270,7 +270,8 @@ fn copies_of_entries_without_a_passage_are_counted_with_their_texts() {
     let mut entry = Entry::new(EntryId::new(EntryKind::Condition, 1), Detail::Plain);
     let passages = vec![Passage { from: 10, to: 17, classes: 1 }];
     entry.notes.push(text.clone());
-    entry.passages.texts = [Revealing { text, passages }].into();
+    let texts = [Revealing { text, passages }].into();
+    entry.passages = Passages { is_marked: true, original: 0, texts };
     let change = records::Change { entries: vec![entry], ..records::Change::default() };
     records::save(&anna, records::open(&anna).unwrap().with(change)).unwrap();
     let access = Access::of_installation(vault.clone(), vault.clock().clone());

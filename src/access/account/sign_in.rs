@@ -13,7 +13,7 @@ use super::name::Name;
 use super::password::Password;
 use super::recovery;
 use super::session::{self, SessionToken, Signed};
-use super::stored::{Opened, Stored, put, read};
+use super::stored::{Changed, Opened, put, read};
 use crate::secret::Secret;
 use crate::store::{self, Change, Kind, RowKey};
 
@@ -99,7 +99,7 @@ impl Accounts {
         account: &Opened,
         act: Act<'_>,
         password: &Secret<String>,
-        others: &dyn Fn(&Opened) -> Result<(Stored, Vec<Change>), Error>,
+        others: &dyn Fn(&Opened) -> Result<Changed, Error>,
     ) -> Result<Opened, Error> {
         let password = Password::parse(password.expose(), &Name::parse(&account.stored.name)?)?;
         let hash = self.hashing.hash(&password, self.random())?;

@@ -138,7 +138,7 @@ impl Opened {
     pub fn change(
         &self,
         line: Option<(Doer, Act<'_>, Timestamp)>,
-        apply: impl Fn(&Opened) -> Result<(Stored, Vec<Change>), Error>,
+        apply: impl Fn(&Opened) -> Result<Changed, Error>,
     ) -> Result<Opened, Error> {
         again(|| {
             let body = self.sealed.read_one(&row())?.ok_or(Error::NotThere)?;
@@ -153,6 +153,9 @@ impl Opened {
         })
     }
 }
+
+/// An account as it becomes, with the other rows of it that change with that.
+pub(super) type Changed = (Stored, Vec<Change>);
 
 /// Reads, applies and writes once more for as long as another process is faster.
 pub(super) fn again<T>(step: impl Fn() -> Result<T, Error>) -> Result<T, Error> {

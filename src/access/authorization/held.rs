@@ -118,7 +118,8 @@ impl Tokens {
             replaced.again += 1;
             return if replaced.again <= AGAIN_MAX { Ok(()) } else { Err(Refusal::TooOften) };
         }
-        // Nobody but who was given it knows the grant's id: it is one of this family, from before.
+        // It names the grant, which only those know who were given a token of it or may end it on the page: it is taken
+        // for one of this family, from before.
         Err(Refusal::Reused(Why::RefreshReused))
     }
 

@@ -11,7 +11,7 @@ use crate::store::Sealed;
 /// Grants that one client may have at a time of one person by one account: the same assistant on several devices.
 const SAME_MAX: usize = 4;
 
-/// Ends what one client has too many of, now that it has this one: those that were renewed the longest ago.
+/// Ends what one client has too many of, now that it has this one: those that would end first.
 pub(super) fn make_room(person: &Sealed, new: &Given, now: Timestamp) -> Result<(), Error> {
     let is_same = |given: &Given| {
         let (given, new) = (&given.grant, &new.grant);
