@@ -91,7 +91,7 @@ pub fn allowed(scope: Scope) -> Allowed {
 
 /// An assistant registers, asks, hears the person's yes and exchanges its code.
 pub fn connect(server: &Server, person: &Sealed, scopes: &str) -> Connected {
-    connect_as("parent", server, person, scopes)
+    connect_as("own", server, person, scopes)
 }
 
 /// The same by somebody who is this to the person.
