@@ -87,8 +87,8 @@ pub fn config(home: &Path) -> Config {
 fn config_of(place: &Place) -> Config {
     let lookup = |name: &str| match (name, place) {
         ("PLAINCHART_HOME", Place::Folder(home)) => Some(home.into()),
-        // Nothing is kept there.
-        ("PLAINCHART_HOME", Place::Database(_)) => Some("unused".into()),
+        // Only where the key is.
+        ("PLAINCHART_HOME", Place::Database(_)) => Some(concat!(env!("CARGO_TARGET_TMPDIR"), "/marks").into()),
         ("PLAINCHART_STORE", Place::Database(url)) => Some(url.into()),
         ("PLAINCHART_KEY", _) => Some(KEY.into()),
         ("PLAINCHART_KEY_STORE", _) => Some("off".into()),

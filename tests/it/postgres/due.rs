@@ -21,7 +21,7 @@ const LEASE: Duration = Duration::from_secs(10 * 60);
 /// What a process of its own has of the installation.
 fn setting(url: &str, clock: &Clock) -> Setting {
     let config = Config::from_lookup(|name| match name {
-        "PLAINCHART_HOME" => Some("unused".into()),
+        "PLAINCHART_HOME" => Some(concat!(env!("CARGO_TARGET_TMPDIR"), "/due").into()),
         "PLAINCHART_KEY" => Some(KEY.into()),
         "PLAINCHART_KEY_STORE" => Some("off".into()),
         "PLAINCHART_STORE" => Some(url.into()),
