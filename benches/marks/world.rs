@@ -88,7 +88,9 @@ fn config_of(place: &Place) -> Config {
     let lookup = |name: &str| match (name, place) {
         ("PLAINCHART_HOME", Place::Folder(home)) => Some(home.into()),
         // Only where the key is.
-        ("PLAINCHART_HOME", Place::Database(_)) => Some(concat!(env!("CARGO_TARGET_TMPDIR"), "/marks").into()),
+        ("PLAINCHART_HOME", Place::Database(_)) => {
+            Some(concat!(env!("CARGO_TARGET_TMPDIR"), "/marks").into())
+        }
         ("PLAINCHART_STORE", Place::Database(url)) => Some(url.into()),
         ("PLAINCHART_KEY", _) => Some(KEY.into()),
         ("PLAINCHART_KEY_STORE", _) => Some("off".into()),

@@ -18,6 +18,7 @@ mod pool;
 mod portals;
 mod prompts;
 pub mod rate;
+mod refused;
 mod resources;
 mod schema;
 pub mod server;

@@ -1,8 +1,8 @@
 //! The gate that every call passes: caller → grant → view → limits → run → audit committed → answer.
 //!
 //! A tool is a pure function of a view and runs on a thread of its own with a deadline, so that a panic or an
-//! endless loop ends that call and nothing else. Every way out is audited, and this is the one file that
-//! turns a refusal into a sentence for the assistant.
+//! endless loop ends that call and nothing else. Every way out is audited, and a refusal becomes a sentence for the
+//! assistant in `refused`.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,8 +17,10 @@ use super::desk::Desk;
 use super::places::Places;
 use super::pool::{Pool, Stay};
 use super::rate::{PerMinute, Rate};
+pub use super::refused::Refused;
+use super::refused::{before, failed, next_step, refused, told, unknown_tool, unseen};
 use super::tally::Tally;
-use super::tools::{Run, TOOLS, Tool};
+use super::tools::Run;
 use super::waiting::Waiting;
 use super::{Arguments, Portals, aliases, portals};
 use crate::access::{self, Access, Caller, Event, Outcome, OwnerId, Seen};
@@ -72,11 +74,6 @@ pub struct Call {
     /// The arguments, as they came.
     pub arguments: Map<String, Value>,
 }
-
-/// Why there is no answer: one sentence and the next step, free of personal data beyond the caller's own words.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Refused(pub String);
 
 /// The gate. Cheap to clone.
 #[derive(Clone)]
@@ -439,55 +436,4 @@ fn outcome_of(refusal: &Refusal) -> Outcome {
         Refusal::BadArgument(_) | Refusal::UnknownEntry(_) => Outcome::Refused,
         Refusal::OutOfTime => Outcome::TimedOut,
     }
-}
-
-/// Danger in the question is answered though the call is refused.
-fn before(call: &Call, refused: Refused) -> Refused {
-    let lines = alarm::danger(&call.arguments);
-    if lines.is_empty() { refused } else { Refused(format!("{}\n{refused}", lines.join("\n"))) }
-}
-
-/// A refusal as the assistant reads it. Its message holds the next step already.
-fn told(refusal: &Refusal) -> Refused {
-    match refusal {
-        // These begin with the name of a tool or an argument, which is written as it is.
-        Refusal::BadArgument(message) => Refused(format!("{message}.")),
-        Refusal::UnknownEntry(_) | Refusal::OutOfTime => {
-            Refused(format!("{}.", sentence(&refusal.to_string())))
-        }
-    }
-}
-
-/// An error of access as the assistant reads it; its cause is logged here, once.
-fn unseen(call: &Call, error: &access::Error) -> Refused {
-    let cause = std::error::Error::source(error).map(ToString::to_string);
-    tracing::warn!(error = %error, cause, "a record could not be seen");
-    refused(&error.to_string(), &next_step(call, error))
-}
-
-fn next_step(call: &Call, error: &access::Error) -> String {
-    match &call.ways {
-        Ways::Commands => error.next_step().to_owned(),
-        Ways::Pages(pages) => error.hosted_step(&pages.sources(), &pages.assistant()),
-    }
-}
-
-fn unknown_tool(name: &str) -> Refusal {
-    let name: String = plain(name).chars().take(64).collect();
-    let names: Vec<&str> = TOOLS.iter().map(|tool: &Tool| tool.name).collect();
-    Refusal::BadArgument(format!("there is no tool \"{name}\". There are: {}", names.join(", ")))
-}
-
-fn failed() -> Refused {
-    refused("Something in plainchart failed, and this call with it", "Other tools still answer")
-}
-
-fn refused(what: &str, next_step: &str) -> Refused {
-    Refused(format!("{}. {next_step}.", sentence(what)))
-}
-
-/// Our messages begin in lower case, as errors do; sentences do not.
-fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
