@@ -73,6 +73,8 @@ pub struct View {
     kept: HashSet<EntryId>,
     /// Copies of the entries of which the scope withholds a passage, by their place in the record.
     cut: HashMap<u32, Entry>,
+    /// The sources of which all is withheld, by their places in the record.
+    hidden_sources: OnceLock<Vec<bool>>,
     /// The originals in which something withheld stands.
     withheld_originals: OnceLock<HashSet<[u8; 16]>>,
     /// The entries that stand, by kind: all kinds in one pass.
@@ -88,6 +90,7 @@ impl View {
         View {
             cut: cut(&record, &scope, &kept),
             kept,
+            hidden_sources: OnceLock::new(),
             withheld_originals: OnceLock::new(),
             record,
             scope,
@@ -127,13 +130,32 @@ impl View {
         self.cut.values().map(bytes).sum()
     }
 
-    /// The sources that may be seen.
+    /// The sources that may be seen. The name of a clinic can say all, so one of which only what is sensitive or marked
+    /// is withheld, and nothing else came, is not among them.
     pub fn sources(&self) -> impl Iterator<Item = &super::Source> {
         let allowed = self.scope.sources.as_ref();
-        self.record
-            .sources
-            .iter()
-            .filter(move |source| allowed.is_none_or(|allowed| allowed.contains(&*source.id)))
+        let named = self.record.sources.iter().zip(self.hidden_sources());
+        let seen = named.filter(move |(source, is_hidden)| {
+            !**is_hidden && allowed.is_none_or(|allowed| allowed.contains(&*source.id))
+        });
+        seen.map(|(source, _)| source)
+    }
+
+    /// Of each source, whether all that came from it is withheld by class or by mark.
+    fn hidden_sources(&self) -> &[bool] {
+        self.hidden_sources.get_or_init(|| {
+            let mut has_entries = vec![false; self.record.sources.len()];
+            let mut is_hidden = vec![true; self.record.sources.len()];
+            for entry in &self.record.entries {
+                let place = usize::from(entry.source);
+                if !entry.is_live() || entry.kind() == Kind::Demographics || place >= is_hidden.len() {
+                    continue;
+                }
+                has_entries[place] = true;
+                is_hidden[place] &= entry.classes & !self.scope.classes != 0 || self.kept.contains(&entry.id);
+            }
+            has_entries.into_iter().zip(is_hidden).map(|(has, is)| has && is).collect()
+        })
     }
 
     /// The source of an entry.

@@ -294,6 +294,34 @@ fn what_a_hospital_marks_is_kept_from_those_it_means_with_whatever_tells_of_it()
 }
 
 #[test]
+fn a_clinic_of_which_all_is_withheld_is_not_named() {
+    let chart = chart(&[note("n", "Progress note", "A cough.")]);
+    let patient = json!({"resourceType": "Patient", "id": "2", "birthDate": "1980-02-03", "gender": "female",
+        "name": [{"given": ["Ann"], "family": "Oak"}]});
+    // ICD-10-CM F32.9: a depressive episode.
+    let illness = json!({"resourceType": "Condition", "id": "c", "subject": {"reference": "Patient/2"},
+        "code": {"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "F32.9"}]}});
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("more.ndjson");
+    std::fs::write(&file, format!("{patient}\n{illness}")).unwrap();
+    let request = ingest::Request {
+        paths: vec![file],
+        source: Some("Harbor Psychiatry".into()),
+        is_same_person: true,
+        at: FIRST_READ_AT,
+        ..ingest::Request::default()
+    };
+    ingest::import(&chart.sealed, &request, &mut |_| {}).unwrap();
+    let said = |chart: &Chart| {
+        chart.text("get_conditions", json!({})) + &chart.text("check_records_status", json!({}))
+    };
+    assert!(said(&chart).contains("Harbor"), "{}", said(&chart));
+    withhold(&chart, Class::MentalHealth);
+    assert!(!said(&chart).contains("Harbor"), "{}", said(&chart));
+    assert!(said(&chart).contains("clinic"), "{}", said(&chart));
+}
+
+#[test]
 fn the_bytes_of_a_withheld_note_are_withheld_with_it() {
     let mut sent = note("n", "Psychiatry progress note", "");
     sent["content"] = json!([{"attachment": {"contentType": "text/plain", "url": "Binary/b1"}}]);
