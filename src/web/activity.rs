@@ -9,7 +9,7 @@ use super::others;
 use super::people::{self, Chosen};
 use super::reply::Reply;
 use super::site::Site;
-use super::told::{self, Line};
+use super::told::{self, Entries, Line};
 use crate::access::audit::{self, Walked};
 
 /// Lines that the page shows.

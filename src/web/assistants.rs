@@ -117,7 +117,7 @@ fn one(site: &Site, asked: &Asked) -> Result<Reply, Error> {
         None => whose(site, signed, &asked.id)?,
     };
     let given = own(site, asked, &care)?;
-    shown_one(site, asked, &care, &given, &picked(&given.grant), None)
+    shown_one(site, asked, &care, &given, &Picked::of_grant(&given.grant), None)
 }
 
 /// The person in care whose grant this is.
@@ -141,7 +141,7 @@ fn changed(site: &Site, asked: &Asked) -> Result<Reply, Error> {
             Ok(back(&care, "changed"))
         }
         Err(flaw) => {
-            let picked = Picked::of_form(&asked.form, picked(grant));
+            let picked = Picked::of_form(&asked.form, Picked::of_grant(grant));
             shown_one(site, asked, &care, &given, &picked, Some(flaw))
         }
     }
@@ -165,11 +165,6 @@ fn own(site: &Site, asked: &Asked, care: &Care) -> Result<Given, Error> {
     let given = site.server().given(&site.accounts().rows_of(care)?, &asked.id)?;
     let is_own = |given: &Given| others::is_own(signed, &given.grant) && given.grant.is_live_at(now);
     given.filter(is_own).ok_or(Error::NotFound)
-}
-
-/// What is allowed now.
-fn picked(grant: &Grant) -> Picked {
-    Picked::of_scope(&grant.scope, grant.may_update)
 }
 
 fn shown_one(

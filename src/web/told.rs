@@ -75,6 +75,17 @@ const ACCOUNTS: &[(&str, &str)] = &[
     ("the administrator", "An administrator"),
 ];
 
+/// How many entries a line tells of.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Entries {
+    /// So many.
+    Count(usize),
+    /// More than the account is told.
+    NotShown,
+    /// It is about none.
+    None,
+}
+
 /// One line of the audit.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Line {
@@ -86,10 +97,8 @@ pub struct Line {
     pub who: String,
     /// What was done.
     pub what: String,
-    /// How many entries were told of, where that was asked for and the account is told it.
-    pub entries: Option<usize>,
-    /// Whether how many is not told.
-    pub hides_entries: bool,
+    /// How many entries were told of.
+    pub entries: Entries,
     /// How it ended, where not with an answer.
     pub ended: Option<&'static str>,
 }
@@ -108,14 +117,16 @@ impl Line {
 
     fn in_words(line: &audit::Line, shows_entries: bool) -> Line {
         let Event { at, who, tool, entries, outcome } = &line.event;
-        let is_act = is_act(tool, who);
         Line {
             number: line.number,
             at: dates::minute_of_second(*at),
             who: who_in_words(who),
             what: words(tool),
-            entries: (!is_act && shows_entries).then_some(entries.len()),
-            hides_entries: !is_act && !shows_entries,
+            entries: match shows_entries {
+                _ if is_act(tool, who) => Entries::None,
+                true => Entries::Count(entries.len()),
+                false => Entries::NotShown,
+            },
             ended: match outcome {
                 Outcome::Answered => None,
                 Outcome::Refused => Some("Refused"),
@@ -250,7 +261,7 @@ mod tests {
     fn a_call_is_told_in_plain_words() {
         let told = in_words("get_labs", "Claude");
         let parts = (told.what.as_str(), told.entries, told.ended);
-        assert_eq!(parts, ("Read lab results", Some(2), Some("Took too long")));
+        assert_eq!(parts, ("Read lab results", Entries::Count(2), Some("Took too long")));
         assert_eq!(in_words("sign_in", "the account").what, "Signed in");
         assert_eq!(in_words("made_anew", "the account").what, "Made anew");
         assert_eq!(in_words("failed_sign_ins 7", "the account").what, "Wrong tries before the sign-in: 7");
@@ -268,7 +279,10 @@ mod tests {
     fn an_act_is_told_by_the_name_of_the_assistant_and_not_by_ids() {
         let told = in_words("access_given: Claude Desktop 1f2e3d", "the account (own)");
         assert_eq!((told.what.as_str(), told.who.as_str()), ("Allowed Claude Desktop", "The person"));
-        assert_eq!((told.entries, in_words("export", "the account (own)").entries), (None, None));
+        assert_eq!(
+            (told.entries, in_words("export", "the account (own)").entries),
+            (Entries::None, Entries::None)
+        );
         assert_eq!(in_words("get_labs", "Claude (), grant 1f2e3d").who, "Claude");
         assert_eq!(in_words("get_labs", "Claude (web 2), grant 1f2e3d").who, "Claude (web 2)");
     }
@@ -299,6 +313,6 @@ mod tests {
             assert_eq!(text.matches("L482913").count(), 1, "{text}");
             assert!(!text.contains("5e1f"), "{text}");
         }
-        assert_eq!(Line::of(&lines()[1], &told).entries, None);
+        assert_eq!(Line::of(&lines()[1], &told).entries, Entries::NotShown);
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::choice::{Flaw, Period, REACHES, UPDATE};
+use crate::access::authorization::Grant;
 use crate::insight::{Class, Classes};
 use crate::record::{Kind, Scope, Source, View};
 use crate::web::categories::CATEGORIES;
@@ -92,6 +93,11 @@ impl Picked {
             since: scope.since,
             may_update,
         }
+    }
+
+    /// As a grant is now.
+    pub fn of_grant(grant: &Grant) -> Picked {
+        Picked::of_scope(&grant.scope, grant.may_update)
     }
 
     /// As it was just sent, to be looked at again. `before` is what was there.

@@ -85,7 +85,7 @@ fn before(site: &Site, signed: &Signed, care: &Care, wanted: &authorization::Ask
     let is_it =
         |grant: &Grant| others::is_own(signed, grant) && grant.assistant.client == wanted.assistant.client;
     let found = site.grants(care)?.into_iter().find(|given| is_it(&given.grant));
-    Ok(found.map_or_else(Picked::usual, |given| Picked::of_scope(&given.grant.scope, given.grant.may_update)))
+    Ok(found.map_or_else(Picked::usual, |given| Picked::of_grant(&given.grant)))
 }
 
 fn grant(

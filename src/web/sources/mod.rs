@@ -16,15 +16,12 @@ use axum::routing::post;
 use super::routes::{look, send};
 use super::site::Site;
 
-/// Where files are sent to. It may take as long as a slow line needs.
-pub const UPLOAD: &str = "/sources/upload";
-
 /// The routes.
 pub fn router() -> Router<Site> {
     let upload = post(upload::sent).layer(DefaultBodyLimit::max(received::BYTES_MAX));
     Router::new()
         .route("/sources", look(list::page))
-        .route(UPLOAD, upload)
+        .route("/sources/upload", upload)
         .route("/sources/refresh", send("/sources/refresh", refresh::sent))
         .route("/sources/remove", look(remove::page).merge(send("/sources/remove", remove::sent)))
         .route("/sources/connect", send("/sources/connect", connect::sent))

@@ -36,51 +36,42 @@ pub fn bytes(parts: &Parts) -> usize {
 /// Reads it.
 pub async fn read(request: Request) -> Result<Received, Error> {
     let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| Error::Forged)?;
-    let (mut received, mut left, mut fits) = (Received::default(), FILE_BYTES_MAX, true);
-    while let Some(field) = some(multipart.next_field()).await? {
+    let (mut received, mut left) = (Received::default(), FILE_BYTES_MAX);
+    while let Some(field) = multipart.next_field().await.map_err(broken_off)? {
         let name = field.name().unwrap_or_default().to_owned();
-        let file = field.file_name().map(str::to_owned);
-        let most = match file {
-            Some(_) if received.files.len() < FILES_MAX => left,
-            None if received.fields.len() < FIELDS_MAX => FIELD_BYTES_MAX,
-            _ => {
-                fits = false;
-                0
-            }
-        };
-        match (whole(field, most).await?, file) {
-            (Some(bytes), Some(file)) => {
+        match field.file_name().map(str::to_owned) {
+            Some(file) if received.files.len() < FILES_MAX => {
+                let bytes = all_of(field, left).await?;
                 left -= bytes.len();
                 // A form that was sent without a file has one without a name.
                 if !file.is_empty() {
                     received.files.push((file, bytes));
                 }
             }
-            (Some(bytes), None) => {
-                received.fields.push((name, String::from_utf8(bytes).map_err(|_| Error::Forged)?));
+            None if received.fields.len() < FIELDS_MAX => {
+                let text = String::from_utf8(all_of(field, FIELD_BYTES_MAX).await?);
+                received.fields.push((name, text.map_err(|_| Error::Forged)?));
             }
-            (None, _) => fits = false,
+            _ => return Err(Error::TooLarge),
         }
     }
-    if fits { Ok(received) } else { Err(Error::TooLarge) }
+    Ok(received)
 }
 
-/// A field, or nothing where it is larger than it may be. It is read to its end either way.
-async fn whole(mut field: Field<'_>, most: usize) -> Result<Option<Vec<u8>>, Error> {
-    let (mut bytes, mut fits) = (Vec::new(), true);
-    while let Some(chunk) = some(field.chunk()).await? {
-        fits = fits && bytes.len() + chunk.len() <= most;
-        match fits {
-            true => bytes.extend_from_slice(&chunk),
-            false => bytes = Vec::new(),
+async fn all_of(mut field: Field<'_>, bytes_max: usize) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(broken_off)? {
+        if bytes.len() + chunk.len() > bytes_max {
+            return Err(Error::TooLarge);
         }
+        bytes.extend_from_slice(&chunk);
     }
-    Ok(fits.then_some(bytes))
+    Ok(bytes)
 }
 
-async fn some<T>(coming: impl Future<Output = Result<T, MultipartError>>) -> Result<T, Error> {
-    coming.await.map_err(|error| match error.status() {
+fn broken_off(error: MultipartError) -> Error {
+    match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
         _ => Error::CutOff,
-    })
+    }
 }
