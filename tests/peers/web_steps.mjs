@@ -90,7 +90,7 @@ export async function disconnects({ page, looks }) {
 // A parent connects the portal of a child.
 export async function connects({ page, looks, origin }, { name, password }) {
   await page.goto(`${origin}/settings`);
-  await page.locator("summary").click();
+  await page.getByText("Add a person", { exact: true }).click();
   await page.getByLabel("Name").fill("Theo");
   await page.getByRole("radio", { name: /^A parent/ }).check();
   await page.getByLabel("Day of birth").fill("2019-03-08");
