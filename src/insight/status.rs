@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::coverage::day_of;
 use super::portals::{Nothing, Portal, portals};
 use super::portrait::Portrait;
-use super::{Answer, Context, Coverage, Refusal, Whose, plain};
+use super::{Answer, Context, Coverage, Refusal, Ways, Whose, plain};
 use crate::knowledge::sensitive::{Class, Classes};
 use crate::record::{Kind, Source, SourceKind, When};
 
@@ -262,12 +262,17 @@ fn withheld(context: &Context<'_>) -> Vec<String> {
         withheld.push(format!("kinds: {}", kinds.join(", ")));
     }
     if !classes.is_empty() {
-        withheld.push(format!("sensitive classes: {}", classes.join(", ")));
+        withheld.push(match context.ways {
+            Ways::Commands => format!("sensitive classes: {}", classes.join(", ")),
+            // An assistant that was let in hears that some are off, and never which: one alone would say it.
+            Ways::Pages(_) => "sensitive topics".into(),
+        });
     }
     if scope.sources.is_some() {
         withheld.push("all sources but those named here".into());
     }
     withheld.extend(scope.since.map(|day| format!("what lies before {day}")));
+    withheld.extend(scope.reader.map(|_| "and, by its source, what that marks as not to be told".into()));
     withheld
 }
 

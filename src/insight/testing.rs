@@ -113,6 +113,11 @@ pub fn view_without(entries: Vec<Entry>, change: impl FnOnce(&mut Scope)) -> Vie
 
 /// Runs a tool on a view, on 2026-03-01.
 pub fn run<R>(view: &View, arguments: Value, tool: impl FnOnce(&Context<'_>) -> R) -> R {
+    run_for(&Ways::Commands, view, arguments, tool)
+}
+
+/// The same for somebody who acts on the answer in this way.
+pub fn run_for<R>(ways: &Ways, view: &View, arguments: Value, tool: impl FnOnce(&Context<'_>) -> R) -> R {
     let arguments: Map<String, Value> = arguments.as_object().cloned().unwrap_or_default();
     let stop = AtomicBool::new(false);
     let today = jiff::civil::date(2026, 3, 1);
@@ -121,7 +126,7 @@ pub fn run<R>(view: &View, arguments: Value, tool: impl FnOnce(&Context<'_>) -> 
         today,
         tool: "the_tool",
         arguments: &arguments,
-        ways: &Ways::Commands,
+        ways,
         stop: &stop,
         checked: Cell::new(0),
     })

@@ -1,8 +1,9 @@
 use serde_json::json;
 
 use super::*;
-use crate::insight::testing::{entry, portal, queried, run, same, view, view_without};
-use crate::record::{Detail, Fetched, Queried, QueryState, Record, Scope, Trouble, View};
+use crate::insight::Pages;
+use crate::insight::testing::{entry, portal, queried, run, run_for, same, view, view_without};
+use crate::record::{Detail, Fetched, Queried, QueryState, Reader, Record, Scope, Trouble, View};
 
 fn text(view: &View) -> String {
     run(view, json!({}), record_status).unwrap().text
@@ -37,6 +38,19 @@ fn what_is_withheld_is_told_in_the_same_words_whether_or_not_something_lies_behi
     assert_eq!(behind, hidden(vec![]));
     assert!(behind.contains("kinds: labs; sensitive classes: "), "{behind}");
     assert!(!behind.contains("No source has sent"), "{behind}");
+}
+
+#[test]
+fn an_assistant_of_a_server_never_hears_which_class_is_withheld() {
+    let ways = Ways::Pages(Pages { public: "https://chart.example.org".into(), grant: None });
+    let reader = Reader { is_the_person: true, today: jiff::civil::date(2026, 3, 1) };
+    let hidden = view_without(vec![lab("L000001")], |scope| {
+        scope.classes = !Classes::from_iter([Class::Hiv]).bits();
+        scope.reader = Some(reader);
+    });
+    let text = run_for(&ways, &hidden, json!({}), record_status).unwrap().text;
+    assert!(text.contains("settings: sensitive topics; and, by its source, what that marks"), "{text}");
+    assert!(!text.to_lowercase().contains("hiv"), "{text}");
 }
 
 #[test]
