@@ -1,6 +1,6 @@
 //! Attached documents as text to read: plain text and HTML. Other types are kept and named.
 
-mod charset;
+pub mod charset;
 mod css;
 mod elements;
 mod html;

@@ -43,6 +43,15 @@ pub enum Fault {
     /// Something that is not JSON where JSON was begun.
     #[error("is not valid JSON (line {0}); nothing was taken from it")]
     Syntax(usize),
+    /// A piece of a document's header, or an empty document.
+    #[error("is a piece of a C-CDA document that states nothing about anybody's health")]
+    NoStatement,
+    /// XML that is refused.
+    #[error("{0}; nothing was taken from it")]
+    Xml(&'static str),
+    /// Something that is not XML where XML was begun.
+    #[error("is not valid XML (line {0}); nothing was taken from it")]
+    XmlSyntax(usize),
     /// The last of many lines ends too early: those before it were taken.
     #[error("ends in the middle of its last line (line {0}); what stood before it was taken")]
     LastLine(usize),
@@ -81,7 +90,7 @@ pub enum Fault {
 impl Fault {
     /// True for what is plainly no record: in a folder it is passed over and named.
     pub fn is_no_record(&self) -> bool {
-        matches!(self, Fault::NotJson(_) | Fault::NoResource)
+        matches!(self, Fault::NotJson(_) | Fault::NoResource | Fault::NoStatement)
     }
 }
 

@@ -90,6 +90,17 @@ impl<'a> Object<'a> {
         self.0.iter().map(|(name, value)| (&**name, value))
     }
 
+    /// Takes a member away.
+    pub fn take(&mut self, name: &str) -> Option<Json<'a>> {
+        let at = self.0.iter().rposition(|(own, _)| own == name)?;
+        Some(self.0.remove(at).1)
+    }
+
+    /// Takes members away.
+    pub fn remove(&mut self, names: &[&str]) {
+        self.0.retain(|(own, _)| !names.contains(&&**own));
+    }
+
     /// Adds a member.
     pub fn insert(&mut self, name: &'static str, value: Json<'a>) {
         self.0.push((Cow::Borrowed(name), value));

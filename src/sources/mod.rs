@@ -1,5 +1,6 @@
 //! Ways into a record. A source reads what it is given and hands over drafts; it never stores.
 
+pub mod cda;
 mod content;
 pub mod directory;
 pub mod document_text;

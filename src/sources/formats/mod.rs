@@ -1,6 +1,7 @@
 //! The formats of record files that are read.
 
 mod bundle;
+mod cda;
 mod fhir_json;
 mod fhir_ndjson;
 mod outcome;
@@ -24,7 +25,7 @@ pub struct Format {
 }
 
 /// Every format that is read; the first that knows a file by its beginning reads it.
-pub const FORMATS: [Format; 2] = [fhir_ndjson::FORMAT, fhir_json::FORMAT];
+pub const FORMATS: [Format; 3] = [fhir_ndjson::FORMAT, fhir_json::FORMAT, cda::FORMAT];
 
 /// How many bytes of a file are enough to know its format.
 pub const BEGINNING_BYTES: usize = 64 << 10;
@@ -49,9 +50,6 @@ fn name_of(beginning: &[u8]) -> &'static str {
     match start {
         [] => "an empty file",
         [b'%', b'P', b'D', b'F', ..] => "a PDF document",
-        [b'<', ..] if memchr::memmem::find(start, b"ClinicalDocument").is_some() => {
-            "a C-CDA document, which this version does not read"
-        }
         [b'<', ..] => "XML or HTML",
         [b'{', b'\\', b'r', b't', b'f', ..] => "an RTF document",
         _ if is_text => "text",

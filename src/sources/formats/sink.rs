@@ -1,5 +1,6 @@
 //! Where the resources of one file go: to the FHIR reader, and what comes of them to the receiver.
 
+use crate::record::Entry;
 use crate::sources::content::content_hash;
 use crate::sources::error::Fault;
 use crate::sources::fhir::{self, Context};
@@ -17,6 +18,18 @@ pub struct Share {
     pub packed: u64,
     /// Bytes once unpacked.
     pub unpacked: u64,
+}
+
+/// A resource that was put together from another format.
+pub struct Converted<'a> {
+    /// What it stands for, as it came in.
+    pub raw: &'a str,
+    /// The resource.
+    pub resource: &'a Object<'a>,
+    /// The hash of what it says.
+    pub content: [u8; 16],
+    /// Adds to the entry what FHIR has no place for.
+    pub beside: &'a dyn Fn(&mut Entry),
 }
 
 /// What is so for every part of a file.
@@ -110,6 +123,20 @@ impl<'a> Sink<'a> {
         let context = Context { file: self.setting.file, full_url: at.full_url, references: &references };
         match fhir::read_resource(resource, &context) {
             Ok(read) => self.hand_over(raw, content_hash(resource), read, at.path),
+            Err(reason) => self.leave_out(at.path, &reason),
+        }
+    }
+
+    /// Takes a resource that was put together from something else, with the bytes that it stands for.
+    pub fn converted(&mut self, converted: Converted<'_>, at: &Place<'_>) {
+        self.found_resource();
+        let references = |written: &str| at.references.resolve(written);
+        let context = Context { file: self.setting.file, full_url: at.full_url, references: &references };
+        match fhir::read_resource(converted.resource, &context) {
+            Ok(mut read) => {
+                (converted.beside)(&mut read.entry);
+                self.hand_over(converted.raw, converted.content, read, at.path);
+            }
             Err(reason) => self.leave_out(at.path, &reason),
         }
     }

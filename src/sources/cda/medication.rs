@@ -1,0 +1,278 @@
+//! Medicines: taken, ordered, given, dispensed.
+
+use super::json::{code, list, named, object, text};
+use super::reading::{Made, Reading, related};
+use super::section::Section;
+use super::statement::{is_planned, tell_refining};
+use super::times;
+use super::values::{absence, quantity, said_label};
+use super::xml::Element;
+use crate::record::Number;
+use crate::sources::json::Json;
+
+/// Reads an administration of a substance: a statement, an order, or a dose that was given.
+pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section) -> Made<'a> {
+    let is_given = section == Section::AdministeredMedications || is_inside_procedure(element);
+    let kind = match (is_planned(element), is_given) {
+        (true, _) => "MedicationRequest",
+        (false, true) => "MedicationAdministration",
+        (false, false) => "MedicationStatement",
+    };
+    let mut made = reading.start(element, kind, "subject");
+    let is_not_given = is_given && element.flag("negationInd");
+    made.put("status", Some(text(if is_not_given { "not-done" } else { status(element) })));
+    put_medicine(reading, element, &["consumable", "manufacturedProduct"], &mut made);
+    let dosage = dosage(reading, element);
+    match kind {
+        "MedicationRequest" => {
+            made.put("intent", Some(text(intent(element))));
+            made.put("doNotPerform", element.flag("negationInd").then_some(Json::Bool(true)));
+            made.put("dosageInstruction", list(dosage));
+            let (author, time) = reading.author(element);
+            made.put("authoredOn", time.or_else(|| times::first(element)).map(text));
+            made.put("requester", author);
+            let supply = related(element).find(|it| it.name() == "supply" && is_planned(*it));
+            made.put("dispenseRequest", supply.and_then(dispense_request));
+        }
+        "MedicationAdministration" => {
+            made.put("effectiveDateTime", times::first(element).map(text));
+            made.put("dosage", dosage);
+            let performers = reading.performers(element).into_iter();
+            made.put("performer", list(performers.filter_map(|who| object([("actor", Some(who))]))));
+        }
+        _ => {
+            let span = element.all("effectiveTime").find(|time| !is_frequency(*time));
+            match span.filter(|span| span.value().is_none()) {
+                Some(span) => made.put("effectivePeriod", times::period(span)),
+                None => made.put("effectiveDateTime", span.and_then(times::of).map(text)),
+            };
+            let why = span.and_then(|span| span.child("low")).and_then(absence);
+            made.tell("began", why.map(str::to_owned));
+            made.put("dosage", list(dosage));
+            let (author, time) = reading.author(element);
+            made.put("dateAsserted", time.map(text));
+            made.put("informationSource", author);
+        }
+    }
+    made.put("category", category(section).and_then(code).and_then(|category| list([category])));
+    made.put("reasonCode", reading.reasons(element));
+    made.put("note", reading.notes(element));
+    tell_more(reading, element, &mut made);
+    made
+}
+
+/// Reads an order to supply.
+pub fn read_supply_order<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> {
+    let mut made = reading.start(element, "MedicationRequest", "subject");
+    made.put("status", Some(text(status(element))));
+    made.put("intent", Some(text("order")));
+    put_supplied(reading, element, &mut made);
+    made.put("dispenseRequest", dispense_request(element));
+    let (author, time) = reading.author(element);
+    made.put("authoredOn", time.or_else(|| times::first(element)).map(text));
+    made.put("requester", author);
+    made.put("note", reading.notes(element));
+    tell_refining(reading, element, &[], &mut made);
+    made
+}
+
+/// Reads a dispense.
+pub fn read_dispense<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> {
+    let mut made = reading.start(element, "MedicationDispense", "subject");
+    made.put("status", Some(text(status(element))));
+    put_supplied(reading, element, &mut made);
+    made.put("quantity", element.child("quantity").and_then(quantity));
+    made.put("whenHandedOver", times::first(element).map(text));
+    let performers = reading.performers(element).into_iter();
+    made.put("performer", list(performers.filter_map(|who| object([("actor", Some(who))]))));
+    made.tell("fill", element.child("repeatNumber").and_then(Element::value).map(str::to_owned));
+    made.put("note", reading.notes(element));
+    tell_refining(reading, element, &[], &mut made);
+    made
+}
+
+/// The product of a supply; one inside of a medicine is of that medicine.
+fn put_supplied<'a>(reading: &Reading<'a>, element: Element<'a>, made: &mut Made<'a>) {
+    let own = element.at(&["product", "manufacturedProduct"]).is_some();
+    let around =
+        element.parent().and_then(Element::parent).filter(|it| it.name() == "substanceAdministration");
+    match (own, around) {
+        (false, Some(around)) => put_medicine(reading, around, &["consumable", "manufacturedProduct"], made),
+        _ => put_medicine(reading, element, &["product", "manufacturedProduct"], made),
+    }
+}
+
+fn put_medicine<'a>(reading: &Reading<'a>, element: Element<'a>, path: &[&str], made: &mut Made<'a>) {
+    let product = element.at(path);
+    let material = product.and_then(|product| {
+        product.child("manufacturedMaterial").or_else(|| product.child("manufacturedLabeledDrug"))
+    });
+    let coded = material.and_then(|material| material.child("code"));
+    let name = material
+        .and_then(|material| material.child("name"))
+        .map(Element::words)
+        .filter(|name| !name.is_empty());
+    let is_none = element.flag("negationInd")
+        && coded.is_none_or(|coded| coded.code().is_none() && coded.child("originalText").is_none())
+        && name.is_none();
+    let words = made.words.clone();
+    let said = match is_none {
+        // HL7's example "No Medications": a denied medicine that is none in particular.
+        true => named("No known medications"),
+        false => coded.and_then(|coded| reading.concept(coded)).or_else(|| named(name.clone().or(words)?)),
+    };
+    made.put("medicationCodeableConcept", said);
+    made.put("wasNotTaken", (element.flag("negationInd") && !is_none).then_some(Json::Bool(true)));
+    made.tell("product", name.filter(|_| coded.is_some()));
+    let lot = material.and_then(|material| material.child("lotNumberText")).map(Element::words);
+    made.tell("lot", lot);
+    let maker =
+        product.and_then(|product| product.at(&["manufacturerOrganization", "name"])).map(Element::words);
+    made.tell("manufacturer", maker);
+}
+
+/// The doses: how much, by which way, how often, and the words of the prescription.
+fn dosage<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<Json<'a>> {
+    let words = free_text(reading, element);
+    let dose = element.child("doseQuantity").and_then(|dose| amount(dose, "doseQuantity", "doseRange"));
+    let rate = element.child("rateQuantity").and_then(|rate| amount(rate, "rateQuantity", "rateRange"));
+    let members = dose.into_iter().chain(rate).map(|(name, value)| (name, Some(value)));
+    let most = element.child("maxDoseQuantity").and_then(|most| {
+        let part = |name: &str| most.child(name).and_then(quantity);
+        object([("numerator", part("numerator")), ("denominator", part("denominator"))])
+    });
+    let condition = element.at(&["precondition", "criterion"]).map(|criterion| {
+        let words = criterion.child("text").and_then(|words| reading.narratives.words(words));
+        let valued = || criterion.child("value").and_then(|value| said_label(value, &reading.narratives));
+        words
+            .or_else(valued)
+            .or_else(|| said_label(criterion.child("code")?, &reading.narratives))
+            .unwrap_or_default()
+    });
+    let as_needed = condition.as_ref().filter(|reason| !reason.is_empty()).map(|reason| text(reason.clone()));
+    let is_as_needed = condition.is_some() || element.child("precondition").is_some();
+    let instructions = related(element).filter(|it| it.follows("2.16.840.1.113883.10.20.22.4.20"));
+    let instructions = instructions.filter_map(|it| {
+        let words = it.child("text").and_then(|words| reading.narratives.words(words));
+        named(words.or_else(|| reading.label_at(it, &["code"]))?)
+    });
+    object([
+        ("text", words.map(text)),
+        ("timing", timing(element)),
+        ("route", reading.concept_at(element, &["routeCode"])),
+        ("site", reading.concept_at(element, &["approachSiteCode"])),
+        ("doseAndRate", list(object(members))),
+        ("maxDosePerPeriod", most),
+        ("asNeededCodeableConcept", object([("text", as_needed)])),
+        ("asNeededBoolean", is_as_needed.then_some(Json::Bool(true))),
+        ("additionalInstruction", list(instructions)),
+    ])
+}
+
+fn amount<'a>(
+    element: Element<'a>,
+    whole: &'static str,
+    range: &'static str,
+) -> Option<(&'static str, Json<'a>)> {
+    if element.value().is_some() {
+        return quantity(element).map(|value| (whole, value));
+    }
+    let end = |name: &str| element.child(name).and_then(quantity);
+    object([("low", end("low")), ("high", end("high"))]).map(|value| (range, value))
+}
+
+/// The words of the prescription: the free-text sig (LOINC 76662-6), else the text of the statement where it is one
+/// of its own and not the row of a table that says everything.
+fn free_text<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<String> {
+    let sig = related(element).find(|it| {
+        it.follows("2.16.840.1.113883.10.20.22.4.147")
+            || it.child("code").and_then(Element::code) == Some("76662-6")
+    });
+    sig.and_then(|sig| sig.child("text")).and_then(|words| reading.narratives.words(words))
+}
+
+fn is_frequency(time: Element<'_>) -> bool {
+    let kind = time.attribute("type").unwrap_or_default();
+    kind.ends_with("PIVL_TS") || kind.ends_with("EIVL_TS") || kind.ends_with("SXPR_TS")
+}
+
+/// How often: a period (`every 6 hours`), or an event of the day.
+fn timing<'a>(element: Element<'a>) -> Option<Json<'a>> {
+    let time = element.all("effectiveTime").find(|time| is_frequency(*time))?;
+    let repeat = match (time.child("period"), time.child("event")) {
+        (Some(period), _) => {
+            let period = if period.value().is_some() { Some(period) } else { period.child("low") };
+            let high = time.at(&["period", "high"]).and_then(Element::value).map(number);
+            object([
+                ("frequency", period.and_then(Element::value).map(|_| number("1"))),
+                ("period", period.and_then(Element::value).map(number)),
+                ("periodMax", high),
+                ("periodUnit", period.and_then(|period| period.attribute("unit")).map(text)),
+            ])
+        }
+        (None, Some(event)) => object([("when", list(event.code().map(text)))]),
+        _ => None,
+    };
+    object([("repeat", repeat)])
+}
+
+fn number(digits: &str) -> Json<'_> {
+    if Number::parse(digits).is_some() { Json::Number(digits.into()) } else { text(digits) }
+}
+
+fn dispense_request<'a>(supply: Element<'a>) -> Option<Json<'a>> {
+    let repeats = supply.child("repeatNumber").and_then(Element::value);
+    object([
+        ("quantity", supply.child("quantity").and_then(quantity)),
+        // C-CDA counts all fills, FHIR those after the first.
+        (
+            "numberOfRepeatsAllowed",
+            repeats
+                .and_then(|all| all.parse::<u32>().ok())
+                .map(|all| Json::Number(all.saturating_sub(1).to_string().into())),
+        ),
+        ("validityPeriod", supply.child("effectiveTime").and_then(times::period)),
+    ])
+}
+
+fn tell_more<'a>(reading: &Reading<'a>, element: Element<'a>, made: &mut Made<'a>) {
+    for part in element.all("participant") {
+        let name = reading.label_at(part, &["participantRole", "playingEntity", "code"]);
+        made.tell("taken with", name.filter(|_| part.attribute("typeCode") == Some("CSM")));
+    }
+    made.tell("form", reading.label_at(element, &["administrationUnitCode"]));
+    tell_refining(reading, element, &["20", "147"], made);
+}
+
+fn is_inside_procedure(element: Element<'_>) -> bool {
+    element.parent().and_then(Element::parent).is_some_and(|around| around.name() == "procedure")
+}
+
+fn category(section: Section) -> Option<&'static str> {
+    match section {
+        Section::DischargeMedications => Some("discharge"),
+        Section::AdministeredMedications => Some("inpatient"),
+        _ => None,
+    }
+}
+
+fn intent(element: Element<'_>) -> &'static str {
+    match element.attribute("moodCode") {
+        Some("RQO") => "order",
+        Some("PRP") => "proposal",
+        _ => "plan",
+    }
+}
+
+/// The status of FHIR for a status of HL7 v3 (ActStatus).
+pub fn status(element: Element<'_>) -> &'static str {
+    match element.child("statusCode").and_then(Element::code) {
+        Some("active" | "new" | "normal") => "active",
+        Some("aborted" | "obsolete") => "stopped",
+        Some("cancelled") => "cancelled",
+        Some("held" | "suspended") => "on-hold",
+        Some("nullified") => "entered-in-error",
+        Some("completed") => "completed",
+        _ => "unknown",
+    }
+}

@@ -1,0 +1,121 @@
+//! Problems and diagnoses.
+
+use super::json::{code, list, named, object, text};
+use super::reading::{Made, Reading, related};
+use super::section::Section;
+use super::statement::tell_refining;
+use super::times;
+use super::values::{absence, qualifiers};
+use super::xml::Element;
+
+/// SNOMED CT codes for a problem as such: denied, they say that there is none. From HL7's C-CDA examples "No Known
+/// Problems" (CC0), whose value is 55607006, and the value set of problem types (404684003, 64572001, 282291009).
+const ANY_PROBLEM: [&str; 4] = ["55607006", "404684003", "64572001", "282291009"];
+
+/// True for an observation that asserts a problem: by its template or, where C-CDA does not know its template, by
+/// a value that is a concept.
+pub fn is_one(element: Element<'_>) -> bool {
+    if let Some(template) = super::statement::template(element) {
+        return template == "4";
+    }
+    let value = element.child("value").filter(|_| element.attribute("moodCode") != Some("GOL"));
+    value.is_some_and(|value| value.code().is_some() || value.child("originalText").is_some())
+}
+
+/// Reads a problem, with the concern that tracks it.
+pub fn read<'a>(
+    reading: &Reading<'a>,
+    element: Element<'a>,
+    concern: Option<Element<'a>>,
+    section: Section,
+) -> Made<'a> {
+    let mut made = reading.start(element, "Condition", "subject");
+    let list_of = match section {
+        Section::Diagnoses | Section::Encounters => "encounter-diagnosis",
+        Section::Concerns => "health-concern",
+        _ => "problem-list-item",
+    };
+    made.put("category", code(list_of).and_then(|category| list([category])));
+    made.put("clinicalStatus", clinical_status(element, concern).and_then(code));
+    let value = element.child("value");
+    let is_any = value.and_then(Element::code).is_some_and(|code| ANY_PROBLEM.contains(&code));
+    let is_denied = element.flag("negationInd");
+    if is_denied
+        && (is_any
+            || value
+                .is_none_or(|value| value.null_flavor().is_some() && value.child("originalText").is_none()))
+    {
+        made.put("code", named("No known problems"));
+    } else {
+        let words = made.words.clone();
+        let coded = value.and_then(|value| reading.concept(value));
+        made.put("code", coded.or_else(|| named(words?)));
+        let refuted = if is_denied { "refuted" } else { "confirmed" };
+        // Whoever has put it into a list of problems has not said how certain they are.
+        made.put("verificationStatus", code(refuted).filter(|_| is_denied || is_error(element, concern)));
+    }
+    if is_error(element, concern) {
+        made.object.remove(&["verificationStatus"]);
+        made.put("verificationStatus", code("entered-in-error"));
+    }
+    if let Some(time) = element.child("effectiveTime") {
+        made.put("onsetDateTime", times::begin(time).map(text));
+        made.put("abatementDateTime", times::end(time).map(text));
+        let has_ended = time.child("high").is_some_and(|high| high.null_flavor() == Some("UNK"));
+        made.put("abatementString", has_ended.then(|| text("has ended, on an unknown date")));
+        made.tell("began", time.child("low").and_then(absence).map(str::to_owned));
+    }
+    let site = element.child("targetSiteCode").or_else(|| value?.child("targetSiteCode"));
+    made.put("bodySite", site.and_then(|site| reading.concept(site)).and_then(|site| list([site])));
+    made.put("severity", severity(reading, element));
+    made.put("note", reading.notes(element));
+    let (author, time) = reading.author(element);
+    let (of_concern, tracked) = concern.map(|concern| reading.author(concern)).unwrap_or_default();
+    made.put("recorder", author.or(of_concern));
+    made.put("recordedDate", time.or(tracked).map(text));
+    made.tell(
+        "kind of problem",
+        reading.label_at(element, &["code"]).filter(|_| element.at(&["code", "qualifier"]).is_some()),
+    );
+    for words in value.map(|value| qualifiers(value, &reading.narratives)).unwrap_or_default() {
+        made.tell("qualifier", Some(words));
+    }
+    if let Some(concern) = concern {
+        made.tell("tracked as", concern.child("statusCode").and_then(Element::code).map(str::to_owned));
+        made.tell("priority", reading.label_at(concern, &["priorityCode"]));
+        made.words = made.words.take().or_else(|| reading.narratives.words(concern.child("text")?));
+    }
+    tell_refining(reading, element, &["6", "8"], &mut made);
+    made
+}
+
+fn is_error(element: Element<'_>, concern: Option<Element<'_>>) -> bool {
+    let is_nullified = |it: Element<'_>| it.child("statusCode").and_then(Element::code) == Some("nullified");
+    is_nullified(element) || concern.is_some_and(is_nullified)
+}
+
+/// By the observation of its status, else by its end, else by how it is tracked.
+fn clinical_status(element: Element<'_>, concern: Option<Element<'_>>) -> Option<&'static str> {
+    // LOINC 33999-4, status; the values of C-CDA's value set "Problem Status" in SNOMED CT: active, inactive,
+    // resolved, as open converters read them.
+    let status = related(element).find(|it| it.child("code").and_then(Element::code) == Some("33999-4"));
+    match status.and_then(|status| status.child("value")).and_then(Element::code) {
+        Some("55561003") => return Some("active"),
+        Some("73425007") => return Some("inactive"),
+        Some("413322009") => return Some("resolved"),
+        _ => {}
+    }
+    let high = element.at(&["effectiveTime", "high"]);
+    if high.is_some_and(|high| high.value().is_some() || high.null_flavor() == Some("UNK")) {
+        return Some("resolved");
+    }
+    // That nobody tracks a problem any more does not mean that it has passed.
+    let tracked = concern.and_then(|concern| concern.child("statusCode")).and_then(Element::code);
+    (tracked == Some("active")).then_some("active")
+}
+
+/// The observation of severity (LOINC-like code SEV of HL7 v3 ActCode).
+pub fn severity<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<crate::sources::json::Json<'a>> {
+    let severity = related(element).find(|it| it.child("code").and_then(Element::code) == Some("SEV"))?;
+    object([("text", reading.label_at(severity, &["value"]).map(text))])
+}

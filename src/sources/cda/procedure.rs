@@ -1,0 +1,56 @@
+//! Procedures, and acts that were done.
+
+use super::json::{list, named, object, text};
+use super::reading::{Made, Reading};
+use super::statement::tell_refining;
+use super::times;
+use super::values::qualifiers;
+use super::xml::Element;
+
+/// Reads a procedure, an act or an observation that was done.
+pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> {
+    let mut made = reading.start(element, "Procedure", "subject");
+    let status = match element.child("statusCode").and_then(Element::code) {
+        _ if element.flag("negationInd") => "not-done",
+        Some("aborted") => "stopped",
+        Some("cancelled") => "not-done",
+        Some("active" | "new") => "in-progress",
+        Some("held" | "suspended") => "on-hold",
+        Some("nullified") => "entered-in-error",
+        Some("completed") => "completed",
+        _ => "unknown",
+    };
+    made.put("status", Some(text(status)));
+    let words = made.words.clone();
+    made.put("code", reading.concept_at(element, &["code"]).or_else(|| named(words?)));
+    if let Some(time) = element.child("effectiveTime") {
+        match times::end(time).filter(|end| Some(end) != times::begin(time).as_ref()) {
+            Some(_) => made.put("performedPeriod", times::period(time)),
+            None => made.put("performedDateTime", times::begin(time).map(text)),
+        };
+    }
+    let sites = element.all("targetSiteCode").filter_map(|site| reading.concept(site));
+    made.put("bodySite", list(sites));
+    let performers = reading.performers(element).into_iter();
+    made.put("performer", list(performers.filter_map(|who| object([("actor", Some(who))]))));
+    made.put("location", place(reading, element));
+    made.put("reasonCode", reading.reasons(element));
+    let found = element.child("value").and_then(|value| super::observation::value_words(reading, value));
+    made.put("outcome", found.and_then(named));
+    made.put("note", reading.notes(element));
+    for coded in element.all("code").chain(element.all("targetSiteCode")) {
+        for words in qualifiers(coded, &reading.narratives) {
+            made.tell("qualifier", Some(words));
+        }
+    }
+    made.tell("method", reading.label_at(element, &["methodCode"]));
+    made.tell("approach", reading.label_at(element, &["approachSiteCode"]));
+    tell_refining(reading, element, &[], &mut made);
+    made
+}
+
+/// The place where something was done.
+pub fn place<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<crate::sources::json::Json<'a>> {
+    let part = element.all("participant").find(|part| part.attribute("typeCode") == Some("LOC"))?;
+    reading.place(part.child("participantRole")?)
+}

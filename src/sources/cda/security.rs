@@ -1,0 +1,38 @@
+//! Marks of the source by which it withholds a statement: HL7's security observations, as in its example of a
+//! result that is to be shared with the patient on a day and with proxies never.
+
+use super::times;
+use super::xml::Element;
+
+/// A security observation of the consent-based privacy templates.
+const SECURITY: &str = "2.16.840.1.113883.3.445.21";
+
+/// The marks on a statement: its own, and those beside it in an organizer.
+pub fn marks(element: Element<'_>) -> Vec<String> {
+    let mut around = Some(element);
+    let mut marks = Vec::new();
+    while let Some(statement) = around {
+        let inside = super::reading::related(statement);
+        marks.extend(inside.filter(|inner| is_security(*inner)).filter_map(mark));
+        let parent =
+            statement.parent().filter(|parent| matches!(parent.name(), "component" | "entryRelationship"));
+        around = parent.and_then(Element::parent).filter(|parent| parent.name() == "organizer");
+    }
+    marks.dedup();
+    marks
+}
+
+/// True for an observation that is such a mark, and no finding.
+pub fn is_security(element: Element<'_>) -> bool {
+    element.follows(SECURITY) || element.child("code").and_then(Element::code) == Some("SECCONOBS")
+}
+
+/// `NOPAT until 2023-01-29`.
+fn mark(observation: Element<'_>) -> Option<String> {
+    let code = observation.child("value")?.code()?;
+    let until = observation.child("effectiveTime").and_then(times::end);
+    Some(match until.as_deref().and_then(|until| until.get(..10)) {
+        Some(day) => format!("{code} until {day}"),
+        None => code.to_owned(),
+    })
+}
