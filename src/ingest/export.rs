@@ -1,5 +1,6 @@
 //! A portable, readable copy: a FHIR bundle per source, the person's own notes, and the summary.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::fs::OpenOptions;
 use std::io::{BufWriter, Cursor, Write};
@@ -58,9 +59,12 @@ fn each_file(
         let entries = standing(&record, place);
         match source.kind {
             SourceKind::Files | SourceKind::Portal => {
+                let mut others = Vec::new();
                 file(&format!("{name}.json"), &mut |mut to| {
-                    write_bundle(&mut to, &entries, &mut originals, at)
+                    others = write_bundle(&mut to, &entries, &mut originals, at)?;
+                    Ok(())
                 })?;
+                write_others(&name, others, file)?;
             }
             SourceKind::Own => {
                 file(&format!("{name}.md"), &mut |mut to| {
@@ -80,21 +84,64 @@ fn standing(record: &Record, source: usize) -> Vec<&Entry> {
     entries
 }
 
-/// The resources as they came in, byte for byte, as entries of a collection.
-fn write_bundle(
+/// What came in as no FHIR: the bytes, the id of its entry, and the file that it came in.
+struct Other<'a> {
+    bytes: Vec<u8>,
+    entry: &'a Entry,
+}
+
+/// The resources as they came in, byte for byte, as entries of a collection. Gives back what is no FHIR.
+fn write_bundle<'a>(
     file: &mut impl Write,
-    entries: &[&Entry],
+    entries: &[&'a Entry],
     originals: &mut Originals,
     at: i64,
-) -> Result<(), Error> {
+) -> Result<Vec<Other<'a>>, Error> {
     let at = jiff::Timestamp::from_second(at).unwrap_or_default();
     let mut bundle = BundleWriter::new(file, at).map_err(Error::Export)?;
     // Results inside a report share its bytes.
     let mut told = HashSet::new();
-    for entry in entries.iter().filter(|entry| told.insert(entry.original.hash)) {
-        bundle.add(&originals.read(&entry.original)?).map_err(Error::Export)?;
+    let mut others = Vec::new();
+    for entry in entries.iter().copied().filter(|entry| told.insert(entry.original.hash)) {
+        let bytes = originals.read(&entry.original)?;
+        match bytes.trim_ascii_start().starts_with(b"{") && !bytes.starts_with(b"{\\rtf") {
+            true => bundle.add(&bytes).map_err(Error::Export)?,
+            false => others.push(Other { bytes, entry }),
+        }
     }
-    bundle.finish().map_err(Error::Export)
+    bundle.finish().map_err(Error::Export)?;
+    Ok(others)
+}
+
+/// Documents of other formats, each as a file of its own; what stands inside a document is told with it.
+fn write_others(
+    name: &str,
+    mut others: Vec<Other<'_>>,
+    file: &mut dyn FnMut(&str, &mut Writing<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    others.sort_by_key(|other| (Reverse(other.bytes.len()), other.entry.id));
+    let mut written: Vec<&Other<'_>> = Vec::new();
+    for other in &others {
+        let of_file = written.iter().filter(|larger| larger.entry.file == other.entry.file);
+        let mut inside = of_file.map(|larger| memchr::memmem::find(&larger.bytes, &other.bytes));
+        if inside.any(|found| found.is_some()) {
+            continue;
+        }
+        let name = format!("{name}-{}.{}", other.entry.id, ending(&other.bytes));
+        file(&name, &mut |to| to.write_all(&other.bytes).map_err(Error::Export))?;
+        written.push(other);
+    }
+    Ok(())
+}
+
+/// How the name of a file of these bytes ends.
+fn ending(bytes: &[u8]) -> &'static str {
+    match bytes.trim_ascii_start() {
+        [b'<', ..] => "xml",
+        [b'%', b'P', b'D', b'F', ..] => "pdf",
+        [b'{', b'\\', b'r', b't', b'f', ..] => "rtf",
+        _ => "txt",
+    }
 }
 
 fn write_notes(file: &mut impl Write, entries: &[&Entry]) -> std::io::Result<()> {

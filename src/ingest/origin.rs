@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::gather::Found;
 use super::people::{Identity, People, Whom};
-use crate::record::{Detail, Entry, Kind, Text};
+use crate::record::{CUSTODIAN, Detail, Entry, Kind, Text, When};
 use crate::sources::LeftOut;
 
 /// One system of an input: told by its Patient.
@@ -169,8 +169,9 @@ fn references(entry: &Entry) -> impl Iterator<Item = &str> {
     links.chain(actors).chain(members.iter().filter_map(|member| member.key.as_deref()))
 }
 
-/// Names the origins: as asked, else after the one file, else after what holds all their files.
+/// Names the origins: as asked, else after who keeps the documents, else after the one file or what holds all files.
 fn name_origins(taken: &mut Taken, asked: Option<&str>) {
+    let custodians = custodians(taken);
     let mut files: Vec<BTreeSet<&Text>> = vec![BTreeSet::new(); taken.origins.len()];
     let spoken: Vec<(u16, Option<&Text>)> =
         taken.entries.iter().map(|entry| (entry.source, entry.file.as_ref())).collect();
@@ -179,9 +180,20 @@ fn name_origins(taken: &mut Taken, asked: Option<&str>) {
         files[usize::from(origin)].extend(file);
     }
     let names: Vec<String> = files.iter().map(|files| name_of(files)).collect();
-    for (origin, name) in taken.origins.iter_mut().zip(names) {
-        origin.name = asked.map_or(name, str::to_owned);
+    for ((origin, name), custodian) in taken.origins.iter_mut().zip(names).zip(custodians) {
+        origin.name = asked.map_or_else(|| custodian.unwrap_or(name), str::to_owned);
     }
+}
+
+/// Who keeps the documents of each origin, as the newest of them says.
+fn custodians(taken: &Taken) -> Vec<Option<String>> {
+    let mut newest: Vec<Option<(Option<When>, &str)>> = vec![None; taken.origins.len()];
+    for entry in taken.entries.iter().filter(|entry| entry.kind() == Kind::Demographics) {
+        let own = entry.actor(CUSTODIAN).map(|name| (entry.updated, name));
+        let slot = &mut newest[usize::from(entry.source)];
+        *slot = (*slot).max(own);
+    }
+    newest.into_iter().map(|found| found.map(|(_, name)| name.to_owned())).collect()
 }
 
 fn name_of(files: &BTreeSet<&Text>) -> String {

@@ -226,7 +226,13 @@ fn show_original(
     let Some(original) = original else {
         return Ok("What came in is not kept for this entry.\n".into());
     };
-    let whole = cleaned(&String::from_utf8_lossy(original));
+    let Ok(text) = str::from_utf8(original) else {
+        let size = original.len();
+        return Ok(format!(
+            "What came in is no text ({size} bytes): an export of the record holds it as a file.\n"
+        ));
+    };
+    let whole = cleaned(text);
     let piece = piece(&whole, ask.cursor.as_deref(), room)?;
     told.next = piece.next.map(|next| next.to_string());
     told.original = Some(piece.text.to_owned());

@@ -123,6 +123,9 @@ impl Standing {
     }
 }
 
+/// The part of who keeps a document: the organisation that it comes from.
+pub const CUSTODIAN: &str = "custodian";
+
 /// Somebody who had to do with an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {

@@ -217,3 +217,6 @@ pub fn with_beside<'a>(object: &Object<'a>, more: &[(&'static str, String)]) -> 
     );
     whole
 }
+
+#[cfg(test)]
+mod tests;

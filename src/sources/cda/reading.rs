@@ -38,6 +38,11 @@ pub struct Made<'a> {
 }
 
 impl<'a> Made<'a> {
+    /// True for the document itself and whom it is about, and not for what it states.
+    pub fn is_document(&self) -> bool {
+        matches!(self.element.name(), "ClinicalDocument" | "patientRole")
+    }
+
     /// Adds a member that says something.
     pub fn put(&mut self, name: &'static str, value: Option<Json<'a>>) -> &mut Made<'a> {
         if let Some(value) = value {

@@ -9,11 +9,14 @@ use crate::sources::json::Json;
 ///
 /// A time that cannot be read leaves the day that stands before it.
 pub fn date(written: &str) -> Option<String> {
+    if written.get(4..5) == Some("-") {
+        return When::parse(written).map(|when| when.to_string()); // some write dates as FHIR does
+    }
     let zone = written.find(['+', '-', 'Z']).unwrap_or(written.len());
     let (digits, zone) = written.split_at(zone);
     let digits = digits.split('.').next().unwrap_or(digits);
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return When::parse(written).map(|when| when.to_string()); // some write dates as FHIR does
+        return None;
     }
     let part =
         |from: usize, to: usize| digits.get(from..to).filter(|part| part.bytes().any(|byte| byte != b'0'));

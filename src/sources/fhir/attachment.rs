@@ -83,7 +83,7 @@ fn attachment(node: Node) -> (Attachment, Option<Vec<u8>>) {
 }
 
 /// Base64 in either alphabet, with or without line breaks.
-fn decode(data: &str) -> Option<Vec<u8>> {
+pub fn decode(data: &str) -> Option<Vec<u8>> {
     if let Ok(bytes) = STANDARD.decode(data) {
         return Some(bytes);
     }

@@ -44,6 +44,7 @@ mod reveals;
 mod systems;
 mod timing;
 
+pub use attachment::decode as decode_attachment;
 pub use bundle_writer::BundleWriter;
 use std::cell::RefCell;
 

@@ -4,7 +4,8 @@ use std::io::{BufRead, Read as _};
 
 use super::sink::{Converted, Place, Sink};
 use super::{Format, without_mark};
-use crate::record::{Actor, Entry, Text, When};
+use crate::record::{Actor, CUSTODIAN, Detail, Entry, Text, When};
+use crate::sources::Subject;
 use crate::sources::cda::repair::{self, Refused};
 use crate::sources::cda::{self, Made, Told};
 use crate::sources::content::content_hash;
@@ -55,7 +56,7 @@ const ROOTS: [&str; 33] = [
     "supply",
 ];
 
-fn begins(beginning: &[u8]) -> bool {
+pub(super) fn begins(beginning: &[u8]) -> bool {
     let start = without_mark(beginning).trim_ascii_start();
     if !start.starts_with(b"<") {
         return false;
@@ -79,33 +80,69 @@ fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Fault> {
         charset::decode(&bytes, None).map_err(|_| Fault::Xml("is in a character set that is not read"))?;
     let size = bytes.len() as u64;
     drop(bytes);
+    let references = References::default();
+    let at = Place { path: "", full_url: None, references: &references };
     let read = repair::with_tree(&text, |tree, text| {
         let told = cda::read(tree);
         let is_empty = told.made.is_empty() && told.left_out.is_empty();
-        hand_over(&told, text, sink);
+        let every = told.made.iter();
+        hand_over(every, &told, &Around { text, at: &at, subject: None }, sink);
         is_empty
     });
-    match read {
-        Ok(true) => Err(Fault::NoStatement),
-        Ok(false) => {
+    match read.map_err(fault)? {
+        true => Err(Fault::NoStatement),
+        false => {
             sink.advance(size);
             Ok(())
         }
-        Err(Refused::DocumentType) => Err(Fault::Xml("declares a document type, from which harm can come")),
-        Err(Refused::TooMuch) => Err(Fault::Xml("nests deeper, or has more parts, than any document")),
-        Err(Refused::Syntax(line)) => Err(Fault::XmlSyntax(line)),
     }
 }
 
-fn hand_over(told: &Told<'_>, text: &str, sink: &mut Sink<'_>) {
-    let references = References::default();
+/// Reads a document that another carries: its statements are about whom the other is about, and the document itself
+/// is the other one.
+pub(super) fn read_attached(bytes: &[u8], subject: &Subject, at: &Place<'_>, sink: &mut Sink<'_>) {
+    let Ok(text) = charset::decode(bytes, None) else { return };
+    let read = repair::with_tree(&text, |tree, text| {
+        let told = cda::read(tree);
+        let statements = told.made.iter().filter(|made| !made.is_document());
+        hand_over(statements, &told, &Around { text, at, subject: Some(subject) }, sink);
+    });
+    if let Err(refused) = read {
+        sink.leave_out(at.path, &format!("the C-CDA document in it {}", fault(refused)));
+    }
+}
+
+fn fault(refused: Refused) -> Fault {
+    match refused {
+        Refused::DocumentType => Fault::Xml("declares a document type, from which harm can come"),
+        Refused::TooMuch => Fault::Xml("nests deeper, or has more parts, than any document"),
+        Refused::Syntax(line) => Fault::XmlSyntax(line),
+    }
+}
+
+/// What statements stand in.
+struct Around<'a> {
+    text: &'a str,
+    at: &'a Place<'a>,
+    subject: Option<&'a Subject>,
+}
+
+fn hand_over<'a>(
+    every: impl Iterator<Item = &'a Made<'a>>,
+    told: &Told<'a>,
+    around: &Around<'_>,
+    sink: &mut Sink<'_>,
+) {
     let updated = told.updated.as_deref().and_then(When::parse);
-    for made in &told.made {
-        let place = Place { path: "", full_url: None, references: &references };
+    for made in every {
         let content = content_hash(&cda::with_beside(&made.object, &made.more));
         let beside = |entry: &mut Entry| add_beside(entry, made, told, updated);
-        let raw = &text[made.element.range()];
-        sink.converted(Converted { raw, resource: &made.object, content, beside: &beside }, &place);
+        let raw = &around.text[made.element.range()];
+        let subject = around.subject;
+        sink.converted(
+            Converted { raw, resource: &made.object, content, subject, beside: &beside },
+            around.at,
+        );
     }
     if !told.left_out.is_empty() {
         sink.found_resource();
@@ -124,8 +161,8 @@ fn add_beside(entry: &mut Entry, made: &Made<'_>, told: &Told<'_>, updated: Opti
     }
     entry.security.extend(made.security.iter().map(|mark| Text::from(mark.as_str())));
     entry.updated = entry.updated.or(updated);
-    let is_person = matches!(entry.detail, crate::record::Detail::Person(_));
+    let is_person = matches!(entry.detail, Detail::Person(_));
     if let Some(name) = told.custodian.as_deref().filter(|_| is_person) {
-        entry.actors.push(Actor { role: "custodian".into(), name: Some(name.into()), key: None });
+        entry.actors.push(Actor { role: CUSTODIAN.into(), name: Some(name.into()), key: None });
     }
 }

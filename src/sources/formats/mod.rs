@@ -1,5 +1,6 @@
 //! The formats of record files that are read.
 
+mod attached;
 mod bundle;
 mod cda;
 mod fhir_json;

@@ -1,12 +1,13 @@
 //! Where the resources of one file go: to the FHIR reader, and what comes of them to the receiver.
 
+use super::attached;
 use crate::record::Entry;
 use crate::sources::content::content_hash;
 use crate::sources::error::Fault;
 use crate::sources::fhir::{self, Context};
 use crate::sources::json::Object;
 use crate::sources::references::References;
-use crate::sources::{Draft, LeftOut, Limits, Receiver};
+use crate::sources::{Draft, LeftOut, Limits, Receiver, Subject};
 
 /// Parts of one file that are named singly when they are left out; the others are counted.
 const LEFT_OUT_MAX: usize = 1000;
@@ -28,6 +29,8 @@ pub struct Converted<'a> {
     pub resource: &'a Object<'a>,
     /// The hash of what it says.
     pub content: [u8; 16],
+    /// Whom it is about, where that is not what it says itself.
+    pub subject: Option<&'a Subject>,
     /// Adds to the entry what FHIR has no place for.
     pub beside: &'a dyn Fn(&mut Entry),
 }
@@ -122,7 +125,11 @@ impl<'a> Sink<'a> {
         let references = |written: &str| at.references.resolve(written);
         let context = Context { file: self.setting.file, full_url: at.full_url, references: &references };
         match fhir::read_resource(resource, &context) {
-            Ok(read) => self.hand_over(raw, content_hash(resource), read, at.path),
+            Ok(read) => {
+                let subject = read.subject.clone();
+                self.hand_over(raw, content_hash(resource), read, at.path);
+                attached::read(resource, &subject, at, self);
+            }
             Err(reason) => self.leave_out(at.path, &reason),
         }
     }
@@ -135,6 +142,7 @@ impl<'a> Sink<'a> {
         match fhir::read_resource(converted.resource, &context) {
             Ok(mut read) => {
                 (converted.beside)(&mut read.entry);
+                read.subject = converted.subject.cloned().unwrap_or(read.subject);
                 self.hand_over(converted.raw, converted.content, read, at.path);
             }
             Err(reason) => self.leave_out(at.path, &reason),
