@@ -140,7 +140,7 @@ impl Plan {
             self.entries.push(entry);
             return Some(if gone.is_some() { Outcome::Changed } else { Outcome::New });
         };
-        if !self.is_present && entry.updated.is_some() && entry.updated < standing.updated {
+        if !self.is_present && entry.told_at().is_some() && entry.told_at() < standing.told_at() {
             // An older export than the one before: its version is kept, and the newer one stands.
             self.notices.push(notice(&entry, OLDER));
             return self.push_replaced(entry, ids).then_some(Outcome::Changed);

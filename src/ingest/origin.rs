@@ -189,7 +189,7 @@ fn name_origins(taken: &mut Taken, asked: Option<&str>) {
 fn custodians(taken: &Taken) -> Vec<Option<String>> {
     let mut newest: Vec<Option<(Option<When>, &str)>> = vec![None; taken.origins.len()];
     for entry in taken.entries.iter().filter(|entry| entry.kind() == Kind::Demographics) {
-        let own = entry.actor(CUSTODIAN).map(|name| (entry.updated, name));
+        let own = entry.actor(CUSTODIAN).map(|name| (entry.told_at(), name));
         let slot = &mut newest[usize::from(entry.source)];
         *slot = (*slot).max(own);
     }

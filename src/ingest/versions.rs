@@ -38,9 +38,9 @@ pub fn sort(first: Entry, others: Vec<Entry>, holds: Option<&Entry>) -> Versions
     }
     let mut all = all.into_iter();
     versions.standing = all.next();
-    let newest = versions.standing.as_ref().and_then(|entry| entry.updated);
+    let newest = versions.standing.as_ref().and_then(|entry| entry.told_at());
     for mut entry in all {
-        if newest.is_some() && entry.updated.is_some() && entry.updated < newest {
+        if newest.is_some() && entry.told_at().is_some() && entry.told_at() < newest {
             versions.replaced.push(entry);
         } else {
             entry.key = key_of_version(&entry);
@@ -53,7 +53,7 @@ pub fn sort(first: Entry, others: Vec<Entry>, holds: Option<&Entry>) -> Versions
 /// The newest first; of equally new ones the one that the record holds, then by their bytes.
 fn rank(entry: &Entry, holds: Option<&Entry>) -> impl Ord + use<> {
     let is_held = holds.is_some_and(|held| is_same(held, entry));
-    (Reverse(entry.updated), !is_held, entry.original.hash, entry.file.clone())
+    (Reverse(entry.told_at()), !is_held, entry.original.hash, entry.file.clone())
 }
 
 /// The same bytes, or the same content in another layout.

@@ -56,7 +56,7 @@ fn of_kind(entry: &Entry) -> Vec<Key> {
         Detail::Document(document) => documents(entry, document),
         Detail::Family(family) => relatives(entry, family),
         Detail::Contact(contact) => contacts(entry, contact),
-        Detail::Plain if entry.kind() == Kind::Procedure => by_codes(entry, any_code, Dates::SameDay),
+        Detail::Plain if entry.kind() == Kind::Procedure => procedures(entry),
         Detail::Plain if entry.kind() == Kind::Coverage => coverages(entry),
         _ => Vec::new(),
     }
@@ -71,6 +71,14 @@ fn by_codes(entry: &Entry, word: fn(&Code) -> Option<String>, dates: Dates) -> V
 fn any_code(code: &Code) -> Option<String> {
     let given = !matches!(code.system, System::Other(None)) && !code.code.trim().is_empty();
     given.then(|| format!("{}|{}", code.system.name(), code.code.trim()))
+}
+
+/// By code; of what nobody has coded, by its name.
+fn procedures(entry: &Entry) -> Vec<Key> {
+    let coded = by_codes(entry, any_code, Dates::SameDay);
+    let name = folded_name(&entry.concept).filter(|_| entry.concept.codes.is_empty());
+    let named = name.map(|name| Bucket::of(entry, "name").and(name.as_bytes()).key(Dates::SameDay));
+    coded.into_iter().chain(named).collect()
 }
 
 /// CVX without the leading zeros that some vendors drop.

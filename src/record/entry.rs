@@ -126,6 +126,10 @@ impl Standing {
 /// The part of who keeps a document: the organisation that it comes from.
 pub const CUSTODIAN: &str = "custodian";
 
+/// The label of the date of the document that an entry was told in: how old its words are, where it came in a
+/// document that somebody put together, and not from the place where it is kept.
+pub const DOCUMENT_DATE: &str = "told in a document of";
+
 /// Somebody who had to do with an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
@@ -225,6 +229,16 @@ impl Entry {
     /// The keys that it names in this role.
     pub fn linked(&self, role: LinkRole) -> impl Iterator<Item = &str> {
         self.links.iter().filter(move |link| link.role == role).map(|link| link.key.as_str())
+    }
+
+    /// The date of the document that it was told in.
+    pub fn document_date(&self) -> Option<When> {
+        self.extra(DOCUMENT_DATE).and_then(When::parse)
+    }
+
+    /// How old its words are: when its source last changed it, or told it in a document.
+    pub fn told_at(&self) -> Option<When> {
+        self.updated.or_else(|| self.document_date())
     }
 
     /// The name of the first actor in this part.

@@ -35,6 +35,7 @@ mod installation;
 #[path = "../../src/knowledge/never_said.rs"]
 mod never_said;
 mod old_store;
+mod other_ways;
 mod pages;
 mod people;
 mod permission;

@@ -7,6 +7,7 @@ mod analytes;
 mod awkward;
 mod bulk;
 mod bundle;
+mod ccda;
 mod child;
 mod clinical;
 mod codes;

@@ -68,7 +68,7 @@ fn faced(entries: &[Entry], mut members: Vec<u32>) -> impl Iterator<Item = Group
 }
 
 /// Which member is shown: a stated one, the allergy of the highest criticality, one that is final, one with
-/// range and flag, an exact date,
+/// range and flag, an exact date, one from where it is kept and not from a document,
 /// the newest; the id decides last, so that the choice does not depend on the order of the input.
 fn face_rank(entry: &Entry) -> impl Ord + use<> {
     let told = match &entry.detail {
@@ -109,6 +109,7 @@ fn face_rank(entry: &Entry) -> impl Ord + use<> {
         status,
         told,
         exact,
+        entry.document_date().is_none(),
         entry.updated.or(entry.recorded),
         entry.added_at,
         std::cmp::Reverse(entry.id),

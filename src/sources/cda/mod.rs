@@ -8,6 +8,7 @@ mod allergy;
 mod care_team;
 mod coverage;
 mod device;
+mod differs;
 mod directive;
 mod encounter;
 mod family;

@@ -3,9 +3,9 @@
 use super::json::{code, list, named, object, text};
 use super::reading::{Made, Reading, said};
 use super::statement::tell_refining;
-use super::times;
 use super::values::{absence, label, qualifiers, range, value};
 use super::xml::Element;
+use super::{differs, times};
 use crate::sources::json::Json;
 
 /// Systolic and diastolic pressure (LOINC), which belong together.
@@ -27,10 +27,26 @@ pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>, category: Option<&'
     made.put("method", reading.concept_at(element, &["methodCode"]));
     made.put("bodySite", reading.concept_at(element, &["targetSiteCode"]));
     made.put("specimen", specimen(reading, element));
-    made.put("note", reading.notes(element));
+    put_notes(reading, element, &mut made);
     put_people(reading, element, &mut made);
     tell_more(reading, element, &mut made);
     made
+}
+
+/// Comments; and where the text of the document has other numbers than the coded value, that text.
+fn put_notes<'a>(reading: &Reading<'a>, element: Element<'a>, made: &mut Made<'a>) {
+    let mut notes: Vec<Json<'a>> = match reading.notes(element) {
+        Some(Json::Array(notes)) => notes,
+        _ => Vec::new(),
+    };
+    let coded = element.child("value").and_then(Element::value);
+    if let Some((words, coded)) = made.words.as_deref().zip(coded)
+        && differs::is_another_number(coded, words)
+    {
+        let told = format!("The text of the document tells it otherwise than its coded value: {words}");
+        notes.extend(object([("text", Some(text(told)))]));
+    }
+    made.put("note", list(notes));
 }
 
 /// What every finding may say beside itself.

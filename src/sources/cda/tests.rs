@@ -443,7 +443,10 @@ fn a_document_tells_whom_it_is_about_who_wrote_it_and_its_text() {
     assert!(text.text.as_deref().unwrap().contains("Day 1 | Rest"), "{:?}", text.text);
     assert_eq!(document.actor("author"), Some("Kim Lee"));
     assert_eq!(one(Kind::Contact).concept.label(), "Kim Lee");
-    assert!(seen.entries.iter().all(|entry| entry.updated.is_some()), "each is as old as its document");
+    assert!(
+        seen.entries.iter().all(|entry| entry.document_date().is_some()),
+        "each is as old as its document"
+    );
     assert!(seen.originals.iter().all(|original| xml.contains(original.as_str())));
 }
 

@@ -4,7 +4,7 @@ use std::io::{BufRead, Read as _};
 
 use super::sink::{Converted, Place, Sink};
 use super::{Format, without_mark};
-use crate::record::{Actor, CUSTODIAN, Detail, Entry, Text, When};
+use crate::record::{Actor, CUSTODIAN, DOCUMENT_DATE, Detail, Entry, Text, When};
 use crate::sources::Subject;
 use crate::sources::cda::repair::{self, Refused};
 use crate::sources::cda::{self, Made, Told};
@@ -160,7 +160,9 @@ fn add_beside(entry: &mut Entry, made: &Made<'_>, told: &Told<'_>, updated: Opti
         entry.more.push(("in the words of the document".into(), words));
     }
     entry.security.extend(made.security.iter().map(|mark| Text::from(mark.as_str())));
-    entry.updated = entry.updated.or(updated);
+    if let Some(updated) = updated {
+        entry.more.push((DOCUMENT_DATE.into(), updated.to_string().into()));
+    }
     let is_person = matches!(entry.detail, Detail::Person(_));
     if let Some(name) = told.custodian.as_deref().filter(|_| is_person) {
         entry.actors.push(Actor { role: CUSTODIAN.into(), name: Some(name.into()), key: None });

@@ -15,6 +15,7 @@ mod visits;
 
 use super::{
     bundle::{self, File},
+    ccda,
     source::{Dialect, Source},
 };
 
@@ -38,11 +39,16 @@ pub static RIVERTON: Source = Source {
     dialect: Dialect::Sparse,
 };
 
-/// Both files of her folder.
+/// Her doctor and her hospital once more, as an exchange between hospitals sends them.
+const EXCHANGE: ccda::Header<'_> =
+    ccda::Header { oid: "1.2.840.99999.7.1", custodian: "Lakeside Health", made_on: "20261020" };
+
+/// The files of her folder.
 pub fn files() -> Vec<File> {
     let lakeside = bundle::bundle("searchset", LAKESIDE.base, "2026-10-20T14:00:00Z", lakeside::record());
     vec![
         File::new("adult/lakeside.json", lakeside),
         File::new("adult/riverton.ndjson", bundle::ndjson(riverton::record())),
+        File::new("adult-other-ways/lakeside-ccd.xml", ccda::document(&EXCHANGE, lakeside::record())),
     ]
 }

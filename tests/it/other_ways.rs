@@ -1,0 +1,69 @@
+//! One person by other ways than FHIR: the same facts are one list, whichever way they came.
+
+use serde_json::Value;
+
+use crate::people::{Home, fixture};
+
+/// The lists of which each must be as long as before, with their arguments.
+const LISTS: [(&str, &str); 9] = [
+    ("get_conditions", "{}"),
+    ("get_allergies", "{}"),
+    ("get_medications", "{}"),
+    ("get_immunizations", "{}"),
+    ("get_labs", r#"{"since":"2026-01-01"}"#),
+    ("get_labs", "{}"),
+    ("get_vitals", "{}"),
+    ("get_procedures", "{}"),
+    ("get_visits", "{}"),
+];
+
+fn totals(home: &Home) -> Vec<Value> {
+    LISTS.iter().map(|(tool, arguments)| home.call_json(tool, arguments)["total"].clone()).collect()
+}
+
+#[test]
+fn a_person_who_comes_as_fhir_and_as_c_cda_has_one_list_of_each() {
+    let home = Home::new();
+    home.import_json(&[&fixture("adult/lakeside.json").display().to_string()]);
+    let (before, summary) = (totals(&home), home.call("summarize_history", "{}"));
+    let report = home.import_json(&[&fixture("adult-other-ways/lakeside-ccd.xml").display().to_string()]);
+    assert_eq!(report["sources"], serde_json::json!(["Lakeside Health"]), "named by who keeps the document");
+    assert_eq!(totals(&home), before, "{LISTS:?}");
+    let after = home.call("summarize_history", "{}");
+    for (one, other) in facts(&summary).zip(facts(&after)) {
+        assert_eq!(one, other);
+    }
+    let again = home.import_json(&[&fixture("adult-other-ways/lakeside-ccd.xml").display().to_string()]);
+    assert_eq!((again["new"].as_u64(), again["changed"].as_u64()), (Some(0), Some(0)));
+}
+
+#[test]
+fn a_person_who_comes_as_c_cda_alone_gets_the_same_answers() {
+    let (fhir, cda) = (Home::new(), Home::new());
+    fhir.import_json(&[&fixture("adult/lakeside.json").display().to_string()]);
+    cda.import_json(&[&fixture("adult-other-ways/lakeside-ccd.xml").display().to_string()]);
+    for (tool, arguments) in [("get_allergies", "{}"), ("get_immunizations", "{}"), ("get_vitals", "{}")] {
+        let rows = |home: &Home| {
+            let listed = home.call_json(tool, arguments);
+            listed["items"].as_array().unwrap().iter().map(told).collect::<Vec<_>>()
+        };
+        assert_eq!(rows(&fhir), rows(&cda), "{tool}");
+    }
+}
+
+/// What a row says, without its ids and sources.
+fn told(item: &Value) -> String {
+    let mut item = item.clone();
+    let members = item.as_object_mut().unwrap();
+    for name in ["id", "source", "sources", "members", "performer", "by"] {
+        members.remove(name);
+    }
+    item.to_string()
+}
+
+/// The lines of a summary without their citations, but for what speaks of sources.
+fn facts(summary: &str) -> impl Iterator<Item = String> {
+    let lines = summary.lines().filter(|line| !line.starts_with("Coverage"));
+    lines
+        .map(|line| line.split('[').map(|part| part.split_once(']').map_or(part, |(_, rest)| rest)).collect())
+}
