@@ -9,6 +9,7 @@
 mod board;
 mod crowd;
 mod directory;
+mod documents;
 mod estimate;
 mod fetching;
 #[path = "../../examples/synthetic_people/generator/mod.rs"]
@@ -44,6 +45,7 @@ const PARTS: &[Part] = &[
     ("searching", searching::measure),
     ("importing", importing::measure),
     ("directory", directory::measure),
+    ("documents", documents::measure),
     ("fetching", fetching::measure),
     ("serving", serving::measure),
     ("crowd", crowd::measure),

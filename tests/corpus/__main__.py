@@ -7,6 +7,7 @@ import zipfile
 from collections import Counter
 from pathlib import Path
 
+import cda
 import checks
 from program import Plainchart
 from reading import Input, read, read_all
@@ -45,6 +46,7 @@ class Trial:
         self.rows, self.faults, self.reasons = [], [], Counter()
         self.passed = self.failed = 0
         self.share = Share(samples)
+        self.formats = {}
 
     def program(self) -> Plainchart:
         return Plainchart(self.binary, Path(tempfile.mkdtemp(dir=self.scratch)) / "home")
@@ -58,6 +60,54 @@ class Trial:
 
     def refuse(self, path: Path) -> None:
         self.judge(str(path.relative_to(self.corpus)), checks.refused_clearly(self.program(), path))
+
+    def document(self, path: Path, counted: cda.Counted) -> None:
+        """A C-CDA document, or a piece of one: each of its entries is in the record or has its line."""
+        program = self.program()
+        code, report = program.imported(path)
+        about = str(path.relative_to(self.corpus))
+        faults = checks.no_panic(program)
+        kept = sum(count["new"] + count["unchanged"] for category, count in report.get("categories", {}).items()
+                   if category not in ("contacts", "demographics"))
+        kept -= 1 if report.get("categories", {}).get("documents") else 0
+        left_out = report.get("left_out", [])
+        if counted.entries and (code not in (0, 3) or kept + len(left_out) < counted.entries):
+            faults.append(f"{counted.entries} entries, {kept} in the record, {len(left_out)} lines")
+        if counted.is_document and not report.get("new"):
+            faults.append(f"it was not read: {report.get('error')} {left_out[:1]}")
+        if report.get("new"):
+            faults += checks.unchanged(program.imported(path)[1], report)
+        if counted.is_document and report.get("new"):
+            faults += checks.answers(program)[0]
+        self.judge(about, faults)
+        self.reasons.update(left["reason"] for left in left_out)
+        row = self.formats.setdefault("C-CDA", Counter())
+        row.update(files=1, read=bool(report.get("new")), expected=counted.entries,
+                   entries=min(kept, counted.entries), left_out=len(left_out), beside=counted.beside)
+
+    def other(self, path: Path, kind: str) -> None:
+        """Another format: read, or refused with its reason."""
+        program = self.program()
+        code, report = program.imported(path)
+        left_out = report.get("left_out", [])
+        faults = checks.no_panic(program)
+        if not report.get("new") and not any(len(left["reason"]) > 10 for left in left_out):
+            faults.append(f"exit {code}, and no reason: {report.get('error')}")
+        if report.get("new"):
+            faults += checks.unchanged(program.imported(path)[1], report)
+        self.judge(str(path.relative_to(self.corpus)), faults)
+        self.reasons.update(left["reason"] for left in left_out)
+        row = self.formats.setdefault(kind, Counter())
+        row.update(files=1, read=bool(report.get("new")), entries=report.get("new", 0), left_out=len(left_out))
+
+    def tell_formats(self) -> None:
+        """What became of each format; of C-CDA at least 99 of 100 entries are in the record."""
+        for kind, row in sorted(self.formats.items()):
+            told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in row.items())
+            print(f"{kind}: {told}")
+        documents = self.formats.get("C-CDA")
+        if documents and documents["entries"] < 0.99 * documents["expected"]:
+            self.judge("C-CDA", [f"{documents['entries']} of {documents['expected']} entries are in the record"])
 
     def take(self, thing: Path) -> None:
         files = [thing] if thing.is_file() else [path for path in sorted(thing.rglob("*")) if path.is_file()]
@@ -128,6 +178,20 @@ class Trial:
             print(f"WRONG {fault}")
 
 
+def another(path: Path) -> str:
+    """The format of a file that is neither FHIR nor C-CDA, where it is one that is read; else nothing."""
+    start = path.read_bytes()[:4096].lstrip(b"\xef\xbb\xbf \r\n")
+    if b"<HealthData" in start:
+        return "Apple Health"
+    if start.startswith(b"shc:/") or path.suffix == ".smart-health-card" or start.startswith(b"eyJ"):
+        return "SMART Health Card"
+    if start.startswith(b"%PDF") or start.startswith(b"{\\rtf"):
+        return "document"
+    if start.startswith(b"<"):
+        return "C-CDA, a piece of a header"
+    return ""
+
+
 def main() -> int:
     binary, corpus = sys.argv[1], Path(sys.argv[2])
     samples = int(sys.argv[3]) if len(sys.argv) > 3 else 0
@@ -137,13 +201,21 @@ def main() -> int:
         for collection in collections(corpus):
             print(collection.relative_to(corpus), flush=True)
             taken, others = things(collection)
-            refused += len(others)
             for path in others:
-                trial.refuse(path)
+                counted = cda.counted(path)
+                kind = another(path)
+                if counted:
+                    trial.document(path, counted)
+                elif kind:
+                    trial.other(path, kind)
+                else:
+                    refused += 1
+                    trial.refuse(path)
             for thing in taken:
                 trial.take(thing)
         print()
         trial.tell()
+        trial.tell_formats()
     print(f"\n{refused} files of formats that this version does not read")
     print(f"\ncorpus: {trial.passed} passed, {trial.failed} failed")
     return 1 if trial.failed or not trial.rows else 0

@@ -9,6 +9,7 @@
 mod accounts;
 mod answers;
 mod architecture;
+mod ccda;
 mod commands;
 mod connect;
 mod connect_assistant;

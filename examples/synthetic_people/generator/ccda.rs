@@ -134,13 +134,20 @@ impl Record<'_> {
                 severity(&word(&reaction["severity"])),
             )
         };
+        // Allergy or intolerance to a drug: C-CDA's value set "Allergy and Intolerance Type".
+        let kind = if it["type"] == "intolerance" { "59037007" } else { "416098002" };
+        let criticality = match it["criticality"].as_str() {
+            Some("high") => criticality("CRITH"),
+            Some("low") => criticality("CRITL"),
+            _ => String::new(),
+        };
         let entry = format!(
             "<act classCode=\"ACT\" moodCode=\"EVN\">{}<code code=\"CONC\" codeSystem=\"2.16.840.1.113883.5.6\"/>\
              <statusCode code=\"active\"/><entryRelationship typeCode=\"SUBJ\"><observation classCode=\"OBS\" moodCode=\"EVN\">\
              {}{}<code code=\"ASSERTION\" codeSystem=\"2.16.840.1.113883.5.4\"/><text><reference value=\"#ROW\"/></text>\
-             <statusCode code=\"completed\"/>{onset}<value xsi:type=\"CD\" code=\"416098002\" \
+             <statusCode code=\"completed\"/>{onset}<value xsi:type=\"CD\" code=\"{kind}\" \
              codeSystem=\"2.16.840.1.113883.6.96\"/><participant typeCode=\"CSM\"><participantRole classCode=\"MANU\">\
-             <playingEntity classCode=\"MMAT\">{}</playingEntity></participantRole></participant>{manifest}\
+             <playingEntity classCode=\"MMAT\">{}</playingEntity></participantRole></participant>{manifest}{criticality}\
              </observation></entryRelationship></act>",
             template("30"),
             template("7"),
@@ -406,6 +413,16 @@ fn severity(word: &str) -> String {
          <code code=\"SEV\" codeSystem=\"2.16.840.1.113883.5.4\"/><statusCode code=\"completed\"/>\
          <value xsi:type=\"CD\" nullFlavor=\"OTH\"><originalText>{word}</originalText></value></observation></entryRelationship>",
         template("8")
+    )
+}
+
+/// The observation of how bad a reaction could be (LOINC 82606-5).
+fn criticality(code: &str) -> String {
+    format!(
+        "<entryRelationship typeCode=\"SUBJ\" inversionInd=\"true\"><observation classCode=\"OBS\" moodCode=\"EVN\">{}\
+         <code code=\"82606-5\" codeSystem=\"2.16.840.1.113883.6.1\"/><statusCode code=\"completed\"/>\
+         <value xsi:type=\"CD\" code=\"{code}\" codeSystem=\"2.16.840.1.113883.5.1063\"/></observation></entryRelationship>",
+        template("145")
     )
 }
 

@@ -1,6 +1,7 @@
 //! The orders of one drug and dose: the newest leads, the earlier ones stand beneath, and what confirms or
 //! contradicts them is told with them.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use super::confirmed::{Confirmation, confirmation, contradictions};
@@ -96,6 +97,12 @@ fn grouped<'a>(context: &Context<'a>, shown: &[Shown<'a>]) -> Result<Vec<Drug<'a
             Some(drug) => drug.orders.push(one),
             None => drugs.push(Drug::of(part, one)),
         }
+    }
+    // Of one day the order leads: it says more than a list that repeats it.
+    for drug in &mut drugs {
+        let date = |one: &Shown<'_>| Reverse(one.face.date.or(one.face.recorded));
+        let is_order = |one: &Shown<'_>| role(one.face) == Some(MedicationRole::Order);
+        drug.orders.sort_by_key(|one| (one.is_impossible(), date(one), !is_order(one)));
     }
     Ok(by_ingredient(drugs))
 }

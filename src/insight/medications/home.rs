@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use super::drug::{Drug, by_drug, high_risk, lead, other_doses};
+use super::drug::{Drug, by_drug, high_risk, lead, other_doses, role};
 use super::listed;
 use super::medication;
 use super::part::{Part, is_active, part_of};
@@ -13,7 +13,7 @@ use crate::insight::lifetime::Lifetime;
 use crate::insight::rows::{self, Shown};
 use crate::insight::{Asked, Context, Coverage, Refusal, plain};
 use crate::knowledge::medicines::{HighRisk, Ingredient, ingredients_named, ingredients_of};
-use crate::record::{Entry, EntryId, Kind, Standing, When};
+use crate::record::{Entry, EntryId, Kind, MedicationRole, Standing, When};
 
 /// A medicine for home that stands as active: its entry, and what follows from all that is recorded of it.
 pub struct HomeMedicine<'a> {
@@ -153,7 +153,8 @@ pub fn active<'a>(context: &Context<'a>) -> Result<Vec<ActiveMedicine<'a>>, Refu
         }
     }
     orders.retain(|entry| part_of(entry, context).is_home() && lifetime.objection(entry).is_none());
-    orders.sort_by_key(|entry| std::cmp::Reverse((entry.date, entry.id)));
+    let is_order = |entry: &Entry| role(entry) == Some(MedicationRole::Order);
+    orders.sort_by_key(|entry| std::cmp::Reverse((entry.date, is_order(entry), entry.id)));
     let mut seen = HashSet::new();
     orders.retain(|entry| seen.insert(entry.concept.label().to_lowercase()));
     let ingredients = |entry: &Entry| {
