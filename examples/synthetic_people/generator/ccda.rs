@@ -207,10 +207,12 @@ impl Record<'_> {
     }
 
     fn vaccine(&self, it: &Value) -> Option<Told> {
+        let lot = it["lotNumber"].as_str().map(|lot| format!("<lotNumberText>{lot}</lotNumberText>"));
+        let lot = lot.unwrap_or_default();
         let entry = format!(
             "<substanceAdministration classCode=\"SBADM\" moodCode=\"EVN\" negationInd=\"{}\">{}{}<text>\
              <reference value=\"#ROW\"/></text><statusCode code=\"completed\"/><effectiveTime value=\"{}\"/><consumable>\
-             <manufacturedProduct classCode=\"MANU\"><manufacturedMaterial>{}</manufacturedMaterial></manufacturedProduct>\
+             <manufacturedProduct classCode=\"MANU\"><manufacturedMaterial>{}{lot}</manufacturedMaterial></manufacturedProduct>\
              </consumable></substanceAdministration>",
             it["status"] == "not-done",
             template("52"),

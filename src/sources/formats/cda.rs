@@ -66,6 +66,9 @@ pub(super) fn begins(beginning: &[u8]) -> bool {
     let name =
         text[at + 1..].split(|letter: char| letter.is_whitespace() || letter == '>' || letter == '/').next();
     let name = name.unwrap_or_default();
+    if name.eq_ignore_ascii_case("!DOCTYPE") {
+        return text.contains("ClinicalDocument"); // so that it can be refused by name
+    }
     ROOTS.contains(&name.rsplit(':').next().unwrap_or(name))
 }
 
