@@ -120,7 +120,9 @@ fn reason(entry: Element<'_>) -> &'static str {
     match statement {
         None if entry.children().next().is_none() => "this entry is empty",
         None => "this entry holds a picture or a region of one, not a statement",
-        Some(statement) if statement.children().next().is_none() => "the statement of this entry is empty",
+        Some(statement) if statement.children().all(|child| child.name() == "templateId") => {
+            "the statement of this entry is empty"
+        }
         Some(_) => "this entry only points to another one, or comments on the section",
     }
 }

@@ -11,7 +11,8 @@ use super::{
 
 /// Everything that a statement says, as FHIR resources.
 pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, made: &mut Vec<Made<'a>>) {
-    if is_comment(element) || is_security(element) {
+    let says_nothing = element.children().all(|child| child.name() == "templateId");
+    if says_nothing || is_comment(element) || is_security(element) {
         return;
     }
     match element.name() {
