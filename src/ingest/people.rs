@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::gather::Found;
 use super::names::{Folded, difference, folded, known_sex};
 use crate::record::{Detail, Person, Text, When};
-use crate::sources::Subject;
+use crate::sources::{EXPORTER, Subject};
 
 /// One Patient of the input: what resources call the person they are about.
 #[derive(Clone, Debug, Default)]
@@ -98,6 +98,11 @@ impl People {
     /// What Patients say about a person.
     pub fn persons(&self, person: usize) -> Vec<&Person> {
         self.people[person].iter().flat_map(|&place| &self.identities[place].persons).collect()
+    }
+
+    /// Whether a person is known only as the one who exported a collection.
+    pub fn is_exporter(&self, person: usize) -> bool {
+        self.people[person].iter().any(|&place| self.identities[place].key == EXPORTER)
     }
 
     /// A person as listed where the import has to ask.

@@ -37,6 +37,9 @@ pub enum Fault {
     /// An archive or document that ends too early or whose checksum is wrong.
     #[error("is cut off or broken; nothing was taken from it")]
     Broken,
+    /// XML that is not well-formed.
+    #[error("is not well-formed XML; nothing was taken from it")]
+    Xml,
     /// JSON that ends too early.
     #[error("ends in the middle of its JSON (line {0}); nothing was taken from it")]
     CutOff(usize),

@@ -38,6 +38,11 @@ pub static RIVERTON: Source = Source {
     dialect: Dialect::Sparse,
 };
 
+/// What Lakeside knows of her, resource by resource.
+pub fn lakeside_record() -> Vec<super::json::Resource> {
+    lakeside::record()
+}
+
 /// Both files of her folder.
 pub fn files() -> Vec<File> {
     let lakeside = bundle::bundle("searchset", LAKESIDE.base, "2026-10-20T14:00:00Z", lakeside::record());
