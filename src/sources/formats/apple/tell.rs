@@ -13,7 +13,7 @@ use super::pressure::Reading;
 use super::sleep::{Stage, Told, union};
 use super::sums::Total;
 use super::workout::{Measure, Workout};
-use crate::record::DAILY_LOG;
+use crate::record::{DAILY_LOG, HOME_READING};
 use crate::sources::EXPORTER;
 use crate::sources::formats::sink::{Place, Sink};
 use crate::sources::json;
@@ -60,8 +60,10 @@ struct Head<'a> {
     kind: &'a Kind,
     name: String,
     loinc: Option<&'static str>,
-    /// Told of a day as a whole, and not a measurement that somebody took.
-    is_logged: bool,
+    /// What it is: told of a day as a whole, or read at home.
+    mark: &'static str,
+    /// The person typed it.
+    is_typed: bool,
     updated: i64,
     sources: &'a [u16],
 }
@@ -141,10 +143,21 @@ impl Teller<'_, '_> {
             let id = self.id_of_day(kind, day, &unit, before == Some(day));
             before = Some(day);
             let (name, loinc) = (format!("{}, total of the day", kind.name), kind.loinc);
-            let head = Head { id, kind, name, loinc, is_logged: true, updated, sources: &total.sources };
+            // What is counted is whole, though a part of it may have been left to another device.
+            let places = if unit == "count" { 0 } else { TOTAL_PLACES };
+            let head = Head {
+                id,
+                kind,
+                name,
+                loinc,
+                mark: DAILY_LOG,
+                is_typed: false,
+                updated,
+                sources: &total.sources,
+            };
             let mut told = self.head(&head);
             told.text("effectiveDateTime", &day_text(day));
-            told.object("valueQuantity", quantity(&total.amount.text(TOTAL_PLACES), &unit));
+            told.object("valueQuantity", quantity(&total.amount.text(places), &unit));
             self.give(told);
         }
     }
@@ -153,8 +166,16 @@ impl Teller<'_, '_> {
         let loinc = kind.loinc.filter(|_| kind.how == How::Mean);
         let name = format!("{}, mean of the day", kind.name);
         let id = self.id_of_day(kind, day, unit, is_second);
-        let head =
-            Head { id, kind, name, loinc, is_logged: true, updated: found.updated, sources: &found.sources };
+        let head = Head {
+            id,
+            kind,
+            name,
+            loinc,
+            mark: DAILY_LOG,
+            is_typed: false,
+            updated: found.updated,
+            sources: &found.sources,
+        };
         let mut told = self.head(&head);
         told.text("effectiveDateTime", &day_text(day));
         told.object("valueQuantity", quantity(&found.mean().text(MEAN_PLACES), unit));
@@ -178,11 +199,11 @@ impl Teller<'_, '_> {
                 let id = self.id_of_moment(kind.short(), single.at.utc, single.source, number);
                 let (name, loinc) = (kind.name.to_string(), kind.loinc);
                 let (updated, sources) = (single.updated, [single.source]);
-                let head = Head { id, kind, name, loinc, is_logged: false, updated, sources: &sources };
+                let (mark, is_typed) = (HOME_READING, single.is_typed);
+                let head = Head { id, kind, name, loinc, mark, is_typed, updated, sources: &sources };
                 let mut told = self.head(&head);
                 told.text("effectiveDateTime", &single.at.text());
                 told.object("valueQuantity", quantity(&single.digits, unit));
-                told.object("method", concept(method(single.is_typed), None, None));
                 if let Some(meal) = single.meal {
                     let mut note = Object::new();
                     note.text("text", meal);
@@ -199,7 +220,8 @@ impl Teller<'_, '_> {
         let is_length = kind.how == How::Minutes;
         let what = if is_length { "minutes of the day" } else { "times in the day" };
         let (name, loinc) = (format!("{}, {what}", kind.name), kind.loinc);
-        let head = Head { id, kind, name, loinc, is_logged: true, updated, sources: &source };
+        let head =
+            Head { id, kind, name, loinc, mark: DAILY_LOG, is_typed: false, updated, sources: &source };
         let mut told = self.head(&head);
         told.text("effectiveDateTime", &day_text(day));
         if is_length {
@@ -222,10 +244,18 @@ impl Teller<'_, '_> {
 
     fn night(&mut self, kind: &Kind, day: i32, found: &Told, updated: i64) {
         let id = self.id_of_day(kind, day, "", false);
-        let name = "Sleep, night to this day".to_owned();
+        let name = "Sleep duration, night to this day".to_owned();
         let sources = [found.source];
-        let head =
-            Head { id, kind, name, loinc: Some("93832-4"), is_logged: true, updated, sources: &sources };
+        let head = Head {
+            id,
+            kind,
+            name,
+            loinc: Some("93832-4"),
+            mark: DAILY_LOG,
+            is_typed: false,
+            updated,
+            sources: &sources,
+        };
         let mut told = self.head(&head);
         told.text("effectiveDateTime", &day_text(day));
         if let Some(asleep) = found.asleep {
@@ -260,13 +290,13 @@ impl Teller<'_, '_> {
             kind: &kind,
             name,
             loinc: Some("85354-9"),
-            is_logged: false,
+            mark: HOME_READING,
+            is_typed: reading.is_typed,
             updated: reading.updated,
             sources: &sources,
         };
         let mut told = self.head(&head);
         told.text("effectiveDateTime", &reading.at.text());
-        told.object("method", concept(method(reading.is_typed), None, None));
         let side = |name, loinc, digits: &Option<Box<str>>| {
             digits.as_deref().map(|digits| part(name, Some(loinc), digits, "mmHg"))
         };
@@ -292,7 +322,8 @@ impl Teller<'_, '_> {
             kind: &kind,
             name,
             loinc: Some("73985-4"),
-            is_logged: true,
+            mark: DAILY_LOG,
+            is_typed: false,
             updated: workout.updated,
             sources: &sources,
         };
@@ -321,12 +352,14 @@ impl Teller<'_, '_> {
         meta.text("lastUpdated", &utc_text(head.updated));
         told.object("meta", meta);
         told.text("status", "final");
-        let logged = head.is_logged.then(|| {
-            let mut logged = Object::new();
-            logged.text("text", DAILY_LOG);
-            logged
-        });
-        told.list("category", [coded_category(head.kind.category)].into_iter().chain(logged));
+        let worded = |words: &str| {
+            let mut category = Object::new();
+            category.text("text", words);
+            category
+        };
+        let typed = head.is_typed.then(|| worded("entered by hand"));
+        let categories = [coded_category(head.kind.category), worded(head.mark)];
+        told.list("category", categories.into_iter().chain(typed));
         let apple = Some(&*head.kind.apple).filter(|name| !name.is_empty());
         told.object("code", concept(&head.name, head.loinc, apple));
         let performer = |source: &u16| {
@@ -372,10 +405,6 @@ impl Teller<'_, '_> {
         let number = if number == 0 { String::new() } else { format!("-{number}") };
         clipped(&format!("{}-{}-{hash:08x}{number}", letters(what), utc_id(utc)))
     }
-}
-
-fn method(is_typed: bool) -> &'static str {
-    if is_typed { "home reading, typed by hand" } else { "home reading" }
 }
 
 fn minutes(seconds: i64) -> String {
