@@ -1,7 +1,7 @@
 //! An import of an Apple Health export against scanning the same member of the archive with the same library.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use quick_xml::Reader;
@@ -51,14 +51,18 @@ pub fn measure(board: &mut Board) {
 fn scan(path: &Path) -> u64 {
     let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path).unwrap())).unwrap();
     let member = archive.by_index(0).unwrap();
-    let mut reader = Reader::from_reader(BufReader::with_capacity(1 << 16, member));
+    let mut member = BufReader::with_capacity(1 << 16, member);
     let mut buffer = Vec::new();
+    // The declaration of the document's type is malformed, as in real exports: no library reads it.
+    while !buffer.ends_with(b"]>") {
+        assert!(member.read_until(b'>', &mut buffer).unwrap() > 0, "an export without its declaration");
+    }
+    let mut reader = Reader::from_reader(member);
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer) {
             Ok(Event::Eof) => return reader.buffer_position(),
             Ok(_) => {}
-            // The declaration of the type is malformed, as in real exports.
             Err(error) => panic!("{error}"),
         }
     }
