@@ -116,7 +116,12 @@ impl People {
                 .filter_map(|person| person.name())
                 .max_by_key(|name| (name.len(), name.clone())),
             birth_year: persons.iter().find_map(|person| person.birth).map(|birth| birth.year()),
-            ids: identities.clone().map(|identity| identity.key.to_string()).collect(),
+            // Who exported a collection has no id there.
+            ids: identities
+                .clone()
+                .filter(|identity| identity.key != EXPORTER)
+                .map(|identity| identity.key.to_string())
+                .collect(),
             resources: identities.map(|identity| identity.resources).sum(),
         }
     }

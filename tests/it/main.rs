@@ -8,6 +8,7 @@
 
 mod accounts;
 mod answers;
+mod apple;
 mod architecture;
 mod commands;
 mod connect;

@@ -162,14 +162,11 @@ impl Import<'_> {
         for collection in std::mem::take(&mut self.collections) {
             let Collection { folder, file, beside, clinical, counted, .. } = collection;
             for ((own, reason), count) in counted {
-                let many = if count == 1 { "file" } else { "files" };
-                self.leave_out(&format!("{folder}{own}"), &format!("{count} {many}: {reason}"));
+                self.leave_out(&format!("{folder}{own}"), &format!("{reason}: {count}"));
             }
             let missing = beside.missing(clinical);
             if missing > 0 {
-                let reason = format!(
-                    "{missing} records of clinics are named in the export, and their files are not in it"
-                );
+                let reason = format!("records of clinics that the export names and does not hold: {missing}");
                 self.receiver.left_out(LeftOut { file, path: String::new(), reason });
             }
         }

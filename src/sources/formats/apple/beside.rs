@@ -40,7 +40,7 @@ impl Beside {
             path if path.starts_with(CLINICAL) => Neighbour::Of("a clinic (by Apple Health)".into()),
             path if path.starts_with("workout-routes/") && path.ends_with(".gpx") => Neighbour::Counted(
                 "workout-routes",
-                "routes of workouts: places where somebody was, not a record",
+                "routes of workouts, which are places where somebody was and no record",
             ),
             "export_cda.xml" => {
                 Neighbour::PassedOver("repeats the samples of the export, which are read from there")

@@ -122,7 +122,9 @@ impl Export {
         match (element.name().0, &mut self.inside) {
             ("MetadataEntry", Inside::Single(..) | Inside::Pressure(_)) => self.take_note(element),
             ("WorkoutStatistics", Inside::Workout(workout)) => workout.take_statistics(element),
-            ("WorkoutRoute", _) => self.leave("routes of workouts (places where somebody was, not a record)"),
+            ("WorkoutRoute", _) => {
+                self.leave("routes of workouts, which are places where somebody was and no record")
+            }
             ("HeartRateVariabilityMetadataList", _) => {
                 self.leave("lists of single heartbeats behind the heart rate variability of a day");
             }

@@ -47,6 +47,8 @@ pub struct Kind {
     pub name: Box<str>,
     /// Its LOINC code, if it has one.
     pub loinc: Option<&'static str>,
+    /// The label of a type that a person may want withheld.
+    pub sensitivity: Option<&'static str>,
 }
 
 struct Row {
@@ -54,10 +56,11 @@ struct Row {
     category: &'static str,
     name: &'static str,
     loinc: Option<&'static str>,
+    sensitivity: Option<&'static str>,
 }
 
 static KNOWN: LazyLock<HashMap<&'static str, Row>> = LazyLock::new(|| {
-    let row = |[apple, how, category, name, loinc]: [&'static str; 5]| {
+    let row = |[apple, how, category, name, loinc, sensitivity]: [&'static str; 6]| {
         let how = match how {
             "sum" => How::Sum,
             "mean" => How::Mean,
@@ -65,9 +68,10 @@ static KNOWN: LazyLock<HashMap<&'static str, Row>> = LazyLock::new(|| {
             "minutes" => How::Minutes,
             _ => How::Times,
         };
-        (apple, Row { how, category, name, loinc: Some(loinc).filter(|code| !code.is_empty()) })
+        let some = |cell: &'static str| Some(cell).filter(|cell| !cell.is_empty());
+        (apple, Row { how, category, name, loinc: some(loinc), sensitivity: some(sensitivity) })
     };
-    rows::<5>(TYPES).map(row).collect()
+    rows::<6>(TYPES).map(row).collect()
 });
 
 static UCUM: LazyLock<HashMap<&'static str, &'static str>> =
@@ -94,6 +98,7 @@ impl Kind {
             category: row.map_or("activity", |row| row.category),
             name: row.map_or_else(|| in_words(short).into(), |row| row.name.into()),
             loinc: row.and_then(|row| row.loinc),
+            sensitivity: row.and_then(|row| row.sensitivity),
         }
     }
 
@@ -151,6 +156,18 @@ mod tests {
         assert_eq!(Kind::named("HKQuantityTypeIdentifierOfTomorrow").how, How::Mean);
         assert_eq!(value_in_words("HKCategoryValueSeverityMild"), "severity mild");
         assert_eq!(ucum("mL/min·kg"), Some("mL/min/kg"));
+    }
+
+    #[test]
+    fn every_row_has_its_columns_and_no_type_stands_twice() {
+        for (table, width) in [(TYPES, 6), (UNITS, 2)] {
+            let lines: Vec<&str> = table.lines().filter(|line| !line.starts_with('#')).collect();
+            assert!(lines.iter().all(|line| line.split('\t').count() == width));
+            let names: std::collections::BTreeSet<_> =
+                lines.iter().map(|line| line.split('\t').next()).collect();
+            assert_eq!(names.len(), lines.len());
+        }
+        assert_eq!(Kind::named("HKCategoryTypeIdentifierSexualActivity").sensitivity, Some("SEX"));
     }
 
     #[test]

@@ -43,7 +43,7 @@ impl Export {
             teller.workout(&workout);
         }
         for (what, count) in &self.left {
-            teller.sink.leave_out("", &format!("{count} {what}"));
+            teller.sink.leave_out("", &format!("{what}: {count}"));
         }
     }
 }
@@ -237,7 +237,8 @@ impl Teller<'_, '_> {
                 .map(|(word, times)| format!("{word}: {times}"))
                 .collect();
             let words = if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) };
-            told.text("valueString", &format!("{} times{words}", found.count));
+            let often = if found.count == 1 { "once".into() } else { format!("{} times", found.count) };
+            told.text("valueString", &format!("{often}{words}"));
         }
         self.give(told);
     }
@@ -283,6 +284,7 @@ impl Teller<'_, '_> {
             category: "vital-signs",
             name: "".into(),
             loinc: None,
+            sensitivity: None,
         };
         let (name, sources) = ("Blood pressure".to_owned(), [source]);
         let head = Head {
@@ -315,6 +317,7 @@ impl Teller<'_, '_> {
             category: "activity",
             name: "".into(),
             loinc: None,
+            sensitivity: None,
         };
         let (name, sources) = ("Workout".to_owned(), [workout.source]);
         let head = Head {
@@ -350,6 +353,12 @@ impl Teller<'_, '_> {
         let mut told = Object::resource("Observation", &head.id);
         let mut meta = Object::new();
         meta.text("lastUpdated", &utc_text(head.updated));
+        if let Some(code) = head.kind.sensitivity {
+            let mut label = Object::new();
+            label.text("system", "http://terminology.hl7.org/CodeSystem/v3-ActCode");
+            label.text("code", code);
+            meta.list("security", [label]);
+        }
         told.object("meta", meta);
         told.text("status", "final");
         let worded = |words: &str| {
