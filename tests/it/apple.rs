@@ -36,13 +36,12 @@ fn lines(xml: &str) -> Vec<Line<'_>> {
         let from = line.find(&format!(" {name}=\""))? + name.len() + 3;
         Some((from, from + line[from..].find('"')?))
     };
-    let zero: DateTime = "1970-01-01T00:00:00".parse().unwrap();
     let mut all = Vec::new();
     for line in xml.lines().filter(|line| line.starts_with(" <Record ")) {
         let text = |name: &str| of(line, name).map_or("", |(from, to)| &line[from..to]);
         let seconds = |name: &str| {
             let local: DateTime = text(name)[..19].parse().unwrap();
-            (local - zero).total(jiff::Unit::Second).unwrap() as i64
+            local.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp().as_second()
         };
         let kind = text("type").trim_start_matches("HKQuantityTypeIdentifier");
         let source = usize::from(text("sourceName") != "Elena");
