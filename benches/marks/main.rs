@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a benchmark that cannot run ends")]
 
+mod apple;
 mod board;
 mod crowd;
 mod directory;
@@ -44,6 +45,7 @@ const PARTS: &[Part] = &[
     ("large", large::measure),
     ("searching", searching::measure),
     ("importing", importing::measure),
+    ("apple", apple::measure),
     ("directory", directory::measure),
     ("documents", documents::measure),
     ("fetching", fetching::measure),

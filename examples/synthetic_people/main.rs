@@ -1,7 +1,8 @@
 //! Writes the synthetic people: `cargo run --example synthetic_people -- fixtures/people`.
 //!
 //! For measurements: `… -- bulk 50000 record.ndjson` writes 50,000 entries of one person, and
-//! `… -- notes 10000000 notes.ndjson` writes 10 MB of notes.
+//! `… -- notes 10000000 notes.ndjson` writes 10 MB of notes, and
+//! `… -- apple 1000000000 export.zip` an Apple Health export whose XML has about 1 GB.
 
 mod generator;
 
@@ -20,7 +21,10 @@ fn main() -> io::Result<()> {
         [folder] => write_people(Path::new(folder)),
         ["bulk", entries, path] => write_lines(path, generator::bulk_ndjson(count(entries)?, SEED)),
         ["notes", bytes, path] => write_lines(path, generator::notes(count(bytes)?, SEED)),
-        _ => Err(io::Error::other("usage: FOLDER, or bulk ENTRIES FILE, or notes BYTES FILE")),
+        ["apple", bytes, path] => generator::apple::write_zip(File::create(path)?, count(bytes)?),
+        _ => Err(io::Error::other(
+            "usage: FOLDER, or bulk ENTRIES FILE, or notes BYTES FILE, or apple BYTES FILE",
+        )),
     }
 }
 

@@ -35,6 +35,8 @@ pub struct Found {
     pub entry: Entry,
     /// Whom it is about.
     pub subject: Subject,
+    /// The system that it came from, where the input says so.
+    pub system: Option<Text>,
 }
 
 /// All that was read.
@@ -157,7 +159,7 @@ fn pack_all(queue: &Queue<Vec<Draft>>, known: &Known) -> Result<(Vec<Found>, Ori
     let mut packer = Packer::default();
     let mut places = ByHash::default();
     let mut found = Vec::new();
-    for Draft { mut entry, subject, original, content } in queue.iter().flatten() {
+    for Draft { mut entry, subject, original, content, system } in queue.iter().flatten() {
         let hash = hash(&original);
         entry.original = Original { hash, ..Original::default() };
         if entry.key.is_empty() || entry.key.starts_with('#') {
@@ -170,7 +172,7 @@ fn pack_all(queue: &Queue<Vec<Draft>>, known: &Known) -> Result<(Vec<Found>, Ori
         if !known.originals.contains(&hash) && !places.contains_key(&hash) {
             places.insert(hash, packer.add(&original)?);
         }
-        found.push(Found { entry, subject });
+        found.push(Found { entry, subject, system });
     }
     Ok((found, Originals { places, packs: packer.finish()? }))
 }

@@ -148,7 +148,7 @@ fn choose_person(opened: &Opened, people: &People, request: &Request) -> Result<
         // At the sign-in the patient of the portal was held against the person of the record.
         let is_of_portal = request.portal.is_some()
             && request.patient.as_deref().is_some_and(|own| identity.key.ends_with(&format!("/{own}")));
-        let marks = Marks::of(identity, &key);
+        let marks = Marks::of(identity, None, &key);
         is_of_portal || record.sources.iter().any(|source| marks.are_of(source))
     })
 }

@@ -14,6 +14,8 @@ pub struct Origin {
     pub name: String,
     /// Who the person is there; `None` where the input names nobody.
     pub identity: Option<Identity>,
+    /// The system that the entries came from, where the input is a collection from several and says so.
+    pub system: Option<Text>,
 }
 
 /// What is taken from an input, and what is not.
@@ -38,11 +40,12 @@ pub fn take(found: Vec<Found>, people: &People, person: Option<usize>, name: Opt
     };
     let shared = Shared::of(&found, people, &identities);
     let mut taken = Taken { entries: Vec::with_capacity(found.len()), ..Taken::default() };
+    let mut systems = Systems::of(chosen.len());
     for (place, found) in found.into_iter().enumerate() {
-        let entry = found.entry;
+        let (entry, system) = (found.entry, found.system);
         match people.whom[place] {
             Whom::Identity(identity) => match identities.iter().position(|&own| own == identity) {
-                Some(origin) => taken.entries.push(of_origin(entry, origin)),
+                Some(own) => taken.entries.push(of_origin(entry, systems.origin(own, system))),
                 None => taken.others += 1,
             },
             Whom::Nobody if shared.origins[place].is_empty() => {
@@ -53,16 +56,54 @@ pub fn take(found: Vec<Found>, people: &People, person: Option<usize>, name: Opt
                 }
             }
             Whom::Nobody => {
-                taken
-                    .entries
-                    .extend(shared.origins[place].iter().map(|&origin| of_origin(entry.clone(), origin)));
+                for &own in &shared.origins[place] {
+                    let origin = systems.origin(own, system.clone());
+                    taken.entries.push(of_origin(entry.clone(), origin));
+                }
             }
             Whom::Unclear => taken.left_out.push(unclear(&entry, TWO_PEOPLE)),
         }
     }
-    taken.origins = chosen.into_iter().map(|identity| Origin { name: String::new(), identity }).collect();
+    let origin = |(own, system): (usize, Option<Text>)| Origin {
+        name: String::new(),
+        identity: chosen[own].clone(),
+        system,
+    };
+    taken.origins = systems.into_used(&mut taken.entries).into_iter().map(origin).collect();
     name_origins(&mut taken, name);
     taken
+}
+
+/// The origins of an input: who the person is there, and from which system of a collection it came.
+struct Systems(Vec<(usize, Option<Text>)>);
+
+impl Systems {
+    /// With an origin for each identity of the person.
+    fn of(identities: usize) -> Systems {
+        Systems((0..identities).map(|own| (own, None)).collect())
+    }
+
+    fn origin(&mut self, own: usize, system: Option<Text>) -> usize {
+        let Some(system) = system else { return own };
+        let is_same =
+            |(other, known): &(usize, Option<Text>)| (*other, known.as_ref()) == (own, Some(&system));
+        self.0.iter().position(is_same).unwrap_or_else(|| {
+            self.0.push((own, Some(system.clone())));
+            self.0.len() - 1
+        })
+    }
+
+    /// The origins that entries came from; the entries are pointed to them. Where no system is named all stay.
+    fn into_used(self, entries: &mut [Entry]) -> Vec<(usize, Option<Text>)> {
+        if self.0.iter().all(|(_, system)| system.is_none()) {
+            return self.0;
+        }
+        let used: BTreeSet<u16> = entries.iter().map(|entry| entry.source).collect();
+        let places: HashMap<u16, u16> = used.iter().copied().zip(0..).collect();
+        entries.iter_mut().for_each(|entry| entry.source = places[&entry.source]);
+        let is_used = |(place, _): &(usize, _)| used.contains(&(*place as u16));
+        self.0.into_iter().enumerate().filter(is_used).map(|(_, origin)| origin).collect()
+    }
 }
 
 fn of_origin(entry: Entry, origin: usize) -> Entry {
@@ -180,8 +221,12 @@ fn name_origins(taken: &mut Taken, asked: Option<&str>) {
         files[usize::from(origin)].extend(file);
     }
     let names: Vec<String> = files.iter().map(|files| name_of(files)).collect();
+    let is_one = taken.origins.len() == 1;
     for ((origin, name), custodian) in taken.origins.iter_mut().zip(names).zip(custodians) {
-        origin.name = asked.map_or_else(|| custodian.unwrap_or(name), str::to_owned);
+        // What the person calls a collection is not the name of each system in it.
+        let own = origin.system.as_ref().map(Text::to_string);
+        let asked = asked.filter(|_| is_one || own.is_none()).map(str::to_owned);
+        origin.name = asked.or(own).or(custodian).unwrap_or(name);
     }
 }
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::gather::Found;
 use super::names::{Folded, difference, folded, known_sex};
 use crate::record::{Detail, Person, Text, When};
-use crate::sources::Subject;
+use crate::sources::{EXPORTER, Subject};
 
 /// One Patient of the input: what resources call the person they are about.
 #[derive(Clone, Debug, Default)]
@@ -100,6 +100,11 @@ impl People {
         self.people[person].iter().flat_map(|&place| &self.identities[place].persons).collect()
     }
 
+    /// Whether a person is known only as the one who exported a collection.
+    pub fn is_exporter(&self, person: usize) -> bool {
+        self.people[person].iter().any(|&place| self.identities[place].key == EXPORTER)
+    }
+
     /// A person as listed where the import has to ask.
     pub fn listed(&self, person: usize) -> PersonFound {
         let persons = self.persons(person);
@@ -111,7 +116,12 @@ impl People {
                 .filter_map(|person| person.name())
                 .max_by_key(|name| (name.len(), name.clone())),
             birth_year: persons.iter().find_map(|person| person.birth).map(|birth| birth.year()),
-            ids: identities.clone().map(|identity| identity.key.to_string()).collect(),
+            // Who exported a collection has no id there.
+            ids: identities
+                .clone()
+                .filter(|identity| identity.key != EXPORTER)
+                .map(|identity| identity.key.to_string())
+                .collect(),
             resources: identities.map(|identity| identity.resources).sum(),
         }
     }

@@ -11,6 +11,8 @@ use crate::record::{Record, Source, SourceKind, Text};
 #[derive(Clone, Debug)]
 pub struct Marks {
     id: Text,
+    /// The id alone, where it is that of one system of a collection.
+    own: Option<Text>,
     /// The identifiers; where there are none, birth date and name stand for them.
     proofs: Vec<Text>,
     /// The id is long enough to be no other system's too, unlike `Patient/1`.
@@ -21,9 +23,14 @@ pub struct Marks {
 const TELLING_LETTERS_MIN: usize = 16;
 
 impl Marks {
-    /// The marks of an identity.
-    pub fn of(identity: &Identity, key: &IdKey) -> Marks {
-        let id = format!("id:{}", key.text("patient id", &[&identity.key])).into();
+    /// The marks of an identity, and in a collection of the system in it.
+    pub fn of(identity: &Identity, system: Option<&str>, key: &IdKey) -> Marks {
+        let mark = |words: &[&str]| Text::from(format!("id:{}", key.text("patient id", words)));
+        let own = mark(&[&identity.key]);
+        let (id, own) = match system {
+            Some(system) => (mark(&[&identity.key, system]), Some(own)),
+            None => (own, None),
+        };
         let mut proofs = Vec::new();
         for person in &identity.persons {
             let real = |(system, value): &&(Text, Text)| !system.trim().is_empty() && value.trim().len() > 1;
@@ -45,6 +52,7 @@ impl Marks {
         let is_telling = letters >= TELLING_LETTERS_MIN;
         Marks {
             id,
+            own,
             is_telling,
             proofs: proofs.into_iter().map(|proof| format!("is:{proof}").into()).collect(),
         }
@@ -61,7 +69,7 @@ impl Marks {
     }
 
     fn all(&self) -> impl Iterator<Item = &Text> {
-        std::iter::once(&self.id).chain(&self.proofs)
+        std::iter::once(&self.id).chain(&self.own).chain(&self.proofs)
     }
 }
 
@@ -87,7 +95,9 @@ pub fn place_portal(
     });
     let source = &mut sources[place];
     source.fetched = Some(portal.fetched.clone());
-    for marks in origins.iter().filter_map(|origin| origin.identity.as_ref()).map(|it| Marks::of(it, key)) {
+    for marks in
+        origins.iter().filter_map(|origin| origin.identity.as_ref()).map(|it| Marks::of(it, None, key))
+    {
         let new: Vec<Text> = marks.all().filter(|key| !source.patient_keys.contains(key)).cloned().collect();
         source.patient_keys.extend(new);
     }
@@ -95,7 +105,8 @@ pub fn place_portal(
 }
 
 fn place_one(origin: &Origin, record: &Record, sources: &mut Vec<Source>, key: &IdKey) -> usize {
-    let marks = origin.identity.as_ref().map(|identity| Marks::of(identity, key));
+    let system = origin.system.as_deref();
+    let marks = origin.identity.as_ref().map(|identity| Marks::of(identity, system, key));
     let known = match &marks {
         Some(marks) => record.sources.iter().position(|source| marks.are_of(source)),
         // Without a Patient only the name tells it, and only among sources that name nobody either.

@@ -146,7 +146,7 @@ impl Alarms {
         if !(0..=days).contains(&age) || entry.standing != Standing::Stated {
             return None;
         }
-        let found = measurement(entry)?;
+        let found = measurement(entry).filter(|_| !entry.is_logged())?;
         if self.lifetime.objection(entry).is_some() || !is_possible(entry, found) {
             return None;
         }

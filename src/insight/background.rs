@@ -114,15 +114,20 @@ pub fn background(context: &Context<'_>, ask: &BackgroundAsk) -> Result<Answer, 
     let words = asked.query.as_deref().map(Words::of);
     let mut coverage = Coverage::of(context, only.map_or(&KINDS, kind_of));
     let mut shown: Vec<Shown<'_>> = Vec::new();
+    let is_unasked = |entry: &Entry| words.is_none() && entry.is_logged();
     let keep = |entry: &Entry| {
         let is_withdrawn = entry.standing == Standing::EnteredInError;
         let part = part_of(entry);
-        only.is_none_or(|only| only == part)
+        !is_unasked(entry)
+            && only.is_none_or(|only| only == part)
             && (if is_withdrawn { withdrawn } else { facts })
             && words.as_ref().is_none_or(|words| told::is_about(words, entry))
     };
     for kind in KINDS {
         shown.extend(rows::select(context, kind, &asked, &mut coverage, keep)?);
+    }
+    if only.is_none_or(|only| only == Part::Social) {
+        rows::tell_logged(context, Kind::Background, &mut coverage, is_unasked);
     }
     coverage.period = rows::period(shown.iter().filter(|shown| shown.face.kind() != Kind::Demographics));
     let is_plain = asked.query.is_none() && status.is_none() && asked.period.is_open();

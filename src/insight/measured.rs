@@ -30,9 +30,11 @@ pub fn result(entry: &Entry, found: &Measurement) -> String {
         let word = found.value.as_ref().map(value).or_else(|| found.absent.as_deref().map(plain));
         return word.map_or_else(|| "not performed".into(), |word| format!("not performed ({word})"));
     }
-    if let Some(pressure) = blood_pressure(found) {
-        return pressure;
-    }
+    let result = blood_pressure(found).unwrap_or_else(|| value_and_parts(found));
+    if entry.is_home_reading() { format!("{result} at home") } else { result }
+}
+
+fn value_and_parts(found: &Measurement) -> String {
     let own = found.value.as_ref().map(value);
     let parts: Vec<String> = found.components.iter().map(part).collect();
     match (own, parts.is_empty()) {
@@ -94,7 +96,9 @@ pub fn component<'a>(found: &'a Measurement, loinc: &str) -> Option<&'a Quantity
 pub fn result_without_unit(entry: &Entry, found: &Measurement) -> String {
     match &found.value {
         Some(Value::Quantity(quantity))
-            if entry.standing != Standing::NotDone && found.components.is_empty() =>
+            if entry.standing != Standing::NotDone
+                && found.components.is_empty()
+                && !entry.is_home_reading() =>
         {
             quantity.shown_number()
         }

@@ -75,13 +75,15 @@ fn measurements(
     let status = asked.status.as_deref().map(StatusAsked::parse).transpose()?;
     let mut coverage = Coverage::of(context, &[kind]);
     let who = Who::of(context);
+    let is_unasked = |entry: &Entry| words.is_none() && entry.is_logged();
     let keep = |entry: &Entry| {
-        let Some(found) = measurement(entry) else { return false };
+        let Some(found) = measurement(entry).filter(|_| !is_unasked(entry)) else { return false };
         status.unwrap_or(StatusAsked::All).keeps(entry, found, &who)
             && words.as_ref().is_none_or(|words| is_about(words, entry))
     };
     let mut shown = rows::in_any_order(context, kind, asked, &mut coverage, keep)?;
     coverage.period = rows::period(&shown);
+    rows::tell_logged(context, kind, &mut coverage, is_unasked);
     if status == Some(StatusAsked::Abnormal) {
         let unknown = |entry: &Entry| words.as_ref().is_none_or(|words| is_about(words, entry));
         coverage.notices.extend(undecided(context, kind, asked, unknown)?);

@@ -97,6 +97,34 @@ pub fn tell_impossible(coverage: &mut Coverage, counts: BTreeMap<&str, u32>) {
     }
 }
 
+/// Says that there is more than is listed: what devices tell of each day is listed only where it is asked for.
+pub fn tell_logged(
+    context: &Context<'_>,
+    kind: Kind,
+    coverage: &mut Coverage,
+    is_unasked: impl Fn(&Entry) -> bool,
+) {
+    let faces = context.view.groups(kind).iter().map(|group| context.view.face(group));
+    let mut names: BTreeMap<&str, u32> = BTreeMap::new();
+    for entry in faces.filter(|entry| is_unasked(entry)) {
+        *names.entry(entry.concept.name().unwrap_or_default()).or_default() += 1;
+    }
+    if names.is_empty() {
+        return;
+    }
+    let days: u32 = names.values().sum();
+    let told: Vec<String> = names.keys().take(LOGGED_NAMES_MAX).map(|name| plain(name)).collect();
+    let more = names.len().saturating_sub(told.len());
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    coverage.notices.push(format!(
+        "not listed here: {days} values of single days, as the person's devices tell them ({}{more}); ask with a query by name",
+        told.join("; ")
+    ));
+}
+
+/// Names of what devices tell that are named.
+const LOGGED_NAMES_MAX: usize = 8;
+
 /// What cannot be comes last, then what has no date; of all others the newest first, and of one moment
 /// the greatest id. Entries lie far apart in memory: sorting by a number reads each of them once.
 fn order(face: &Entry, is_impossible: bool) -> u128 {

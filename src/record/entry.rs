@@ -169,7 +169,23 @@ pub enum LinkRole {
     Related,
 }
 
+/// The category of what a device tells of a day as a whole: a total, a mean, a night, a workout.
+pub const DAILY_LOG: &str = "daily log";
+/// The category of what the person measured at home.
+pub const HOME_READING: &str = "home reading";
+
 impl Entry {
+    /// True for what a device tells of a day as a whole. Nobody took it as a measurement: it is no reading to
+    /// judge, to set beside a clinic's, or to list among them unasked.
+    pub fn is_logged(&self) -> bool {
+        self.categories.iter().any(|category| *category == DAILY_LOG)
+    }
+
+    /// True for what the person measured at home, as the source says.
+    pub fn is_home_reading(&self) -> bool {
+        self.categories.iter().any(|category| *category == HOME_READING)
+    }
+
     /// An entry that says no more than this: stated, live, of the first source.
     pub fn new(id: EntryId, detail: Detail) -> Entry {
         Entry {

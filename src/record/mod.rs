@@ -31,7 +31,10 @@ pub use detail::{
     Goal, Immunization, Medication, MedicationRole, Member, Order, Reaction, RelativeCondition, Setting,
     Visit, VisitClass,
 };
-pub use entry::{Actor, CUSTODIAN, DOCUMENT_DATE, Entry, Lifecycle, Link, LinkRole, Original, Standing};
+pub use entry::{
+    Actor, CUSTODIAN, DAILY_LOG, DOCUMENT_DATE, Entry, HOME_READING, Lifecycle, Link, LinkRole, Original,
+    Standing,
+};
 pub use fetched::{Fetched, Queried, QueryState, Trouble};
 pub use group::{Dates, Group, Key, Members, group};
 pub use id::{EntryId, Kind};

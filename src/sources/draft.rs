@@ -14,7 +14,13 @@ pub struct Draft {
     pub original: Vec<u8>,
     /// The hash of what it says, however it is laid out.
     pub content: [u8; 16],
+    /// The system that it came from, where the input is a collection from several and says so.
+    pub system: Option<Text>,
 }
+
+/// The person who exported a collection that names nobody: who they are is told by what the collection says of
+/// them, such as the birth date, and by whose record it is brought to.
+pub const EXPORTER: &str = "Patient/exported-by-the-person";
 
 /// Whom a draft is about.
 #[derive(Clone, Debug, PartialEq, Eq)]

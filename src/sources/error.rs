@@ -37,6 +37,9 @@ pub enum Fault {
     /// An archive or document that ends too early or whose checksum is wrong.
     #[error("is cut off or broken; nothing was taken from it")]
     Broken,
+    /// XML that is not well-formed.
+    #[error("is not well-formed XML; nothing was taken from it")]
+    Xml,
     /// JSON that ends too early.
     #[error("ends in the middle of its JSON (line {0}); nothing was taken from it")]
     CutOff(usize),
@@ -48,7 +51,7 @@ pub enum Fault {
     NoStatement,
     /// XML that is refused.
     #[error("{0}; nothing was taken from it")]
-    Xml(&'static str),
+    XmlRefused(&'static str),
     /// Something that is not XML where XML was begun.
     #[error("is not valid XML (line {0}); nothing was taken from it")]
     XmlSyntax(usize),

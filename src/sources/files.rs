@@ -4,6 +4,8 @@
 //! so that a broken or hostile one gives nothing; then its files are read one by one, as streams.
 
 mod archive;
+mod checked;
+mod collection;
 mod input;
 mod names;
 
@@ -15,6 +17,8 @@ use std::path::{Path, PathBuf};
 use super::error::{Error, Fault, FileFailure};
 use super::formats::{self, BEGINNING_BYTES, Share, Sink};
 use super::{LeftOut, Limits, Receiver};
+use checked::Checked;
+use collection::Collection;
 use input::{Gzip, Held, Input, OnDisk};
 
 /// Reads every file of these paths, in the order of their names, and hands over what they hold.
@@ -33,7 +37,7 @@ pub fn read_paths(
     for path in paths {
         import.given(path)?;
     }
-    Ok(import.failures)
+    Ok(import.end())
 }
 
 /// Reads files that are held in memory, by name and content: what came with a form, the made-up person of the demo.
@@ -50,10 +54,10 @@ pub fn read_held(
         import.read(
             &mut Held(bytes),
             size,
-            &Found { name: &name, is_given: true, depth: 0, packed: size },
+            &Found { name: &name, is_given: true, depth: 0, packed: size, system: None },
         )?;
     }
-    Ok(import.failures)
+    Ok(import.end())
 }
 
 /// One import under way.
@@ -69,6 +73,8 @@ struct Import<'a> {
     held: u64,
     /// Bytes of a file that were reported before it turned out to be no record.
     reported: u64,
+    /// Exports of which the files beside one are a part.
+    collections: Vec<Collection>,
 }
 
 /// A file as it was found.
@@ -81,6 +87,8 @@ struct Found<'a> {
     depth: usize,
     /// How many bytes on the disk it stands for.
     packed: u64,
+    /// The system it came from, where the collection that it is a part of says so.
+    system: Option<&'a str>,
 }
 
 impl<'a> Import<'a> {
@@ -95,6 +103,7 @@ impl<'a> Import<'a> {
             resources: 0,
             held: 0,
             reported: 0,
+            collections: Vec::new(),
         }
     }
 
@@ -106,7 +115,8 @@ impl<'a> Import<'a> {
         let result = match fs::metadata(path) {
             Ok(found) if found.is_dir() => self.folder(path, &name, 0),
             Ok(found) if found.is_file() => {
-                let found = Found { name: &name, is_given: true, depth: 0, packed: found.len() };
+                let packed = found.len();
+                let found = Found { name: &name, is_given: true, depth: 0, packed, system: None };
                 return self.file(path, &found);
             }
             Ok(_) => Err(Fault::NotAFile),
@@ -133,6 +143,7 @@ impl<'a> Import<'a> {
         }
         let mut items: Vec<fs::DirEntry> = fs::read_dir(path)?.collect::<Result<_, _>>()?;
         items.sort_by_key(fs::DirEntry::file_name);
+        self.gather_folder(&items, name)?;
         for item in items {
             let own = names::clean(&item.file_name().to_string_lossy());
             let name = format!("{name}/{own}");
@@ -146,7 +157,8 @@ impl<'a> Import<'a> {
                 result.or_else(|fault| self.fail(&name, fault))?;
             } else if kind.is_file() {
                 let packed = item.metadata()?.len();
-                self.file(&item.path(), &Found { name: &name, is_given: false, depth: depth + 1, packed })?;
+                let found = Found { name: &name, is_given: false, depth: depth + 1, packed, system: None };
+                self.file(&item.path(), &found)?;
             } else {
                 self.leave_out(&name, "is neither a file nor a folder");
             }
@@ -164,6 +176,12 @@ impl<'a> Import<'a> {
         if self.files > self.limits.files_max {
             return Err(Error::TooManyFiles(self.limits.files_max));
         }
+        let system = match self.of_collection(found) {
+            collection::Part::None => None,
+            collection::Part::Done => return Ok(()),
+            collection::Part::Of(system) => Some(system),
+        };
+        let found = &Found { system: system.as_deref(), ..*found };
         match self.content(input, size, found) {
             Ok(()) => Ok(()),
             Err(fault) => {
@@ -202,6 +220,9 @@ impl<'a> Import<'a> {
         let format = formats::find(&beginning)?;
         let share = Share { packed: found.packed, unpacked: size };
         let mut sink = Sink::new(found.name, share, self.limits, self.receiver);
+        if let Some(system) = found.system {
+            sink.of_system(system);
+        }
         let mut reader = BufReader::with_capacity(BEGINNING_BYTES, input.open()?);
         let result = (format.read)(&mut reader, &mut sink);
         match result {
@@ -220,29 +241,21 @@ impl<'a> Import<'a> {
 
     /// Reads something packed through to its end: that it is whole, and how large it becomes.
     fn check(&mut self, unpacked: &mut dyn Read, packed: u64) -> Result<u64, Fault> {
-        // Small files may become many times larger; a bomb needs some size to do harm.
-        let bomb = packed.saturating_mul(self.limits.ratio_max).max(1 << 20);
-        let mut buffer = vec![0; BEGINNING_BYTES];
-        let mut total = 0;
-        loop {
-            let read = match unpacked.read(&mut buffer) {
-                Ok(0) => return Ok(total),
-                Ok(read) => read as u64,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(error.into()),
-            };
-            total += read;
-            if total > bomb {
-                return Err(Fault::Bomb(self.limits.ratio_max));
-            }
-            self.count_bytes(read)?;
-        }
+        let mut checked = Checked::new(unpacked, packed, self.limits, &mut self.bytes);
+        let size = checked.read_through();
+        checked.fault().map_or(size, Err)
     }
 
     fn count_bytes(&mut self, bytes: u64) -> Result<(), Error> {
         self.bytes = self.bytes.saturating_add(bytes);
         let max = self.limits.total_bytes_max;
         if self.bytes > max { Err(Error::TooLarge(max >> 20)) } else { Ok(()) }
+    }
+
+    /// The files of which nothing was read, once all are read.
+    fn end(mut self) -> Vec<FileFailure> {
+        self.end_collections();
+        self.failures
     }
 
     fn leave_out(&mut self, file: &str, reason: &str) {

@@ -15,6 +15,6 @@ pub mod references;
 pub mod resolve;
 pub mod smart;
 
-pub use draft::{Draft, LeftOut, Receiver, Subject};
+pub use draft::{Draft, EXPORTER, LeftOut, Receiver, Subject};
 pub use error::{Error, FileFailure};
 pub use limits::Limits;

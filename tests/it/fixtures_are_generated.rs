@@ -10,12 +10,16 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 fn the_people_are_what_the_generator_writes() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/people");
     let mut kept = BTreeMap::new();
-    for person in fs::read_dir(&folder).unwrap() {
-        let person = person.unwrap();
-        for file in fs::read_dir(person.path()).unwrap() {
-            let file = file.unwrap();
-            let name = [person.file_name(), file.file_name()].map(|part| part.into_string().unwrap());
-            kept.insert(name.join("/"), fs::read_to_string(file.path()).unwrap());
+    let mut waiting = vec![folder.clone()];
+    while let Some(inner) = waiting.pop() {
+        for item in fs::read_dir(inner).unwrap() {
+            let path = item.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+                continue;
+            }
+            let parts = path.strip_prefix(&folder).unwrap().iter().map(|part| part.to_str().unwrap());
+            kept.insert(parts.collect::<Vec<_>>().join("/"), fs::read_to_string(&path).unwrap());
         }
     }
     let written: BTreeMap<String, String> =

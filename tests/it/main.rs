@@ -8,6 +8,7 @@
 
 mod accounts;
 mod answers;
+mod apple;
 mod architecture;
 mod ccda;
 mod commands;

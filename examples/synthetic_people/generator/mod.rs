@@ -4,6 +4,7 @@
 
 mod adult;
 mod analytes;
+pub mod apple;
 mod awkward;
 mod bulk;
 mod bundle;
@@ -24,5 +25,8 @@ pub use bundle::File;
 
 /// Every file below the folder of people.
 pub fn people() -> Vec<File> {
-    [adult::files(), child::files(), deceased::files(), awkward::files()].into_iter().flatten().collect()
+    [adult::files(), apple::files(), child::files(), deceased::files(), awkward::files()]
+        .into_iter()
+        .flatten()
+        .collect()
 }

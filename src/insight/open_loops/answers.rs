@@ -44,7 +44,7 @@ impl<'a> Answers<'a> {
             for entry in context.view.entries(kind) {
                 context.check()?;
                 let is_ahead = kind == Kind::Visit && Took::of(entry, context.today) == Took::Ahead;
-                if !is_ahead && !was_done(entry, context) {
+                if entry.is_logged() || !is_ahead && !was_done(entry, context) {
                     continue;
                 }
                 if !is_ahead {

@@ -131,6 +131,9 @@ fn latest<'a>(ground: &Ground<'a, '_>) -> Result<HashMap<&'static str, Vec<&'a E
         for group in view.groups(kind) {
             ground.context.check()?;
             let entry = view.face(group);
+            if entry.is_logged() {
+                continue;
+            }
             let Some(code) = entry.concept.codes_in(&System::Loinc).next() else { continue };
             let place = (code.as_ptr() as usize, code.len());
             let key = *known.entry(place).or_insert_with(|| {

@@ -95,7 +95,8 @@ impl Keep {
     }
 }
 
-/// The results of these kinds by test, of equivalent codes as one; the test with the newest result first.
+/// The results of these kinds by test, of equivalent codes as one; the test with the newest result first. What
+/// a device tells of a day as a whole is no result.
 pub fn strands<'a>(
     context: &Context<'a>,
     kinds: &[Kind],
@@ -134,7 +135,8 @@ fn in_period<'a>(
     coverage: &mut Coverage,
     keep: Keep,
 ) -> Result<Vec<Shown<'a>>, Refusal> {
-    let is_kept = |entry: &Entry| keep.keeps(entry.standing, measurement(entry).is_some());
+    let is_kept =
+        |entry: &Entry| !entry.is_logged() && keep.keeps(entry.standing, measurement(entry).is_some());
     rows::in_any_order(context, kind, asked, coverage, is_kept)
 }
 

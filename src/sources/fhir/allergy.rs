@@ -3,14 +3,19 @@
 use super::base::{self, add_more, add_one};
 use super::node::Node;
 use super::references::add_actors;
-use crate::record::{Allergy, Concept, Detail, Entry, Kind, Reaction, Standing};
+use crate::record::{Allergy, Concept, Detail, Entry, Kind, Reaction, Standing, Text};
 
 /// Reads an allergy.
 pub(super) fn read(node: Node) -> Entry {
+    // DSTU2 has one status for whether the allergy is active and for whether it is one.
+    let said = node
+        .text("status")
+        .filter(|word| matches!(word.as_str(), "unconfirmed" | "confirmed" | "refuted" | "entered-in-error"));
+    let verification = node.concept("verificationStatus").as_ref().and_then(base::status_word);
     let allergy = Allergy {
         kind: node.text("type"),
-        verification: node.concept("verificationStatus").as_ref().and_then(base::status_word),
-        criticality: node.text("criticality"),
+        verification: verification.or(said),
+        criticality: node.text("criticality").map(criticality),
         reactions: node.nodes("reaction").map(reaction).collect(),
         last_on: node.when("lastOccurrence"),
     };
@@ -42,6 +47,16 @@ pub(super) fn read(node: Node) -> Entry {
         );
     }
     entry
+}
+
+/// DSTU2 has codes for the words of later versions.
+fn criticality(word: Text) -> Text {
+    match word.as_str() {
+        "CRITH" => "high".into(),
+        "CRITL" => "low".into(),
+        "CRITU" => "unable-to-assess".into(),
+        _ => word,
+    }
 }
 
 /// What it is about: the code, else the substance of a reaction.

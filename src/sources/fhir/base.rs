@@ -132,7 +132,8 @@ pub(super) fn status_word(concept: &Concept) -> Option<Text> {
 
 /// The words of a coded status, where they say more than its code (`unconfirmed, told by the patient`).
 pub(super) fn add_status_text(entry: &mut Entry, node: Node, key: &str, label: &str) {
-    let Some(concept) = node.concept(key) else { return };
+    // A plain word, as DSTU2 has it, says no more than the status itself.
+    let Some(concept) = node.concept(key).filter(|_| node.word(key).is_none()) else { return };
     let says_more = |text: &Text| !concept.codes.iter().any(|code| is_same(&code.code, text));
     add_one(entry, label, node.node(key).and_then(|node| node.text("text")).filter(says_more));
 }

@@ -16,14 +16,16 @@ pub(super) fn read(node: Node) -> Entry {
             (number, _) => number,
         }
     });
+    let explained = || node.node("explanation")?.label("reasonNotGiven");
     let manufacturer = node.reference("manufacturer").and_then(|referred| referred.name);
     let immunization = Immunization {
         dose,
         series: protocol.and_then(|protocol| protocol.text("series")),
         lot: node.text("lotNumber"),
         manufacturer,
-        reason: node.label("statusReason").or_else(|| node.label("reasonNotGiven")),
-        is_primary: node.flag("primarySource"),
+        reason: node.label("statusReason").or_else(|| node.label("reasonNotGiven")).or_else(explained),
+        // DSTU2 says the opposite: that it was only reported.
+        is_primary: node.flag("primarySource").or_else(|| node.flag("reported").map(|reported| !reported)),
     };
     let mut entry = base::start(node, Kind::Immunization, Detail::Immunization(Box::new(immunization)));
     entry.concept = node.concept("vaccineCode").unwrap_or_default();

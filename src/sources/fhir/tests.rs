@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::node::{Node, Reading};
 use super::*;
-use crate::record::{Kind, Standing};
+use crate::record::{Detail, Kind, Standing};
 
 /// References as a caller resolves them in these tests: absolute ones lose their base.
 pub(super) fn resolve(written: &str) -> Text {
@@ -154,4 +154,39 @@ fn a_broken_element_never_breaks_the_rest() {
             }
         }
     }
+}
+
+#[test]
+fn what_dstu2_says_in_its_own_words_means_the_same() {
+    let allergy = |status: &str| {
+        read(&format!(
+            r#"{{"resourceType":"AllergyIntolerance","id":"1","patient":{{"reference":"Patient/1"}},
+            "status":"{status}","criticality":"CRITH","substance":{{"text":"Penicillin"}}}}"#
+        ))
+    };
+    let refuted = allergy("refuted").entry;
+    assert_eq!((refuted.standing, refuted.concept.name()), (Standing::Refuted, Some("Penicillin")));
+    let active = allergy("active").entry;
+    assert_eq!(active.standing, Standing::Stated);
+    assert!(
+        matches!(&active.detail, Detail::Allergy(allergy) if allergy.criticality.as_deref() == Some("high"))
+    );
+    let condition = read(
+        r#"{"resourceType":"Condition","id":"1","patient":{"reference":"Patient/1"},"clinicalStatus":"active",
+        "verificationStatus":"refuted","code":{"text":"Gout"}}"#,
+    );
+    assert_eq!(
+        (condition.entry.standing, condition.entry.status.as_deref()),
+        (Standing::Refuted, Some("active"))
+    );
+    assert!(condition.notices.is_empty(), "{:?}", condition.notices);
+    let vaccine = read(
+        r#"{"resourceType":"Immunization","id":"1","patient":{"reference":"Patient/1"},"status":"completed",
+        "date":"2025-10-02","wasNotGiven":true,"reported":false,"vaccineCode":{"text":"Influenza"},
+        "explanation":{"reasonNotGiven":[{"text":"elsewhere"}]}}"#,
+    );
+    assert_eq!(vaccine.entry.standing, Standing::NotDone);
+    assert!(
+        matches!(&vaccine.entry.detail, Detail::Immunization(told) if told.reason.as_deref() == Some("elsewhere"))
+    );
 }

@@ -7,6 +7,7 @@ use zip::ZipArchive;
 use super::input::{Input, Member};
 use super::{Found, Import, names};
 use crate::sources::error::{Error, Fault};
+use crate::sources::formats::Share;
 
 /// A file of an archive, as its table and the check describe it.
 struct Listed {
@@ -72,7 +73,8 @@ impl Import<'_> {
             let share = u128::from(found.packed) * u128::from(file.packed) / u128::from(size);
             let packed = (share as u64).min(left);
             left -= packed;
-            let inside = Found { name: &file.name, is_given: false, depth: found.depth + 1, packed };
+            let inside =
+                Found { name: &file.name, is_given: false, depth: found.depth + 1, packed, system: None };
             match file.checked {
                 Ok(unpacked) => {
                     let mut member = Member { archive: &mut archive, index: file.index };
@@ -101,6 +103,7 @@ impl Import<'_> {
         let mut listed = Vec::new();
         let mut passed_over = Vec::new();
         let mut has_mac_folder = false;
+        let share = Share { packed: found.packed, unpacked: packed_of_all(archive)? };
         for index in 0..archive.len() {
             let (own, packed, is_link) = describe(archive, index)?;
             if own.ends_with('/') {
@@ -124,12 +127,13 @@ impl Import<'_> {
                 continue;
             }
             let checked = match archive.by_index(index) {
-                Ok(mut file) => self.check(&mut file, packed),
+                Ok(mut file) => self.check_member(&mut file, (&name, packed), share),
                 Err(error) => Err(error.into()),
             };
             match checked {
-                // The others can still be trusted where only this one is locked or packed otherwise.
-                Ok(_) | Err(Fault::Locked | Fault::Packing) => {
+                // The others can still be trusted where only this one is locked, packed otherwise, or whole
+                // as a file and broken in itself.
+                Ok(_) | Err(Fault::Locked | Fault::Packing | Fault::Xml) => {
                     listed.push(Listed { index, name, packed, checked })
                 }
                 Err(fault) => return Err(fault),
@@ -140,6 +144,15 @@ impl Import<'_> {
         }
         Ok(listed)
     }
+}
+
+/// Bytes of all files together, as they are packed.
+fn packed_of_all<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<u64, Fault> {
+    let mut total: u64 = 0;
+    for index in 0..archive.len() {
+        total = total.saturating_add(archive.by_index_raw(index)?.compressed_size());
+    }
+    Ok(total)
 }
 
 /// The name and packed size of a file, and whether it is a link.

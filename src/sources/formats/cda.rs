@@ -79,8 +79,8 @@ fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Fault> {
     if bytes.len() as u64 > most {
         return Err(Fault::TooLarge(most >> 20));
     }
-    let text =
-        charset::decode(&bytes, None).map_err(|_| Fault::Xml("is in a character set that is not read"))?;
+    let text = charset::decode(&bytes, None)
+        .map_err(|_| Fault::XmlRefused("is in a character set that is not read"))?;
     let size = bytes.len() as u64;
     drop(bytes);
     let references = References::default();
@@ -117,8 +117,8 @@ pub(super) fn read_attached(bytes: &[u8], subject: &Subject, at: &Place<'_>, sin
 
 fn fault(refused: Refused) -> Fault {
     match refused {
-        Refused::DocumentType => Fault::Xml("declares a document type, from which harm can come"),
-        Refused::TooMuch => Fault::Xml("nests deeper, or has more parts, than any document"),
+        Refused::DocumentType => Fault::XmlRefused("declares a document type, from which harm can come"),
+        Refused::TooMuch => Fault::XmlRefused("nests deeper, or has more parts, than any document"),
         Refused::Syntax(line) => Fault::XmlSyntax(line),
     }
 }

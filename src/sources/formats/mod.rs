@@ -1,5 +1,6 @@
 //! The formats of record files that are read.
 
+pub mod apple;
 mod attached;
 mod bundle;
 mod cda;
@@ -26,7 +27,8 @@ pub struct Format {
 }
 
 /// Every format that is read; the first that knows a file by its beginning reads it.
-pub const FORMATS: [Format; 3] = [fhir_ndjson::FORMAT, fhir_json::FORMAT, cda::FORMAT];
+pub const FORMATS: [Format; 5] =
+    [apple::FORMAT, apple::ecg::FORMAT, fhir_ndjson::FORMAT, fhir_json::FORMAT, cda::FORMAT];
 
 /// How many bytes of a file are enough to know its format.
 pub const BEGINNING_BYTES: usize = 64 << 10;

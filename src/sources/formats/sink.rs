@@ -1,13 +1,13 @@
 //! Where the resources of one file go: to the FHIR reader, and what comes of them to the receiver.
 
 use super::attached;
-use crate::record::Entry;
+use crate::record::{Entry, Text};
 use crate::sources::content::content_hash;
 use crate::sources::error::Fault;
 use crate::sources::fhir::{self, Context};
 use crate::sources::json::Object;
 use crate::sources::references::References;
-use crate::sources::{Draft, LeftOut, Limits, Receiver, Subject};
+use crate::sources::{Draft, EXPORTER, LeftOut, Limits, Receiver, Subject};
 
 /// Parts of one file that are named singly when they are left out; the others are counted.
 const LEFT_OUT_MAX: usize = 1000;
@@ -44,6 +44,9 @@ pub struct Setting<'a> {
     pub document_bytes_max: u64,
     /// How deep bundles may lie in each other.
     pub depth_max: usize,
+    /// The system that it came from, where the collection that it is a part of says so. Then it is about the
+    /// person who exported the collection.
+    pub system: Option<&'a str>,
 }
 
 /// Takes the resources of one file, or of a part of it.
@@ -70,7 +73,7 @@ impl<'a> Sink<'a> {
     /// For the resources of this file.
     pub fn new(file: &'a str, share: Share, limits: &Limits, receiver: &'a mut dyn Receiver) -> Sink<'a> {
         let Limits { document_bytes_max, depth_max, .. } = *limits;
-        Sink::of_part(Setting { file, document_bytes_max, depth_max }, share, receiver)
+        Sink::of_part(Setting { file, document_bytes_max, depth_max, system: None }, share, receiver)
     }
 
     fn of_part(setting: Setting<'a>, share: Share, receiver: &'a mut dyn Receiver) -> Sink<'a> {
@@ -87,6 +90,11 @@ impl<'a> Sink<'a> {
             unreadable: 0,
             flaw: None,
         }
+    }
+
+    /// What follows came from this system, and is about the person who exported it.
+    pub fn of_system(&mut self, system: &'a str) {
+        self.setting.system = Some(system);
     }
 
     /// Notes what is wrong with the file, though something was taken from it.
@@ -158,7 +166,14 @@ impl<'a> Sink<'a> {
         read.entry.shrink_to_fit();
         let original = raw.as_bytes().to_vec();
         self.taken += 1;
-        self.receiver.draft(Draft { entry: read.entry, subject: read.subject, original, content });
+        let system = self.setting.system.map(Text::from);
+        let exporter = || EXPORTER.into();
+        let subject = match read.subject {
+            Subject::IsPerson(_) if system.is_some() => Subject::IsPerson(exporter()),
+            Subject::Person(_) if system.is_some() => Subject::Person(exporter()),
+            subject => subject,
+        };
+        self.receiver.draft(Draft { entry: read.entry, subject, original, content, system });
         for contained in read.contained {
             self.hand_over(raw, content, contained, at);
         }

@@ -39,6 +39,11 @@ pub static RIVERTON: Source = Source {
     dialect: Dialect::Sparse,
 };
 
+/// What Lakeside knows of her, resource by resource.
+pub fn lakeside_record() -> Vec<super::json::Resource> {
+    lakeside::record()
+}
+
 /// Her doctor and her hospital once more, as an exchange between hospitals sends them.
 const EXCHANGE: ccda::Header<'_> =
     ccda::Header { oid: "1.2.840.99999.7.1", custodian: "Lakeside Health", made_on: "20261020" };

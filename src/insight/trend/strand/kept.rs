@@ -84,6 +84,9 @@ fn tests(context: &Context<'_>, kind: Kind) -> Result<Vec<Test>, Refusal> {
     for (group, at) in context.view.groups(kind).iter().zip(0_u32..) {
         context.check()?;
         let face = context.view.face(group);
+        if face.is_logged() {
+            continue;
+        }
         let shown = Shown::of(group, face, lifetime.objection(face).is_some());
         let reading = Reading {
             group: at,

@@ -1,0 +1,126 @@
+//! The instants of the export: `2026-03-04 07:15:00 -0500`, always with the offset of the place.
+
+/// Seconds of a day.
+pub const DAY_S: i64 = 86_400;
+
+/// An instant with the offset under which it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Moment {
+    /// Seconds since 1970 in UTC.
+    pub utc: i64,
+    /// Seconds by which the place is ahead of UTC.
+    pub offset: i32,
+}
+
+impl Moment {
+    /// Reads an instant; years that nobody alive has seen, or will see soon, are none.
+    pub fn parse(text: &str) -> Option<Moment> {
+        let bytes: &[u8; 25] = text.trim().as_bytes().try_into().ok()?;
+        let [date @ .., _, _, _, _, _, _] = bytes;
+        let is_laid_out = (date[4], date[7], date[10], date[13], date[16]) == (b'-', b'-', b' ', b':', b':')
+            && bytes[19] == b' ';
+        let two = |at: usize| -> Option<i64> { Some(digit(bytes[at])? * 10 + digit(bytes[at + 1])?) };
+        let year = two(0)? * 100 + two(2)?;
+        let (month, day, hour, minute, second) = (two(5)?, two(8)?, two(11)?, two(14)?, two(17)?);
+        let sign = match bytes[20] {
+            b'+' => 1,
+            b'-' => -1,
+            _ => return None,
+        };
+        let offset = sign * (two(21)? * 3600 + two(23)? * 60);
+        let is_clock = hour < 24 && minute < 60 && second < 61 && offset.abs() <= 18 * 3600;
+        let local = days(year, month, day)? * DAY_S + hour * 3600 + minute * 60 + second;
+        (is_laid_out && is_clock).then_some(Moment { utc: local - offset, offset: offset as i32 })
+    }
+
+    /// Seconds since 1970 by the clock of the place.
+    pub fn local(self) -> i64 {
+        self.utc + i64::from(self.offset)
+    }
+
+    /// As FHIR writes it, with the offset.
+    pub fn text(self) -> String {
+        let offset = self.offset.abs() / 60;
+        let sign = if self.offset < 0 { '-' } else { '+' };
+        format!("{}{sign}{:02}:{:02}", clock(self.local()), offset / 60, offset % 60)
+    }
+}
+
+fn digit(byte: u8) -> Option<i64> {
+    byte.is_ascii_digit().then(|| i64::from(byte - b'0'))
+}
+
+/// The days from 1970 to a date of the calendar: by arithmetic, for an export has ten million dates.
+fn days(year: i64, month: i64, day: i64) -> Option<i64> {
+    let is_date = jiff::civil::Date::new(year as i16, month as i8, day as i8).is_ok();
+    if !is_date || !(1900..2200).contains(&year) {
+        return None;
+    }
+    // The year begins in March, so that the day that some years have more is its last.
+    let (year, month) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    let (era, year) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * month + 2) / 5 + day - 1;
+    Some(era * 146_097 + year * 365 + year / 4 - year / 100 + of_year - 719_468)
+}
+
+/// A day as it is written: `2026-03-04`.
+pub fn day_text(day: i32) -> String {
+    let first = jiff::civil::date(1970, 1, 1);
+    let date = first.checked_add(jiff::Span::new().days(day)).unwrap_or(first);
+    date.to_string()
+}
+
+/// An instant in UTC as FHIR writes it.
+pub fn utc_text(utc: i64) -> String {
+    format!("{}Z", clock(utc))
+}
+
+/// An instant in UTC as it stands in an id: letters and digits alone.
+pub fn utc_id(utc: i64) -> String {
+    utc_text(utc).replace([':', '-'], "")
+}
+
+fn clock(seconds: i64) -> String {
+    let (day, rest) = (seconds.div_euclid(DAY_S), seconds.rem_euclid(DAY_S));
+    format!("{}T{:02}:{:02}:{:02}", day_text(day as i32), rest / 3600, rest / 60 % 60, rest % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_keeps_its_place() {
+        let moment = Moment::parse("2026-03-04 23:15:30 -0500").unwrap();
+        assert_eq!(moment.text(), "2026-03-04T23:15:30-05:00");
+        assert_eq!(utc_text(moment.utc), "2026-03-05T04:15:30Z");
+        assert_eq!(utc_id(moment.utc), "20260305T041530Z");
+        assert_eq!(day_text(moment.local().div_euclid(DAY_S) as i32), "2026-03-04");
+        assert_eq!(Moment::parse("2014-09-13 10:27:54 +0530").unwrap().text(), "2014-09-13T10:27:54+05:30");
+    }
+
+    #[test]
+    fn every_day_has_its_number() {
+        for day in [-25_567, -1, 0, 59, 60, 11_016, 20_516, 84_006] {
+            let text = format!("{} 00:00:00 +0000", day_text(day));
+            assert_eq!(Moment::parse(&text).unwrap().utc, i64::from(day) * DAY_S, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_instant_is_none() {
+        for text in [
+            "",
+            "2026-03-04",
+            "2026-02-30 10:00:00 +0000",
+            "2026-03-04T10:00:00 +0000",
+            "2026-03-04 24:00:00 +0000",
+            "2026-03-04 10:00:00 +9900",
+            "9999-03-04 10:00:00 +0000",
+            "2026-03-04 10:00:00 +00é",
+            "2026-03-04 10:00:00 00000",
+        ] {
+            assert_eq!(Moment::parse(text), None, "{text}");
+        }
+    }
+}
