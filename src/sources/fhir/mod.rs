@@ -121,7 +121,7 @@ fn read_entry(kind: &str, node: Node) -> Entry {
         "Binary" => document::read_binary(node),
         "CarePlan" => careplan::read_plan(node),
         "CareTeam" => careplan::read_team(node),
-        "Claim" | "ExplanationOfBenefit" => claim::read(node),
+        "Claim" | "ClaimResponse" | "ExplanationOfBenefit" => claim::read(node),
         "Composition" => document::read_composition(node),
         "Condition" => condition::read(node),
         "Consent" => document::read_consent(node),

@@ -1,0 +1,156 @@
+//! Money, exactly: digits are added, never rounded.
+
+use std::cmp::Ordering;
+use std::str::FromStr;
+
+use crate::insight::plain;
+use crate::record::{Amount, AmountKind, Claim};
+
+/// So many digits after the point, and before it, are money.
+const DIGITS_MAX: usize = 12;
+
+/// An amount of money in one currency.
+#[derive(Clone, Debug)]
+pub(super) struct Money {
+    /// In units of the last digit.
+    units: i128,
+    /// Digits after the point.
+    decimals: u32,
+    currency: String,
+}
+
+/// The text is no amount of money.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct NoMoney;
+
+impl FromStr for Money {
+    type Err = NoMoney;
+
+    fn from_str(text: &str) -> Result<Money, NoMoney> {
+        let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let is_plain =
+            |digits: &str| digits.len() <= DIGITS_MAX && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || !is_plain(whole) || !is_plain(fraction) {
+            return Err(NoMoney);
+        }
+        let units: i128 = format!("{whole}{fraction}").parse().map_err(|_| NoMoney)?;
+        Ok(Money { units: sign * units, decimals: fraction.len() as u32, currency: String::new() })
+    }
+}
+
+impl Money {
+    /// The amount of a claim; nothing where its digits are no money.
+    pub fn of(amount: &Amount) -> Option<Money> {
+        let money: Money = amount.number.as_written().parse().ok()?;
+        Some(Money { currency: amount.currency.as_deref().unwrap_or_default().to_owned(), ..money })
+    }
+
+    /// The same number, however many zeros are behind the point; a currency that was not said fits any.
+    pub fn is_equal(&self, other: &Money) -> bool {
+        let decimals = self.decimals.max(other.decimals);
+        let fits = self.currency == other.currency || self.currency.is_empty() || other.currency.is_empty();
+        fits && self.scaled(decimals).cmp(&other.scaled(decimals)) == Ordering::Equal
+    }
+
+    /// True of nothing.
+    pub fn is_zero(&self) -> bool {
+        self.units == 0
+    }
+
+    /// The sum of amounts in one currency; nothing where they are of several, or there is none.
+    pub fn sum(amounts: &[Money]) -> Option<Money> {
+        let first = amounts.first()?;
+        let decimals = amounts.iter().map(|money| money.decimals).max()?;
+        let mut units: i128 = 0;
+        for money in amounts {
+            if money.currency != first.currency {
+                return None;
+            }
+            units = units.checked_add(money.scaled(decimals))?;
+        }
+        Some(Money { units, decimals, currency: first.currency.clone() })
+    }
+
+    /// The digits with the currency.
+    pub fn shown(&self) -> String {
+        let sign = if self.units < 0 { "-" } else { "" };
+        let digits = format!("{:0width$}", self.units.abs(), width = self.decimals as usize + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - self.decimals as usize);
+        let point = if fraction.is_empty() { "" } else { "." };
+        let currency = if self.currency.is_empty() { String::new() } else { format!(" {}", self.currency) };
+        format!("{sign}{whole}{point}{fraction}{currency}")
+    }
+
+    fn scaled(&self, decimals: u32) -> i128 {
+        self.units * 10_i128.pow(decimals - self.decimals)
+    }
+}
+
+/// What a claim says of one kind of amount.
+pub(super) struct Told {
+    /// In words: the digits, and where it is a sum of lines, that it is one.
+    pub words: String,
+    /// The amount, where it is one.
+    pub money: Option<Money>,
+}
+
+/// The amount of this kind: that of the whole claim; where it says none, the sum of its lines, told as that.
+pub(super) fn of_kind(claim: &Claim, kind: AmountKind) -> Option<Told> {
+    if let Some(amount) = claim.amounts_of(kind).last() {
+        return Some(Told { words: plain(&amount.shown()), money: Money::of(amount) });
+    }
+    let lines = claim.items.iter().flat_map(|item| &item.amounts).filter(|amount| amount.kind == kind);
+    let lines: Vec<Money> = lines.map(Money::of).collect::<Option<_>>()?;
+    let sum = Money::sum(&lines)?;
+    let words =
+        if lines.len() > 1 { format!("{} (sum of {} lines)", sum.shown(), lines.len()) } else { sum.shown() };
+    Some(Told { words: plain(&words), money: Some(sum) })
+}
+
+/// What the insurer pays; of a claim that says only to whom it goes, what goes to the provider.
+pub(super) fn paid(claim: &Claim) -> Option<Told> {
+    of_kind(claim, AmountKind::Paid).or_else(|| of_kind(claim, AmountKind::PaidToProvider))
+}
+
+/// The sum of what claims say that the person owes: only where each says one amount, all in one currency.
+pub(super) fn sum_of_owed(counted: &[Option<Money>]) -> Option<String> {
+    let owed: Vec<Money> = counted.iter().flatten().cloned().collect();
+    let sum = Money::sum(&owed).filter(|_| owed.len() > 1)?;
+    let silent = counted.len() - owed.len();
+    let silent = if silent == 0 { String::new() } else { format!("; {silent} more say no such amount") };
+    Some(format!(
+        "sum of what {} of these claims say the person owes: {}{silent} (whether it was paid since is not in a claim)",
+        owed.len(),
+        plain(&sum.shown())
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn money(text: &str) -> Money {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn digits_are_added_exactly_and_shown_as_they_are() {
+        let sum = Money::sum(&[money("0.10"), money("0.2"), money("-5")]).unwrap();
+        assert_eq!(sum.shown(), "-4.70");
+        assert_eq!(Money::sum(&[money("99999999.99"), money("0.01")]).unwrap().shown(), "100000000.00");
+        assert!(money("340").is_equal(&money("340.00")) && !money("340").is_equal(&money("34.00")));
+        assert_eq!(Money::sum(&[]).map(|sum| sum.shown()), None);
+        for text in ["", "1e3", "1,000", ".5", "12.", "--1", "1234567890123"] {
+            let read = text.parse::<Money>();
+            assert!(read.is_err() || text == "12.", "{text}");
+        }
+    }
+
+    #[test]
+    fn two_currencies_have_no_sum() {
+        let in_currency = |currency: &str| Money { currency: currency.into(), ..money("1") };
+        assert!(Money::sum(&[in_currency("USD"), in_currency("CAD")]).is_none());
+        assert_eq!(sum_of_owed(&[Some(in_currency("USD")), Some(in_currency("CAD"))]), None);
+    }
+}
