@@ -2,11 +2,13 @@
 //! two clinics whose records overlap.
 //!
 //! Lakeside is her doctor and her hospital and speaks fully. Riverton is the diabetes clinic and
-//! speaks sparsely: it repeats what Lakeside sent, in its own words, under ids of its own.
+//! speaks sparsely: it repeats what Lakeside sent, in its own words, under ids of its own. Her insurer tells
+//! what was billed, in a folder of its own.
 
 mod around;
 mod history;
 mod hospital;
+mod insurer;
 mod lakeside;
 mod notes;
 mod reports;
@@ -38,10 +40,13 @@ pub static RIVERTON: Source = Source {
     dialect: Dialect::Sparse,
 };
 
-/// Both files of her folder.
+/// Both files of her folder, and that of her insurer.
 pub fn files() -> Vec<File> {
     let lakeside = bundle::bundle("searchset", LAKESIDE.base, "2026-10-20T14:00:00Z", lakeside::record());
+    let prairie =
+        bundle::bundle("searchset", insurer::PRAIRIE.base, "2026-11-02T09:30:00Z", insurer::record());
     vec![
+        File::new("insured/prairie.json", prairie),
         File::new("adult/lakeside.json", lakeside),
         File::new("adult/riverton.ndjson", bundle::ndjson(riverton::record())),
     ]
