@@ -125,7 +125,6 @@ pub fn insurance(context: &Context<'_>, ask: &InsuranceAsk) -> Result<Answer, Re
     let (plans, claims) = (select(Kind::Coverage)?, select(Kind::Claim)?);
     coverage.period = rows::period(&claims);
     let told = claims::told(context, &claims, &wanted)?;
-    coverage.notices.extend(money::sum_of_owed(&told.counted));
     let what = match only {
         Some(Kind::Coverage) => "Insurance",
         Some(_) => "Claims",
@@ -140,6 +139,7 @@ pub fn insurance(context: &Context<'_>, ask: &InsuranceAsk) -> Result<Answer, Re
         first.push(rows::nothing(context, &asked, &[Kind::Claim], "claim"));
     }
     first.extend(wanted.told_amount());
+    first.extend(money::sum_of_owed(&told.counted));
     let mut sections = plans::sections(context, &plans);
     sections.extend(told.sections);
     let page = Page { title: asked.title(what), first, sections, nothing, coverage, cursor_begins: "" };

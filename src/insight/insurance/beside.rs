@@ -6,7 +6,7 @@ use super::asked::Wanted;
 use super::money::{self, Money};
 use crate::insight::telling::in_few_words;
 use crate::insight::{Context, Refusal, naming, plain, shortened};
-use crate::record::{Amount, AmountKind, Claim, Code, Detail, Entry, Kind, System};
+use crate::record::{Amount, AmountKind, Claim, Code, Concept, Detail, Entry, Kind, System};
 
 /// Lines of one sort beneath a claim; the rest stands in get_record.
 const LINES_MAX: usize = 6;
@@ -19,7 +19,7 @@ pub(super) fn matches(claim: &Claim, wanted: &Wanted) -> Vec<String> {
     let is_it = |amount: &&Amount| Money::of(amount).is_some_and(|money| money.is_equal(looked_for));
     let of_claim = claim.amounts.iter().filter(is_it).map(|amount| ("of the whole claim".to_owned(), amount));
     let of_lines = claim.items.iter().enumerate().flat_map(|(place, item)| {
-        let at = format!("of line {}, {}", place + 1, naming::name(&item.concept));
+        let at = format!("of line {}, {}", place + 1, named(&item.concept));
         item.amounts.iter().filter(is_it).map(move |amount| (at.clone(), amount))
     });
     let lines = of_claim.chain(of_lines).map(|(at, amount)| {
@@ -65,7 +65,7 @@ pub(super) fn denials(claim: &Claim) -> Vec<String> {
     let whole =
         claim.denials.iter().map(|why| format!("↳ denied or reduced: {}", shortened(why, LINE_CHARS)));
     let lines = claim.items.iter().enumerate().flat_map(|(place, item)| {
-        let line = format!("line {}, {}", place + 1, naming::name(&item.concept));
+        let line = format!("line {}, {}", place + 1, named(&item.concept));
         item.denials
             .iter()
             .map(move |why| format!("↳ {line}: denied or reduced: {}", shortened(why, LINE_CHARS)))
@@ -87,7 +87,7 @@ pub(super) fn fill(claim: &Claim) -> Option<String> {
 /// What it was billed with: for payment, and no clinical fact.
 pub(super) fn diagnoses(claim: &Claim) -> Option<String> {
     let names: Vec<String> =
-        claim.diagnoses.iter().take(LINES_MAX).map(|billed| naming::name(&billed.concept)).collect();
+        claim.diagnoses.iter().take(LINES_MAX).map(|billed| named(&billed.concept)).collect();
     (!names.is_empty())
         .then(|| shortened(&format!("↳ the claim says it was for: {}", names.join("; ")), LINE_CHARS))
 }
@@ -98,6 +98,16 @@ pub(super) fn of_earlier(entry: &Entry) -> Vec<String> {
         label.starts_with("claim says") || label.starts_with("total") || label == "paid"
     });
     few(told.map(|(label, value)| format!("↳ {}: {}", plain(label), shortened(value, LINE_CHARS))).collect())
+}
+
+/// What a code of a claim is called; of one without a name its code, without the address of a sender's own list.
+pub(super) fn named(concept: &Concept) -> String {
+    match concept.codes.first() {
+        Some(Code { system: System::Other(_), code, .. }) if concept.name().is_none() => {
+            format!("code {}", plain(code))
+        }
+        _ => naming::name(concept),
+    }
 }
 
 fn few(mut lines: Vec<String>) -> Vec<String> {

@@ -47,6 +47,7 @@ pub(super) fn told(context: &Context<'_>, shown: &[Shown<'_>], wanted: &Wanted) 
             context.check()?;
             let mut row = row(context, *one, wanted, insurers.len() > 1);
             row.beneath.extend(around.iter().flat_map(|around| around.at(context, one.face)));
+            row.beneath.extend(rows::comments(context, one.group));
             row.beneath.extend(rows::own_notes(context, one.group));
             items.push(row);
         }
@@ -76,10 +77,7 @@ fn row(context: &Context<'_>, shown: Shown<'_>, wanted: &Wanted, with_insurer: b
     let amount = |kind: AmountKind| money::of_kind(claim, kind).map(|told| told.words);
     let (billed, owes) = (amount(AmountKind::Billed), amount(AmountKind::Owed));
     let paid = money::paid(claim).map(|told| told.words);
-    let by = ["provider", "performing provider", "organization", "location"]
-        .iter()
-        .find_map(|role| entry.actor(role));
-    let by = by.map(plain);
+    let by = provider(entry).map(plain);
     let insurer = entry.actor("insurer").map(plain);
     let (date, end) = (entry.date.map(|when| when.date_text()), entry.end.map(|when| when.date_text()));
     let end = end.filter(|end| Some(end) != date.as_ref());
@@ -143,6 +141,15 @@ pub(super) fn in_few_words(entry: &Entry) -> String {
     format!("{} claim{service}{owes}{status}", name(entry, claim))
 }
 
+/// Whoever gave the care: by a name where one was sent, else by a number.
+fn provider(entry: &Entry) -> Option<&str> {
+    const ROLES: [&str; 5] =
+        ["provider", "performing provider", "location", "organization", "prescribing provider"];
+    let named = || ROLES.iter().filter_map(|role| entry.actor(role));
+    let is_number = |name: &&str| name.starts_with("NPI ") || name.starts_with("identifier ");
+    named().find(|name| !is_number(name)).or_else(|| named().next())
+}
+
 /// The form it was billed on, else its type as recorded.
 fn name(entry: &Entry, claim: &Claim) -> String {
     match claim.form.words() {
@@ -156,7 +163,7 @@ fn service(claim: &Claim) -> Option<String> {
     let first = claim.items.iter().find(|item| !item.concept.is_empty())?;
     let more = claim.items.len() - 1;
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    Some(format!("{}{more}", naming::name(&first.concept)))
+    Some(format!("{}{more}", beside::named(&first.concept)))
 }
 
 /// What is not as one expects of a claim: another status than active, not complete, denied.

@@ -3,8 +3,11 @@
 use std::cmp::Ordering;
 use std::str::FromStr;
 
-use crate::insight::plain;
+use crate::insight::{plain, shortened};
 use crate::record::{Amount, AmountKind, Claim};
+
+/// Characters of what a sender calls an amount, where two must be told apart.
+const NAME_CHARS: usize = 60;
 
 /// So many digits after the point, and before it, are money.
 const DIGITS_MAX: usize = 12;
@@ -95,10 +98,27 @@ pub(super) struct Told {
     pub money: Option<Money>,
 }
 
-/// The amount of this kind: that of the whole claim; where it says none, the sum of its lines, told as that.
+/// The amount of this kind: that of the whole claim; where it says none, the sum of its lines, told as that. Several
+/// that differ are told one by one and not added: nobody says that they are parts of one.
 pub(super) fn of_kind(claim: &Claim, kind: AmountKind) -> Option<Told> {
-    if let Some(amount) = claim.amounts_of(kind).last() {
-        return Some(Told { words: plain(&amount.shown()), money: Money::of(amount) });
+    let mut distinct: Vec<&Amount> = Vec::new();
+    for amount in claim.amounts_of(kind) {
+        let same = |own: &&Amount| {
+            Money::of(own).zip(Money::of(amount)).is_some_and(|(own, other)| own.is_equal(&other))
+        };
+        if !distinct.iter().any(same) {
+            distinct.push(amount);
+        }
+    }
+    match distinct[..] {
+        [] => {}
+        [only] => return Some(Told { words: plain(&only.shown()), money: Money::of(only) }),
+        _ => {
+            let named = distinct
+                .iter()
+                .map(|amount| format!("{} ({})", amount.shown(), shortened(&amount.label, NAME_CHARS)));
+            return Some(Told { words: plain(&named.collect::<Vec<_>>().join(" and ")), money: None });
+        }
     }
     let lines = claim.items.iter().flat_map(|item| &item.amounts).filter(|amount| amount.kind == kind);
     let lines: Vec<Money> = lines.map(Money::of).collect::<Option<_>>()?;
@@ -110,7 +130,12 @@ pub(super) fn of_kind(claim: &Claim, kind: AmountKind) -> Option<Told> {
 
 /// What the insurer pays; of a claim that says only to whom it goes, what goes to the provider.
 pub(super) fn paid(claim: &Claim) -> Option<Told> {
-    of_kind(claim, AmountKind::Paid).or_else(|| of_kind(claim, AmountKind::PaidToProvider))
+    // What was paid says more than what the benefit comes to.
+    let payment = claim.amounts_of(AmountKind::Paid).find(|amount| amount.label == "payment");
+    let payment = payment.map(|amount| Told { words: plain(&amount.shown()), money: Money::of(amount) });
+    payment
+        .or_else(|| of_kind(claim, AmountKind::Paid))
+        .or_else(|| of_kind(claim, AmountKind::PaidToProvider))
 }
 
 /// The sum of what claims say that the person owes: only where each says one amount, all in one currency.
@@ -120,7 +145,7 @@ pub(super) fn sum_of_owed(counted: &[Option<Money>]) -> Option<String> {
     let silent = counted.len() - owed.len();
     let silent = if silent == 0 { String::new() } else { format!("; {silent} more say no such amount") };
     Some(format!(
-        "sum of what {} of these claims say the person owes: {}{silent} (whether it was paid since is not in a claim)",
+        "Sum of what {} of these claims say the person owes: {}{silent} (whether it was paid since is not in a claim).",
         owed.len(),
         plain(&sum.shown())
     ))

@@ -8,7 +8,7 @@ use super::base::{self, add_more, add_one};
 use super::elements::label;
 use super::node::Node;
 use super::references::{add_actor, add_actors, add_links};
-use crate::record::{Claim, ClaimForm, Concept, Detail, Entry, Kind, LinkRole, Text};
+use crate::record::{Claim, ClaimForm, Concept, Detail, Entry, Kind, LinkRole, System, Text};
 
 /// Reads a claim, an insurer's answer to one, or an explanation of benefits.
 pub(super) fn read(node: Node) -> Entry {
@@ -61,9 +61,12 @@ fn form(node: Node) -> ClaimForm {
         codes.into_iter().chain(concept.text.map(|text| text.to_lowercase()))
     });
     let words: Vec<String> = words.collect();
-    const FORMS: [(&str, ClaimForm); 11] = [
+    const FORMS: [(&str, ClaimForm); 13] = [
         ("pharmacy", ClaimForm::Pharmacy),
         ("pde", ClaimForm::Pharmacy),
+        // Care at home and in a hospice is billed as a stay, and is none.
+        ("hha", ClaimForm::Institutional),
+        ("hospice", ClaimForm::Institutional),
         ("inpatient", ClaimForm::Inpatient),
         ("snf", ClaimForm::Inpatient),
         ("outpatient", ClaimForm::Outpatient),
@@ -176,7 +179,11 @@ fn add_further(entry: &mut Entry, node: Node) {
 
 /// The name of a code and the code itself: claims are mostly read by code.
 fn coded(concept: &Concept) -> Option<Text> {
-    let code = concept.codes.first().map(|code| format!("{} {}", code.system.name(), code.code));
+    // The address of a list of the sender's own is no name.
+    let code = concept.codes.first().map(|code| match code.system {
+        System::Other(_) => code.code.to_string(),
+        _ => format!("{} {}", code.system.name(), code.code),
+    });
     match (concept.text.clone(), code) {
         (Some(text), Some(code)) if *text != code => Some(format!("{text} ({code})").into()),
         (text, code) => text.or_else(|| code.map(Text::from)),

@@ -109,7 +109,8 @@ impl<'a> Node<'a> {
                     }
                     moment.words = super::timing::words(timing);
                 }
-                "Age" => moment.words = self.quantity(key).map(|age| age_words(&age)),
+                // DSTU2 has the age at onset as a quantity.
+                "Age" | "Quantity" => moment.words = self.quantity(key).map(|age| age_words(&age)),
                 "Boolean" => {}
                 _ => moment.words = self.words(key).next(),
             }

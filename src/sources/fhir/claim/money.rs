@@ -129,7 +129,7 @@ fn names(category: &Concept) -> String {
             names.push(name);
         }
     }
-    if names.is_empty() { category.label() } else { names.join("; ") }
+    if names.is_empty() { label(category).unwrap_or_default().to_string() } else { names.join("; ") }
 }
 
 /// What the amount is. A variable of CMS is finer than the common code beside it, and where the table has both, it

@@ -47,7 +47,7 @@ fn an_explanation_of_benefits_says_what_was_billed_decided_and_owed() {
     assert_eq!(claim.diagnoses[0].roles, ["principal"]);
     let line = &claim.items[0];
     assert_eq!((line.concept.label().as_str(), line.quantity.as_deref()), ("Visit", Some("1")));
-    assert_eq!(line.denials, ["Not deemed necessary (no system CO-50)"]);
+    assert_eq!(line.denials, ["Not deemed necessary (CO-50)"]);
     assert_eq!(shown(&claim, AmountKind::Owed), ["40.00 USD"]);
     assert_eq!(shown(&claim, AmountKind::Billed), ["180.50 USD", "180.50 USD"]);
     assert_eq!(shown(&claim, AmountKind::Paid), ["120.10 USD"]);
