@@ -128,6 +128,13 @@ impl<'a> Node<'a> {
 
     /// This node in words: a concept, quantity, period, range, ratio, reference or attachment.
     pub fn in_words(self) -> Option<Text> {
+        // R5 has a concept or a reference in one element.
+        if let Some(concept) = self.label("concept") {
+            return Some(concept);
+        }
+        if let Some(referred) = self.objects("reference").next() {
+            return referred.in_words();
+        }
         if self.has("coding") || self.has("text") {
             return self.concept_of_self().and_then(|concept| label(&concept));
         }

@@ -1,6 +1,7 @@
 //! The formats of record files that are read.
 
 mod bundle;
+mod fasten;
 mod fhir_json;
 mod fhir_ndjson;
 mod outcome;
@@ -24,7 +25,7 @@ pub struct Format {
 }
 
 /// Every format that is read; the first that knows a file by its beginning reads it.
-pub const FORMATS: [Format; 2] = [fhir_ndjson::FORMAT, fhir_json::FORMAT];
+pub const FORMATS: [Format; 3] = [fasten::FORMAT, fhir_ndjson::FORMAT, fhir_json::FORMAT];
 
 /// How many bytes of a file are enough to know its format.
 pub const BEGINNING_BYTES: usize = 64 << 10;

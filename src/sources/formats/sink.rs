@@ -28,6 +28,8 @@ pub struct Setting<'a> {
     pub document_bytes_max: u64,
     /// How deep bundles may lie in each other.
     pub depth_max: usize,
+    /// The service through which it came from its source, where the file says so.
+    pub through: Option<&'a str>,
 }
 
 /// Takes the resources of one file, or of a part of it.
@@ -54,7 +56,8 @@ impl<'a> Sink<'a> {
     /// For the resources of this file.
     pub fn new(file: &'a str, share: Share, limits: &Limits, receiver: &'a mut dyn Receiver) -> Sink<'a> {
         let Limits { document_bytes_max, depth_max, .. } = *limits;
-        Sink::of_part(Setting { file, document_bytes_max, depth_max }, share, receiver)
+        let setting = Setting { file, document_bytes_max, depth_max, through: None };
+        Sink::of_part(setting, share, receiver)
     }
 
     fn of_part(setting: Setting<'a>, share: Share, receiver: &'a mut dyn Receiver) -> Sink<'a> {
@@ -120,6 +123,8 @@ impl<'a> Sink<'a> {
             let path = if at.is_empty() { path } else { format!("{at}.{path}") };
             self.leave_out(&path, &reason);
         }
+        let through = self.setting.through.map(|service| ("came through".into(), service.into()));
+        read.entry.more.extend(through);
         read.entry.shrink_to_fit();
         let original = raw.as_bytes().to_vec();
         self.taken += 1;
