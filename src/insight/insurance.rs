@@ -8,6 +8,7 @@ mod beside;
 mod claims;
 mod money;
 mod plans;
+mod versions;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -153,11 +154,7 @@ fn nothing(context: &Context<'_>, asked: &Asked, kinds: &[Kind], wanted: &Wanted
         _ => "insurance or claim",
     };
     let said = rows::nothing(context, asked, kinds, what);
-    if wanted.is_about_claims() && kinds.contains(&Kind::Claim) {
-        format!("{said} {NEXT_STEP}")
-    } else {
-        said
-    }
+    if wanted.is_narrowed() && kinds.contains(&Kind::Claim) { format!("{said} {NEXT_STEP}") } else { said }
 }
 
 /// A claim in a few words: what kind, for what, and what it says that the person owes.

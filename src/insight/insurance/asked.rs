@@ -69,11 +69,6 @@ impl Wanted {
         self.is_narrowed
     }
 
-    /// Whether a bill may be behind the question.
-    pub fn is_about_claims(&self) -> bool {
-        self.is_narrowed
-    }
-
     /// That an amount was looked for, and that one amount can stand for several things.
     pub fn told_amount(&self) -> Option<String> {
         let (written, _) = self.amount.as_ref()?;

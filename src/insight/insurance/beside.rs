@@ -37,7 +37,8 @@ pub(super) fn matches(claim: &Claim, wanted: &Wanted) -> Vec<String> {
 
 /// Of what is owed, which part is what; told as the claim does, and never added up.
 pub(super) fn parts(claim: &Claim) -> Option<String> {
-    const PARTS: [AmountKind; 6] = [
+    const PARTS: [AmountKind; 7] = [
+        AmountKind::DrugCost,
         AmountKind::Deductible,
         AmountKind::Copay,
         AmountKind::Coinsurance,

@@ -33,6 +33,7 @@ pub(super) fn read(node: Node) -> Entry {
     billed::add_information(&mut entry, &mut claim, node);
     let first_day = claim.items.iter().filter_map(|item| item.from).min_by_key(|when| when.order());
     entry.date = entry.date.or(first_day).or(entry.recorded);
+    billed::add_results(&mut entry, node);
     add_people(&mut entry, node);
     add_insurance(&mut entry, node);
     add_related(&mut entry, node);

@@ -92,7 +92,10 @@ pub fn read_resource(resource: &Object<'_>, context: &Context) -> Result<Read, S
     if matches!(kind, "Observation" | "DiagnosticReport") && references::is_about_a_thing(resource, context) {
         return Err("it is about a place, a device or a group, not about a person".into());
     }
-    read.contained = contained_results(resource, context, &read);
+    // A result inside a claim is what was billed with it, and stands in no list of results.
+    if !matches!(kind, "Claim" | "ClaimResponse" | "ExplanationOfBenefit") {
+        read.contained = contained_results(resource, context, &read);
+    }
     read.contained.extend(document::stated_absence(&read));
     Ok(read)
 }

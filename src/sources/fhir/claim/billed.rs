@@ -117,3 +117,14 @@ pub(super) fn add_information(entry: &mut Entry, claim: &mut Claim, node: Node) 
         }
     }
 }
+
+/// Results that were sent along with the bill (a hemoglobin that a rule of payment asks for): told in words.
+pub(super) fn add_results(entry: &mut Entry, node: Node) {
+    for inside in
+        node.objects("contained").filter(|inside| inside.word("resourceType") == Some("Observation"))
+    {
+        let what = inside.label("code").unwrap_or_else(|| "result".into());
+        let value = inside.choices("value").find_map(|(key, _, _)| inside.words(key).next());
+        add_one(entry, &format!("claim says: {what}"), value);
+    }
+}

@@ -86,6 +86,17 @@ fn a_fill_of_a_medicine_tells_days_refill_and_whether_it_is_generic() {
 }
 
 #[test]
+fn a_result_inside_a_claim_is_told_in_words_and_is_no_result_of_the_record() {
+    let read = read(
+        r##"{"resourceType":"ExplanationOfBenefit","contained":[{"resourceType":"Observation","id":"o","status":"unknown",
+        "code":{"text":"Hemoglobin"},"valueQuantity":{"value":42.0}}],
+        "supportingInfo":[{"category":{"coding":[{"code":"info"}]},"valueReference":{"reference":"#o"}}]}"##,
+    );
+    assert!(read.contained.is_empty());
+    assert_eq!(read.entry.extra("claim says: Hemoglobin"), Some("42.0"));
+}
+
+#[test]
 fn a_claim_that_was_sent_and_one_of_stu3_have_their_money() {
     let (_, sent) = claim(
         r#"{"resourceType":"Claim","use":"claim","total":{"value":85.55,"currency":"USD"},
