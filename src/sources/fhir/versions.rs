@@ -18,6 +18,7 @@ fn what_was_not_done_is_told_so_in_every_version() {
         r#"{"resourceType":"ProcedureRequest","status":"active","doNotPerform":true}"#,
         r#"{"resourceType":"DeviceRequest","status":"active","doNotPerform":true}"#,
         r#"{"resourceType":"Communication","status":"completed","notDone":true}"#,
+        r#"{"resourceType":"Procedure","status":"completed","modifierExtension":[{"url":"http://hl7.org/fhir/us/qicore/StructureDefinition/qicore-notDone","valueBoolean":true}]}"#,
     ] {
         assert_eq!(entry(json).standing, Standing::NotDone, "{json}");
     }
@@ -307,6 +308,17 @@ fn an_insurance_of_every_version_has_its_payer_and_plan() {
     );
     assert_eq!((r5.extra("plan"), r5.extra("kind")), (Some("Gold (P1)"), Some("insurance")));
     assert!(r5.actors.iter().any(|actor| actor.name.as_deref() == Some("Payer")));
+}
+
+#[test]
+fn an_extension_that_changes_the_meaning_is_told_even_where_nobody_knows_it() {
+    let entry = entry(
+        r#"{"resourceType":"Observation","status":"final","valueString":"x","modifierExtension":[
+        {"url":"https://x.org/only-in-trial","valueCode":"yes"},{"url":"https://x.org/odd","extension":[]}]}"#,
+    );
+    let told: Vec<&str> = entry.more.iter().map(|(_, value)| value.as_str()).collect();
+    assert_eq!(told, ["only-in-trial: yes", "odd: see the original"]);
+    assert_eq!(entry.standing, Standing::Stated);
 }
 
 #[test]
