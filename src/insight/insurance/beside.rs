@@ -30,7 +30,7 @@ pub(super) fn matches(claim: &Claim, wanted: &Wanted) -> Vec<String> {
         } else {
             format!("{kind} (\"{}\")", shortened(&name, 80))
         };
-        format!("↳ {} is {called}, {at}", plain(&amount.shown()))
+        format!("↳ {} is {called}, {at}", money::in_words(amount))
     });
     few(lines.collect())
 }

@@ -9,8 +9,11 @@ use crate::record::{Amount, AmountKind, Claim};
 /// Characters of what a sender calls an amount, where two must be told apart.
 const NAME_CHARS: usize = 60;
 
-/// So many digits after the point, and before it, are money.
-const DIGITS_MAX: usize = 12;
+/// So many digits before the point are money.
+const WHOLE_MAX: usize = 12;
+/// So many digits after it can be read; more than three came out of a calculation, and are rounded to two.
+const FRACTION_MAX: usize = 20;
+const FRACTION_SHOWN: usize = 3;
 
 /// An amount of money in one currency.
 #[derive(Clone, Debug)]
@@ -32,12 +35,18 @@ impl FromStr for Money {
     fn from_str(text: &str) -> Result<Money, NoMoney> {
         let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        let is_plain =
-            |digits: &str| digits.len() <= DIGITS_MAX && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if whole.is_empty() || !is_plain(whole) || !is_plain(fraction) {
+        let is_plain = |digits: &str, most: usize| {
+            digits.len() <= most && digits.bytes().all(|byte| byte.is_ascii_digit())
+        };
+        if whole.is_empty() || !is_plain(whole, WHOLE_MAX) || !is_plain(fraction, FRACTION_MAX) {
             return Err(NoMoney);
         }
+        let (fraction, rounds_up) = match fraction.get(..2).filter(|_| fraction.len() > FRACTION_SHOWN) {
+            Some(cents) => (cents, fraction.as_bytes()[2] >= b'5'),
+            None => (fraction, false),
+        };
         let units: i128 = format!("{whole}{fraction}").parse().map_err(|_| NoMoney)?;
+        let units = units + i128::from(rounds_up);
         Ok(Money { units: sign * units, decimals: fraction.len() as u32, currency: String::new() })
     }
 }
@@ -112,11 +121,11 @@ pub(super) fn of_kind(claim: &Claim, kind: AmountKind) -> Option<Told> {
     }
     match distinct[..] {
         [] => {}
-        [only] => return Some(Told { words: plain(&only.shown()), money: Money::of(only) }),
+        [only] => return Some(Told { words: in_words(only), money: Money::of(only) }),
         _ => {
             let named = distinct
                 .iter()
-                .map(|amount| format!("{} ({})", amount.shown(), shortened(&amount.label, NAME_CHARS)));
+                .map(|amount| format!("{} ({})", in_words(amount), shortened(&amount.label, NAME_CHARS)));
             return Some(Told { words: plain(&named.collect::<Vec<_>>().join(" and ")), money: None });
         }
     }
@@ -128,11 +137,16 @@ pub(super) fn of_kind(claim: &Claim, kind: AmountKind) -> Option<Told> {
     Some(Told { words: plain(&words), money: Some(sum) })
 }
 
+/// The digits with the currency; what came out of a calculation, to the cent (get_record has all of its digits).
+pub(super) fn in_words(amount: &Amount) -> String {
+    plain(&Money::of(amount).map_or_else(|| amount.shown(), |money| money.shown()))
+}
+
 /// What the insurer pays; of a claim that says only to whom it goes, what goes to the provider.
 pub(super) fn paid(claim: &Claim) -> Option<Told> {
     // What was paid says more than what the benefit comes to.
     let payment = claim.amounts_of(AmountKind::Paid).find(|amount| amount.label == "payment");
-    let payment = payment.map(|amount| Told { words: plain(&amount.shown()), money: Money::of(amount) });
+    let payment = payment.map(|amount| Told { words: in_words(amount), money: Money::of(amount) });
     payment
         .or_else(|| of_kind(claim, AmountKind::Paid))
         .or_else(|| of_kind(claim, AmountKind::PaidToProvider))
@@ -166,9 +180,13 @@ mod tests {
         assert_eq!(Money::sum(&[money("99999999.99"), money("0.01")]).unwrap().shown(), "100000000.00");
         assert!(money("340").is_equal(&money("340.00")) && !money("340").is_equal(&money("34.00")));
         assert_eq!(Money::sum(&[]).map(|sum| sum.shown()), None);
-        for text in ["", "1e3", "1,000", ".5", "12.", "--1", "1234567890123"] {
-            let read = text.parse::<Money>();
-            assert!(read.is_err() || text == "12.", "{text}");
+        for (written, shown) in
+            [("112.41600000000001", "112.42"), ("0.9996", "1.00"), ("-2.3449", "-2.34"), ("7.125", "7.125")]
+        {
+            assert_eq!(money(written).shown(), shown);
+        }
+        for text in ["", "1e3", "1,000", ".5", "--1", "1234567890123"] {
+            assert!(text.parse::<Money>().is_err(), "{text}");
         }
     }
 

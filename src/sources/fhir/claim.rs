@@ -48,7 +48,8 @@ fn concept(node: Node) -> Concept {
     let mut concept = node.concept("type").unwrap_or_default();
     let is_common =
         |coding: &Node| coding.word("system").is_some_and(|system| system.ends_with("claim-type"));
-    let common = || node.node("type")?.nodes("coding").find(is_common)?.text("display");
+    let common = || node.node("type")?.nodes("coding").find(is_common);
+    let common = || common().and_then(|coding| coding.text("display").or_else(|| coding.text("code")));
     let own = node.node("type").and_then(|kind| kind.text("text"));
     concept.text = own.or_else(common).or(concept.text);
     concept

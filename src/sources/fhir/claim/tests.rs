@@ -86,6 +86,19 @@ fn a_fill_of_a_medicine_tells_days_refill_and_whether_it_is_generic() {
 }
 
 #[test]
+fn a_variable_of_cms_alone_is_understood_and_a_type_is_told_by_its_word() {
+    let (entry, claim) = claim(
+        r#"{"resourceType":"ExplanationOfBenefit","type":{"coding":[
+        {"system":"http://terminology.hl7.org/CodeSystem/claim-type","code":"institutional"}]},
+        "item":[{"service":{"text":"Visit"},"adjudication":[{"category":{"coding":[
+          {"system":"https://bluebutton.cms.gov/resources/codesystem/adjudication",
+           "code":"https://bluebutton.cms.gov/resources/variables/line_coinsrnc_amt"}]},"amount":{"value":28.10,"currency":"USD"}}]}]}"#,
+    );
+    assert_eq!((entry.concept.label().as_str(), claim.form), ("institutional", ClaimForm::Institutional));
+    assert_eq!(shown(&claim, AmountKind::Coinsurance), ["28.10 USD"]);
+}
+
+#[test]
 fn a_result_inside_a_claim_is_told_in_words_and_is_no_result_of_the_record() {
     let read = read(
         r##"{"resourceType":"ExplanationOfBenefit","contained":[{"resourceType":"Observation","id":"o","status":"unknown",
