@@ -6,7 +6,7 @@ use tiktoken_rs::o200k_base;
 
 use crate::board::Board;
 
-const TOKENS_MAX: f64 = 4_500.0;
+const TOKENS_MAX: f64 = 5_000.0;
 
 /// Counts names, descriptions and input schemas: what a host shows its model.
 pub fn measure(board: &mut Board) {

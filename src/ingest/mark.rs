@@ -129,6 +129,15 @@ impl Words {
                     classes = classes.with(self.concept(&condition.concept));
                 }
             }
+            Detail::Claim(claim) => {
+                for item in &claim.items {
+                    let name = item.concept.name().unwrap_or_default();
+                    classes = classes.with(classes_of_medicine(&coded(&item.concept), name));
+                }
+                let billed = claim.diagnoses.iter().chain(&claim.procedures).map(|billed| &billed.concept);
+                let concepts = billed.chain(claim.items.iter().map(|item| &item.concept));
+                classes = concepts.fold(classes, |classes, concept| classes.with(self.concept(concept)));
+            }
             Detail::Answers(answers) => {
                 let questions = answers.iter().map(|(question, _)| self.name(question));
                 classes = questions.fold(classes, Classes::with);
@@ -196,7 +205,7 @@ impl Words {
     }
 
     fn department(&mut self, entry: &Entry) -> Classes {
-        let places = ["location", "organization", "department"];
+        let places = ["location", "organization", "department", "provider"];
         let actors = entry.actors.iter().filter(|actor| places.contains(&actor.role.as_str()));
         let titles = match &entry.detail {
             Detail::Document(document) => document.attachments.as_slice(),

@@ -15,6 +15,7 @@ mod coverage;
 pub mod documents;
 pub mod explain;
 pub mod immunizations;
+pub mod insurance;
 mod later;
 mod lifetime;
 mod listing;

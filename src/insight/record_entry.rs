@@ -2,6 +2,7 @@
 //! and what names it, its versions, and what came in.
 
 mod around;
+mod claim;
 mod detail;
 mod facts;
 mod measured;

@@ -3,7 +3,7 @@
 use super::measurements::{measurement, test_name};
 use super::passage::passage_beyond;
 use super::portrait::Who;
-use super::{Context, measured, medications, naming, plain, rows, shortened, visits};
+use super::{Context, insurance, measured, medications, naming, plain, rows, shortened, visits};
 use crate::knowledge::analytes::analyte_by_code;
 use crate::knowledge::folding::fold;
 use crate::record::{Detail, Document, Entry, Standing, System};
@@ -37,6 +37,7 @@ pub fn in_few_words(context: &Context<'_>, entry: &Entry) -> String {
             let status = entry.status.as_deref().filter(|status| *status != "active").map(plain);
             format!("{name}{}{standing}", status.map_or_else(String::new, |status| format!(" ({status})")))
         }
+        Detail::Claim(_) => insurance::in_few_words(entry),
         _ => format!("{name}{standing}"),
     }
 }

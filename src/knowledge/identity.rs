@@ -194,12 +194,14 @@ fn contacts(entry: &Entry, contact: &Contact) -> Vec<Key> {
     }
 }
 
-/// Payer and member.
+/// Payer, member and plan: the parts of Medicare have one payer and one member.
 fn coverages(entry: &Entry) -> Vec<Key> {
     let member = entry.extra("member id").or(entry.extra("subscriber id")).filter(|id| !is_placeholder(id));
     let payer = entry.actor("payor").or(entry.concept.name()).map(fold);
+    let plan = entry.extra("plan").map(fold).unwrap_or_default();
     let key = |(member, payer): (&str, String)| {
-        Bucket::of(entry, "member").and(payer.as_bytes()).and(fold(member).as_bytes()).key(Dates::Any)
+        let bucket = Bucket::of(entry, "member").and(payer.as_bytes()).and(fold(member).as_bytes());
+        bucket.and(plan.as_bytes()).key(Dates::Any)
     };
     member.zip(payer).map(key).into_iter().collect()
 }
@@ -213,14 +215,16 @@ fn by_identifier(entry: &Entry) -> Vec<Key> {
         return Vec::new();
     }
     let dates = match entry.detail {
-        Detail::Measurement(_) | Detail::Medication(_) => Dates::SameDay,
+        Detail::Measurement(_) | Detail::Medication(_) | Detail::Claim(_) => Dates::SameDay,
         _ => Dates::Any,
     };
     let value = findings::value_of(entry);
     let codes = entry.concept.codes.iter().filter_map(any_code).chain(folded_name(&entry.concept));
-    let codes: Vec<String> = match entry.detail {
+    let codes: Vec<String> = match &entry.detail {
         // Each source titles and codes its documents in its own way.
         Detail::Document(_) => vec![String::new()],
+        // A claim as it was sent and what was decided about it are named by different codes.
+        Detail::Claim(claim) => vec![claim.form.words().to_owned()],
         _ => codes.collect(),
     };
     let mut keys = Vec::new();

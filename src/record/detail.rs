@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Concept, EntryId, Measurement, Person, Text, When};
+use super::{Claim, Concept, EntryId, Measurement, Person, Text, When};
 
 /// The part of an entry that depends on its kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,6 +46,8 @@ pub enum Detail {
     },
     /// Nothing beyond what every entry has.
     Plain,
+    /// What was billed. A new variant stands at the end: the stored forms of the others keep their numbers.
+    Claim(Box<Claim>),
 }
 
 /// What only a condition has.

@@ -2,6 +2,7 @@
 //!
 //! No IO, no clock and no FHIR words: a record is a value, and everything else computes on it.
 
+mod claim;
 mod concept;
 mod derived;
 mod detail;
@@ -25,6 +26,7 @@ use std::sync::OnceLock;
 
 use foldhash::HashMap;
 
+pub use claim::{Amount, AmountKind, Billed, Claim, ClaimForm, ClaimItem};
 pub use concept::{Code, Concept, System};
 pub use detail::{
     Allergy, Attachment, Condition, ConditionList, Contact, Detail, Document, DocumentKind, Dosage, Family,

@@ -1,8 +1,8 @@
 //! Every text of an entry but its prose, one by one: what is searched, and what may reveal something.
 
 use super::{
-    Allergy, Condition, Contact, Detail, Entry, Family, Flag, Goal, Immunization, Measurement, Medication,
-    Member, Order, Text, Value, Visit,
+    Allergy, Claim, Condition, Contact, Detail, Entry, Family, Flag, Goal, Immunization, Measurement,
+    Medication, Member, Order, Text, Value, Visit,
 };
 
 /// What a text is of an entry.
@@ -48,6 +48,7 @@ pub fn each_text<'e>(entry: &'e Entry, see: See<'_, 'e>) {
         Detail::Order(told) => order(told, &mut beside),
         Detail::Family(told) => family(told, &mut beside),
         Detail::Contact(told) => contact(told, &mut beside),
+        Detail::Claim(told) => claim(told, &mut beside),
         Detail::Answers(answers) => answers.iter().for_each(|(question, answer)| {
             beside(question);
             beside(answer);
@@ -161,4 +162,24 @@ fn contact<'e>(told: &'e Contact, beside: &mut impl FnMut(&'e str)) {
     beside(&told.what);
     let texts = told.roles.iter().chain(&told.telecom).chain(&told.addresses);
     texts.chain(&told.npi).chain(&told.organization).for_each(|text| beside(text));
+}
+
+fn claim<'e>(told: &'e Claim, beside: &mut impl FnMut(&'e str)) {
+    beside(told.form.words());
+    let texts = [&told.usage, &told.outcome, &told.disposition].into_iter().flatten();
+    texts.chain(told.every_denial()).for_each(|text| beside(text));
+    for billed in told.diagnoses.iter().chain(&told.procedures) {
+        billed.concept.words().chain(billed.roles.iter().map(|role| role.as_str())).for_each(&mut *beside);
+    }
+    for item in &told.items {
+        item.concept.words().for_each(&mut *beside);
+        let texts = item.revenue.iter().chain(&item.modifiers).chain(&item.quantity).chain(&item.place);
+        texts.for_each(|text| beside(text));
+    }
+    // The amount on a letter is what people look for.
+    for amount in told.every_amount() {
+        beside(&amount.label);
+        beside(amount.number.as_written());
+    }
+    told.fill.iter().for_each(|(_, value)| beside(value));
 }

@@ -17,8 +17,11 @@ use super::sealed::Sealed;
 use crate::record::segment::{self, SEGMENT_ENTRIES_MAX};
 use crate::record::{Entry, EntryId, FirstSource, Kind as EntryKind, Original, Record, Source};
 
-/// The format of segments: their first byte. Readers for old numbers stay. The first one knew no passages.
-const SEGMENT_FORMAT: u8 = 2;
+/// The format of segments: their first byte. Readers for old numbers stay. The first one knew no passages, the second
+/// no claims.
+const SEGMENT_FORMAT: u8 = 3;
+/// The first format with passages.
+const WITH_PASSAGES: u8 = 2;
 /// The format of the head: its first byte. The first one knew no fetches.
 const HEAD_FORMAT: u8 = 2;
 const HEAD: &str = "head";
@@ -304,7 +307,7 @@ fn decode(body: &[u8]) -> Result<Vec<Entry>, Error> {
     let (length, packed) = rest.split_first_chunk().ok_or_else(damaged)?;
     let plain = zstd::bulk::decompress(packed, u32::from_le_bytes(*length) as usize);
     let plain = plain.map_err(|_| damaged())?;
-    let unpack = if format < SEGMENT_FORMAT { segment::unpack_first } else { segment::unpack };
+    let unpack = if format < WITH_PASSAGES { segment::unpack_first } else { segment::unpack };
     unpack(&plain).map_err(|_| damaged())
 }
 

@@ -22,7 +22,7 @@ const WORDS: &[(&str, &str)] = &[
     ("get_documents", "Read notes and reports"),
     ("get_care_plan", "Read the care plan"),
     ("get_background", "Read background"),
-    ("get_coverage", "Read coverage"),
+    ("get_coverage", "Read insurance and claims"),
     ("search_records", "Searched the record"),
     ("get_record", "Opened one entry"),
     ("check_records_status", "Looked at how fresh the record is"),

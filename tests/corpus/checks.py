@@ -17,7 +17,7 @@ QUESTIONS = [
     ("get_conditions", {}), ("get_medications", {}), ("get_allergies", {}),
     ("get_immunizations", {}), ("get_procedures", {}), ("get_visits", {}), ("get_visits", {"detail": "full"}),
     ("get_labs", {}), ("get_vitals", {}), ("get_documents", {}), ("get_care_plan", {}),
-    ("get_background", {}), ("search_records", {"query": "blood pressure"}), ("check_records_status", {}),
+    ("get_background", {}), ("get_coverage", {}), ("search_records", {"query": "blood pressure"}), ("check_records_status", {}),
 ]
 # By its words alone, too, a medicine is only for when it is needed.
 NEEDED = re.compile(r"\bprn\b|\b(?:as|if|when) (?:needed|required|necessary)\b", re.IGNORECASE)

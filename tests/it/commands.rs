@@ -154,6 +154,7 @@ fn answers(home: &Home) -> Vec<String> {
         "get_documents",
         "get_care_plan",
         "get_background",
+        "get_coverage",
     ];
     let mut answers: Vec<String> =
         tools.iter().map(|tool| home.call(tool, r#"{"max_tokens":12000}"#)).collect();

@@ -4,7 +4,7 @@ use plainchart::mcp::server::listed_tools;
 use serde_json::{Value, json};
 
 /// `tools/list` of names, descriptions and input schemas may cost so many o200k tokens.
-const TOKENS_MAX: usize = 4_500;
+const TOKENS_MAX: usize = 5_000;
 
 /// Words by which a description would steer the assistant instead of telling it what there is.
 const STEERING: &[&str] = &["always", "must", "never", "important", "should", "do not", "only use"];

@@ -88,6 +88,18 @@ fn a_store_of_the_third_version_keeps_its_connection_and_what_became_of_each_que
 }
 
 #[test]
+fn a_store_of_the_fourth_version_keeps_its_claims() {
+    let home = home("v4");
+    let claims = home.call("get_coverage", r#"{"query":"$340"}"#);
+    assert!(
+        claims.contains("340.00 USD is the person owes") && claims.contains("Emergency room"),
+        "{claims}"
+    );
+    let again = home.import_json(&[&fixture("insured").display().to_string()]);
+    assert_eq!((&again["new"], &again["changed"]), (&json!(0), &json!(0)), "{again}");
+}
+
+#[test]
 fn a_store_of_a_later_version_is_refused_by_name() {
     let raised = |change: &str| {
         let home = home("v1");

@@ -33,6 +33,7 @@ pub const FILES: &[(&str, Option<&str>)] = &[
     ("awkward/awkward.json", Some("Patient/robin-ashdown")),
     ("awkward/second-source.ndjson", None),
     ("awkward/tall-child.json", None),
+    ("insured/prairie.json", None),
 ];
 
 /// A file of the synthetic people.

@@ -302,6 +302,12 @@ pub const CPT_POLYP_REMOVED: &str = "45385";
 pub const HCPCS: &str = "https://bluebutton.cms.gov/resources/codesystem/hcpcs";
 /// The HCPCS code for a first yearly wellness visit. Source: CMS eCQM value sets, update of 2025-05-08.
 pub const HCPCS_WELLNESS_VISIT: &str = "G0438";
+/// The HCPCS code for a visit to a clinic. Source: CMS, HCPCS level II.
+pub const HCPCS_CLINIC_VISIT: &str = "G0463";
+/// The National Drug Code system's URI in FHIR.
+pub const NDC: &str = "http://hl7.org/fhir/sid/ndc";
+/// A package of metformin 1000 mg. Source: public example pharmacy claims.
+pub const NDC_METFORMIN_1000: &str = "00093-7214-01";
 /// ICD-10-CM as CMS Blue Button names the system in CMSgov/beneficiary-fhir-data.
 pub const ICD10_OF_BLUE_BUTTON: &str = "http://hl7.org/fhir/sid/icd-10";
 

@@ -6,13 +6,14 @@ use crate::record::{Detail, Entry, Kind, LinkRole, Record};
 
 /// Kinds that a department or specialist reveals. Medicines and results are judged by themselves: a
 /// medicine that vanishes because of who wrote it down is a danger of its own.
-pub(super) const OF_DEPARTMENT: [Kind; 7] = [
+pub(super) const OF_DEPARTMENT: [Kind; 8] = [
     Kind::Document,
     Kind::Imaging,
     Kind::Visit,
     Kind::Directive,
     Kind::Procedure,
     Kind::CarePlan,
+    Kind::Claim,
     Kind::Contact,
 ];
 

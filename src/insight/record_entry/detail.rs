@@ -1,7 +1,7 @@
 //! What only one kind of entry has, as facts with a label.
 
 use super::facts::Facts;
-use super::measured;
+use super::{claim, measured};
 use crate::insight::{plain, shortened};
 use crate::record::{
     Allergy, Condition, ConditionList, Contact, Death, Detail, Document, Entry, Family, Goal, Immunization,
@@ -30,6 +30,7 @@ pub(super) fn add(facts: &mut Facts, entry: &Entry) {
             facts.long("the person's own words", text);
             facts.add("about", about.map(|id| id.to_string()));
         }
+        Detail::Claim(told) => claim::add(facts, told),
         Detail::Plain => {}
     }
 }

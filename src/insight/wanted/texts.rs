@@ -52,6 +52,8 @@ fn called(entry: &Entry) -> &'static str {
         (Kind::Visit, _) => "visit visits appointment appointments",
         (Kind::FamilyHistory, _) => "family history",
         (Kind::Device, _) => "device devices",
+        (Kind::Coverage, _) => "insurance coverage",
+        (Kind::Claim, _) => "claim claims bill bills",
         _ => "",
     }
 }

@@ -9,6 +9,7 @@ mod get_allergies;
 mod get_background;
 mod get_care_plan;
 mod get_conditions;
+mod get_coverage;
 mod get_documents;
 mod get_immunizations;
 mod get_labs;
@@ -55,6 +56,7 @@ pub const TOOLS: &[Tool] = &[
     get_documents::TOOL,
     get_care_plan::TOOL,
     get_background::TOOL,
+    get_coverage::TOOL,
     search_records::TOOL,
     get_record::TOOL,
     check_records_status::TOOL,
@@ -114,6 +116,7 @@ pub fn kinds(name: &str) -> &'static [Kind] {
         "get_vitals" => &[Kind::Vital],
         "get_documents" => &[Kind::Document, Kind::Imaging],
         "get_care_plan" => &[Kind::CarePlan],
+        "get_coverage" => &[Kind::Coverage, Kind::Claim],
         _ => &[],
     }
 }

@@ -81,9 +81,13 @@ fn face_rank(entry: &Entry) -> impl Ord + use<> {
         Detail::Allergy(allergy) => !allergy.reactions.is_empty() as u8,
         Detail::Immunization(vaccine) => (vaccine.is_primary == Some(true)) as u8,
         Detail::Document(document) => document.text.is_some() as u8,
+        // What the insurer decided tells more than what was sent to it.
+        Detail::Claim(claim) => claim.is_decided as u8,
         _ => 0,
     };
     let status = match entry.status.as_deref() {
+        // Of the versions of a claim the newest stands, also where it was cancelled.
+        _ if matches!(entry.detail, Detail::Claim(_)) => 0,
         Some("corrected" | "amended") => 3,
         Some("final" | "active" | "completed" | "finished") => 2,
         Some("preliminary" | "registered" | "unknown") | None => 0,

@@ -7,29 +7,28 @@ use crate::record::{Allergy, Concept, Detail, Entry, Kind, Reaction, Standing, T
 
 /// Reads an allergy.
 pub(super) fn read(node: Node) -> Entry {
-    // DSTU2 has one status for whether the allergy is active and for whether it is one.
-    let said = node
-        .text("status")
-        .filter(|word| matches!(word.as_str(), "unconfirmed" | "confirmed" | "refuted" | "entered-in-error"));
-    let verification = node.concept("verificationStatus").as_ref().and_then(base::status_word);
     let allergy = Allergy {
-        kind: node.text("type"),
-        verification: verification.or(said),
-        criticality: node.text("criticality").map(criticality),
+        kind: node.label("type"),
+        verification: verification(node),
+        criticality: criticality(node),
         reactions: node.nodes("reaction").map(reaction).collect(),
-        last_on: node.when("lastOccurrence"),
+        // DSTU2 spells it so.
+        last_on: node.when("lastOccurrence").or_else(|| node.when("lastOccurence")),
     };
     let verification = allergy.verification.clone();
     let mut entry = base::start(node, Kind::Allergy, Detail::Allergy(Box::new(allergy)));
-    entry.status = node.concept("clinicalStatus").as_ref().and_then(base::status_word).or(entry.status);
+    let own = entry.status.take().filter(|status| !is_verification(status));
+    entry.status = node.concept("clinicalStatus").as_ref().and_then(base::status_word).or(own);
     entry.concept = concept(node);
     if entry.standing == Standing::Stated {
         entry.standing = base::verified(verification.as_deref());
     }
     let moment = node.moment("onset");
-    (entry.date, entry.end) = (moment.start, moment.end);
+    (entry.date, entry.end) = (moment.start.or_else(|| node.when("onset")), moment.end);
     add_one(&mut entry, "onset", moment.words);
     entry.recorded = node.when("recordedDate").or_else(|| node.when("assertedDate"));
+    base::add_participants(&mut entry, node);
+    add_actors(&mut entry, node, "reporter", "reporter");
     base::add_status_text(&mut entry, node, "clinicalStatus", "status in words");
     base::add_status_text(&mut entry, node, "verificationStatus", "verification in words");
     add_actors(&mut entry, node, "recorder", "recorder");
@@ -49,14 +48,24 @@ pub(super) fn read(node: Node) -> Entry {
     entry
 }
 
-/// DSTU2 has codes for the words of later versions.
-fn criticality(word: Text) -> Text {
-    match word.as_str() {
-        "CRITH" => "high".into(),
+/// The verification; DSTU2 has it in the status.
+fn verification(node: Node) -> Option<Text> {
+    let own = node.concept("verificationStatus").as_ref().and_then(base::status_word);
+    own.or_else(|| node.text("status").filter(|status| is_verification(status)))
+}
+
+fn is_verification(status: &str) -> bool {
+    matches!(status, "unconfirmed" | "confirmed" | "refuted")
+}
+
+/// The criticality, in the words of R4.
+fn criticality(node: Node) -> Option<Text> {
+    node.text("criticality").map(|word| match word.as_str() {
         "CRITL" => "low".into(),
+        "CRITH" => "high".into(),
         "CRITU" => "unable-to-assess".into(),
         _ => word,
-    }
+    })
 }
 
 /// What it is about: the code, else the substance of a reaction.

@@ -19,12 +19,18 @@ pub(super) fn read_plan(node: Node) -> Entry {
         add_actors(&mut entry, node, key, role);
     }
     add_named_links(&mut entry, node, "addresses", LinkRole::Reason, "addresses");
+    for concept in node.labels("addresses") {
+        add_one(&mut entry, "addresses", Some(concept));
+    }
+    base::add_participants(&mut entry, node);
     add_named_links(&mut entry, node, "goal", LinkRole::Related, "goal");
     add_named_links(&mut entry, node, "careTeam", LinkRole::Related, "care team");
     add_links(&mut entry, node, "replaces", LinkRole::Replaces);
     add_links(&mut entry, node, "supportingInfo", LinkRole::Related);
     for activity in node.nodes("activity") {
-        add_links(&mut entry, activity, "reference", LinkRole::Related);
+        for key in ["reference", "plannedActivityReference", "performedActivity", "actionResulting"] {
+            add_links(&mut entry, activity, key, LinkRole::Related);
+        }
         add_links(&mut entry, activity, "outcomeReference", LinkRole::Related);
         for detail in activity.nodes("detail") {
             add_links(&mut entry, detail, "goal", LinkRole::Related);
@@ -54,8 +60,10 @@ fn activity(node: Node) -> Option<Text> {
     let outcome = node.labels("outcomeCodeableConcept");
     let progress = node.nodes("progress").filter_map(|note| note.text("text"));
     let Some(detail) = node.node("detail") else {
-        let named = node.reference("reference").and_then(|referred| referred.name);
-        let parts: Vec<Text> = named.into_iter().chain(outcome).chain(progress).collect();
+        let named = ["reference", "plannedActivityReference", "performedActivity"].iter();
+        let named = named.filter_map(|key| node.reference(key)?.name.or_else(|| node.label(key)));
+        let done = node.label("performedActivity");
+        let parts: Vec<Text> = named.chain(done).chain(outcome).chain(progress).collect();
         return Text::trimmed(&parts.join("; "));
     };
     let name = detail.label("code").or_else(|| detail.text("kind"));
@@ -69,7 +77,9 @@ fn activity(node: Node) -> Option<Text> {
         Some(format!("{words}{after}").into())
     });
     let parts: Vec<Text> = parts.chain(amounts).chain(outcome).chain(progress).collect();
-    let forbidden = if detail.flag("doNotPerform") == Some(true) { "do not: " } else { "" };
+    // Before R4 it is called prohibited.
+    let is_forbidden = ["doNotPerform", "prohibited"].iter().any(|key| detail.flag(key) == Some(true));
+    let forbidden = if is_forbidden { "do not: " } else { "" };
     let status = detail.text("status").map(|status| format!(" ({status})")).unwrap_or_default();
     let line = parts.join(", ");
     (!line.is_empty()).then(|| format!("{forbidden}{line}{status}").into())

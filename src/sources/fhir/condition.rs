@@ -44,7 +44,11 @@ pub(super) fn read(node: Node) -> Entry {
     base::add_status_text(&mut entry, node, "verificationStatus", "verification in words");
     add_actors(&mut entry, node, "recorder", "recorder");
     add_actors(&mut entry, node, "asserter", "asserter");
+    base::add_participants(&mut entry, node);
     for evidence in node.nodes("evidence") {
+        // R5 has a concept or a reference under its own name, not below `code` and `detail`.
+        base::add_one(&mut entry, "evidence", evidence.label("concept"));
+        add_links(&mut entry, evidence, "reference", LinkRole::Related);
         add_more(&mut entry, evidence, &[("code", "evidence")]);
         add_links(&mut entry, evidence, "detail", LinkRole::Related);
     }

@@ -19,7 +19,13 @@ pub(super) fn read(node: Node) -> Entry {
         let label = class.concept("type").as_ref().and_then(base::status_word);
         entry.more.push((label.unwrap_or_else(|| "class".into()), line));
     }
-    let payor = if node.has("payor") { "payor" } else { "insurer" };
+    add_earlier_classes(&mut entry, node);
+    // R4 has `payor`, R5 `insurer`, DSTU2 `issuer`.
+    let payor = ["payor", "insurer", "issuer"].into_iter().find(|key| node.has(key)).unwrap_or("payor");
+    for paying in node.nodes("paymentBy") {
+        add_actors(&mut entry, paying, "party", "payor");
+        add_more(&mut entry, paying, &[("responsibility", "responsible for")]);
+    }
     for (key, role) in [(payor, "payor"), ("policyHolder", "policy holder"), ("subscriber", "subscriber")] {
         add_actors(&mut entry, node, key, role);
     }
@@ -30,7 +36,10 @@ pub(super) fn read(node: Node) -> Entry {
     let elements = [
         ("subscriberId", "subscriber id"),
         ("relationship", "relationship to subscriber"),
+        ("kind", "kind"),
         ("dependent", "dependent"),
+        ("bin", "bank number of the plan"),
+        ("sequence", "sequence"),
         ("order", "order"),
         ("network", "network"),
         ("subrogation", "subrogation"),
@@ -43,6 +52,20 @@ pub(super) fn read(node: Node) -> Entry {
     }
     add_links(&mut entry, node, "contract", LinkRole::Related);
     entry
+}
+
+/// Group and plan as DSTU2 (beside the rest) and STU3 (below `grouping`) have them.
+fn add_earlier_classes(entry: &mut Entry, node: Node) {
+    for inside in node.nodes("grouping").chain([node]) {
+        for (key, label) in
+            [("group", "group"), ("subGroup", "subgroup"), ("plan", "plan"), ("subPlan", "subplan")]
+        {
+            let Some(value) = inside.texts(key).next() else { continue };
+            let name = inside.text(&format!("{key}Display"));
+            let line = name.map_or_else(|| value.clone(), |name| format!("{name} ({value})").into());
+            add_one(entry, label, Some(line));
+        }
+    }
 }
 
 /// A member number: HL7 v2 table 0203, code MB (THO, CC0).

@@ -8,7 +8,10 @@ use crate::record::{Detail, Entry, Kind, Text};
 /// Reads a device.
 pub(super) fn read(node: Node) -> Entry {
     let mut entry = base::start(node, Kind::Device, Detail::Plain);
-    let names: Vec<Text> = node.nodes("deviceName").filter_map(|name| name.text("name")).collect();
+    let named = node.nodes("deviceName").filter_map(|name| name.text("name"));
+    // R5 has its names elsewhere.
+    let names = named.chain(node.objects("name").filter_map(|name| name.text("value")));
+    let names: Vec<Text> = names.chain(node.text("displayName")).collect();
     entry.concept = node.concept("type").unwrap_or_default();
     if entry.concept.text.is_none() {
         entry.concept.text = names.first().cloned().or_else(|| node.text("modelNumber"));
@@ -16,7 +19,9 @@ pub(super) fn read(node: Node) -> Entry {
     for name in names {
         add_one(&mut entry, "device name", Some(name));
     }
-    for carrier in node.nodes("udiCarrier").chain(node.nodes("udi")) {
+    // DSTU2 has the UDI as one text.
+    add_one(&mut entry, "UDI as printed", node.texts("udi").next());
+    for carrier in node.nodes("udiCarrier").chain(node.objects("udi")) {
         let elements = [
             ("deviceIdentifier", "device identifier (UDI)"),
             ("carrierHRF", "UDI as printed"),
@@ -40,12 +45,17 @@ pub(super) fn read(node: Node) -> Entry {
             ("distinctIdentifier", "distinct identifier"),
             ("manufactureDate", "made on"),
             ("expirationDate", "expires on"),
+            ("expiry", "expires on"),
+            ("model", "model"),
             ("safety", "safety"),
             ("url", "address"),
         ],
     );
-    for version in node.nodes("version") {
+    for version in node.objects("version").chain(node.nodes("deviceVersion")) {
         add_one(&mut entry, "version", version.text("value"));
+    }
+    for version in node.texts("version") {
+        add_one(&mut entry, "version", Some(version));
     }
     add_actors(&mut entry, node, "owner", "owner");
     add_actors(&mut entry, node, "location", "location");

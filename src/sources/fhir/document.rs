@@ -18,10 +18,12 @@ pub(super) fn read_reference(node: Node) -> Entry {
     let attachments = node.nodes("content").filter_map(|content| content.node("attachment"));
     let (text, attachments) = attachment::read(attachments);
     let mut document = Document { text, attachments, ..Document::default() };
-    let mut concepts: Vec<Concept> = node.concepts("category").collect();
+    // STU3 calls the category `class`.
+    let mut concepts: Vec<Concept> = node.concepts("category").chain(node.concepts("class")).collect();
     concepts.push(concept.clone());
     let kind = if document_kind::is_directive(&concepts) { Kind::Directive } else { Kind::Document };
     let mut entry = base::start(node, kind, Detail::Plain);
+    entry.categories.extend(base::categories(node, "class"));
     document.kind = document_kind::document(&concept, &entry.categories);
     entry.concept = concept;
     if entry.concept.is_empty() {
@@ -48,6 +50,10 @@ pub(super) fn read_reference(node: Node) -> Entry {
     for content in node.nodes("content") {
         let format = content.node("format").and_then(|format| format.text("display").or(format.text("code")));
         add_one(&mut entry, "format", format);
+        for profile in content.nodes("profile") {
+            let value = profile.choices("value").find_map(|(key, _, _)| profile.words(key).next());
+            add_one(&mut entry, "format", value);
+        }
     }
     add_replaced(&mut entry, node);
     entry.security.extend(base::marks(node, "securityLabel"));
@@ -61,8 +67,10 @@ fn add_dates(entry: &mut Entry, node: Node) {
     let attachments = || node.nodes("content").filter_map(|content| content.node("attachment"));
     let created = || attachments().find_map(|attachment| attachment.when("creation"));
     entry.recorded = node.when("date").or_else(|| node.when("indexed")).or_else(|| node.when("created"));
-    entry.date = period.start.or_else(created).or(entry.recorded);
-    entry.end = period.end;
+    // R5 has the period beside the rest.
+    let own = node.period("period");
+    entry.date = period.start.or(own.start).or_else(created).or(entry.recorded);
+    entry.end = period.end.or(own.end);
     let Some(context) = context else { return };
     add_links(entry, context, "encounter", LinkRole::Visit);
     add_links(entry, node, "context", LinkRole::Visit);

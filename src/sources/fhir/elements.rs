@@ -109,7 +109,8 @@ impl<'a> Node<'a> {
                     }
                     moment.words = super::timing::words(timing);
                 }
-                "Age" => moment.words = self.quantity(key).map(|age| age_words(&age)),
+                // DSTU2 has the age at onset as a quantity.
+                "Age" | "Quantity" => moment.words = self.quantity(key).map(|age| age_words(&age)),
                 "Boolean" => {}
                 _ => moment.words = self.words(key).next(),
             }
@@ -127,6 +128,13 @@ impl<'a> Node<'a> {
 
     /// This node in words: a concept, quantity, period, range, ratio, reference or attachment.
     pub fn in_words(self) -> Option<Text> {
+        // R5 has a concept or a reference in one element.
+        if let Some(concept) = self.label("concept") {
+            return Some(concept);
+        }
+        if let Some(referred) = self.objects("reference").next() {
+            return referred.in_words();
+        }
         if self.has("coding") || self.has("text") {
             return self.concept_of_self().and_then(|concept| label(&concept));
         }

@@ -42,8 +42,12 @@ pub(super) fn read(node: Node) -> Entry {
     add_actors(&mut entry, node, "serviceProvider", "organization");
     for diagnosis in node.nodes("diagnosis") {
         add_named_links(&mut entry, diagnosis, "condition", LinkRole::Reason, "diagnosis");
+        for concept in diagnosis.concepts("condition") {
+            add_one(&mut entry, "diagnosis", label(&concept));
+        }
         add_more(&mut entry, diagnosis, &[("use", "diagnosis use")]);
     }
+    add_links(&mut entry, node, "indication", LinkRole::Reason);
     add_links(&mut entry, node, "appointment", LinkRole::Related);
     add_more(&mut entry, node, &[("serviceType", "service"), ("priority", "priority"), ("length", "length")]);
     if let Some(stay) = stay {
@@ -60,8 +64,13 @@ pub(super) fn read(node: Node) -> Entry {
 }
 
 fn reasons(node: Node) -> Vec<Text> {
-    let coded = node.labels("reasonCode").chain(node.labels("reason"));
-    coded.chain(node.references("reasonReference").filter_map(|reason| reason.name)).collect()
+    let mut reasons = base::reasons(node);
+    // R5 has them inside, each with its use.
+    for reason in node.nodes("reason") {
+        reasons.extend(reason.labels("value"));
+        reasons.extend(reason.references("value").filter_map(|referred| referred.name));
+    }
+    reasons
 }
 
 fn add_participant(entry: &mut Entry, node: Node) {

@@ -4,7 +4,7 @@ use super::base::{self, add_more};
 use super::elements::label;
 use super::node::Node;
 use super::references::add_actors;
-use crate::record::{Detail, Entry, Family, Kind, RelativeCondition, Text};
+use crate::record::{Detail, Entry, Family, Kind, RelativeCondition, Standing, Text};
 
 /// Reads a relative's history.
 pub(super) fn read(node: Node) -> Entry {
@@ -12,10 +12,17 @@ pub(super) fn read(node: Node) -> Entry {
     let family = Family {
         relation: relation.as_ref().and_then(label),
         death: death(node),
-        conditions: node.nodes("condition").map(condition).collect(),
+        // R5 has what was done to a relative beside what they had.
+        conditions: node.nodes("condition").chain(node.nodes("procedure")).map(condition).collect(),
     };
     let mut entry = base::start(node, Kind::FamilyHistory, Detail::Family(Box::new(family)));
     entry.concept = relation.unwrap_or_default();
+    // STU3: the history was not taken, which says nothing about the relative.
+    if entry.standing == Standing::NotDone {
+        entry.standing = Standing::NotAsked;
+    }
+    base::add_one(&mut entry, "nothing known because", base::why_not(node));
+    base::add_participants(&mut entry, node);
     entry.date = node.when("date");
     for recorder in node.extensions("us-core-familymemberhistory-recorder") {
         add_actors(&mut entry, recorder, "valueReference", "recorder");
@@ -27,17 +34,21 @@ pub(super) fn read(node: Node) -> Entry {
             ("name", "name"),
             ("sex", "sex"),
             ("dataAbsentReason", "nothing known because"),
-            ("reasonCode", "reason"),
+            ("gender", "sex"),
             ("estimatedAge", "age is estimated"),
+            ("ageEstimated", "age is estimated"),
         ],
     );
+    for reason in base::reasons(node) {
+        base::add_one(&mut entry, "reason", Some(reason));
+    }
     for (key, _, _) in node.choices("age") {
         add_more(&mut entry, node, &[(key, "age")]);
     }
     for (key, _, _) in node.choices("born") {
         add_more(&mut entry, node, &[(key, "born")]);
     }
-    for condition in node.nodes("condition") {
+    for condition in node.nodes("condition").chain(node.nodes("procedure")) {
         add_more(&mut entry, condition, &[("note", "note on a condition")]);
     }
     entry

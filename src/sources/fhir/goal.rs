@@ -12,7 +12,11 @@ pub(super) fn read(node: Node) -> Entry {
     let goal = Goal {
         achievement: node.concept("achievementStatus").as_ref().and_then(label),
         targets: node.nodes("target").filter_map(target).collect(),
-        due: node.nodes("target").find_map(|target| target.moment("due").start),
+        // DSTU2 has the date beside the rest.
+        due: node
+            .nodes("target")
+            .find_map(|target| target.moment("due").start)
+            .or_else(|| node.when("targetDate")),
         by: by.and_then(|by| by.name),
     };
     let mut entry = base::start(node, Kind::CarePlan, Detail::Goal(Box::new(goal)));
@@ -25,8 +29,13 @@ pub(super) fn read(node: Node) -> Entry {
     entry.recorded = node.when("statusDate");
     entry.date = start.start.or(entry.recorded);
     base::add_one(&mut entry, "starts", start.words);
-    add_actors(&mut entry, node, "expressedBy", "expressed by");
+    for key in ["expressedBy", "author", "source"] {
+        add_actors(&mut entry, node, key, "expressed by");
+    }
     add_named_links(&mut entry, node, "addresses", LinkRole::Reason, "addresses");
+    for concept in node.labels("addresses") {
+        base::add_one(&mut entry, "addresses", Some(concept));
+    }
     add_named_links(&mut entry, node, "outcomeReference", LinkRole::Related, "outcome");
     let elements = [("priority", "priority"), ("statusReason", "status reason"), ("outcomeCode", "outcome")];
     add_more(&mut entry, node, &elements);

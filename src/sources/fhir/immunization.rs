@@ -3,7 +3,7 @@
 use super::base::{self, add_more, add_one};
 use super::node::Node;
 use super::references::{add_actor, add_actors};
-use crate::record::{Detail, Entry, Immunization, Kind, Text};
+use crate::record::{Detail, Entry, Immunization, Kind};
 
 /// Reads a vaccine.
 pub(super) fn read(node: Node) -> Entry {
@@ -11,21 +11,24 @@ pub(super) fn read(node: Node) -> Entry {
     let dose = protocol.and_then(|protocol| {
         let number = protocol.choices("doseNumber").find_map(|(_, _, value)| super::node::scalar(value));
         let of = protocol.choices("seriesDoses").find_map(|(_, _, value)| super::node::scalar(value));
-        match (number.or_else(|| protocol.text("doseSequence")), of) {
+        let number = number.or_else(|| protocol.text("doseNumber")).or_else(|| protocol.text("doseSequence"));
+        match (number, of.or_else(|| protocol.text("seriesDoses"))) {
             (Some(number), Some(of)) => Some(format!("{number} of {of}").into()),
             (number, _) => number,
         }
     });
-    let explained = || node.node("explanation")?.label("reasonNotGiven");
-    let manufacturer = node.reference("manufacturer").and_then(|referred| referred.name);
+    let named = node.reference("manufacturer").and_then(|referred| referred.name);
+    let manufacturer = named.or_else(|| node.label("manufacturer"));
+    let explanation = node.node("explanation");
+    let is_reported = node.has("reported").then(|| node.flag("reported")).flatten();
     let immunization = Immunization {
         dose,
         series: protocol.and_then(|protocol| protocol.text("series")),
         lot: node.text("lotNumber"),
         manufacturer,
-        reason: node.label("statusReason").or_else(|| node.label("reasonNotGiven")).or_else(explained),
-        // DSTU2 says the opposite: that it was only reported.
-        is_primary: node.flag("primarySource").or_else(|| node.flag("reported").map(|reported| !reported)),
+        reason: base::why_not(node).or_else(|| explanation.and_then(base::why_not)),
+        // DSTU2 says whether it was only reported.
+        is_primary: node.flag("primarySource").or(is_reported.map(|is_reported| !is_reported)),
     };
     let mut entry = base::start(node, Kind::Immunization, Detail::Immunization(Box::new(immunization)));
     entry.concept = node.concept("vaccineCode").unwrap_or_default();
@@ -33,17 +36,16 @@ pub(super) fn read(node: Node) -> Entry {
     entry.date = moment.start.or_else(|| node.when("date"));
     add_one(&mut entry, "time", moment.words);
     entry.recorded = node.when("recorded");
-    // STU3 has `notGiven`, DSTU2 `wasNotGiven`.
-    if node.flag("notGiven").or_else(|| node.flag("wasNotGiven")) == Some(true) {
-        entry.standing = crate::record::Standing::NotDone;
-    }
-    for performer in node.nodes("performer") {
-        let role = performer.label("function").unwrap_or_else(|| Text::from("performer"));
-        // A plain reference is what some senders write instead of a performer with a function.
-        let actor = performer.reference("actor").or_else(|| performer.as_reference());
-        if let Some(actor) = actor {
+    base::add_performers(&mut entry, node);
+    for practitioner in node.nodes("practitioner") {
+        let role = practitioner.label("role").unwrap_or_else(|| "performer".into());
+        if let Some(actor) = practitioner.reference("actor") {
             add_actor(&mut entry, &role, actor);
         }
+    }
+    add_actors(&mut entry, node, "requester", "requester");
+    for reason in base::reasons(node).into_iter().chain(explanation.into_iter().flat_map(base::reasons)) {
+        add_one(&mut entry, "reason", Some(reason));
     }
     add_actors(&mut entry, node, "location", "location");
     add_more(
@@ -54,7 +56,6 @@ pub(super) fn read(node: Node) -> Entry {
             ("route", "route"),
             ("doseQuantity", "dose quantity"),
             ("expirationDate", "expires on"),
-            ("reasonCode", "reason"),
             ("reportOrigin", "reported by"),
             ("informationSource", "reported by"),
             ("isSubpotent", "subpotent"),
@@ -66,8 +67,14 @@ pub(super) fn read(node: Node) -> Entry {
     for target in protocol.into_iter().flat_map(|protocol| protocol.labels("targetDisease")) {
         entry.more.push(("protects against".into(), target));
     }
+    if let Some(protocol) = protocol {
+        let elements =
+            [("doseStatus", "whether the dose counts"), ("doseStatusReason", "why it does or not")];
+        add_more(&mut entry, protocol, &elements);
+    }
     for reaction in node.nodes("reaction") {
-        add_more(&mut entry, reaction, &[("date", "reaction on"), ("detail", "reaction")]);
+        let elements = [("date", "reaction on"), ("detail", "reaction"), ("manifestation", "reaction")];
+        add_more(&mut entry, reaction, &elements);
     }
     entry
 }

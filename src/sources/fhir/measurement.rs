@@ -137,7 +137,8 @@ fn range(node: Node) -> Range {
         low: bound(node, "low"),
         high: bound(node, "high"),
         text: node.text("text"),
-        purpose: node.concept("type").as_ref().and_then(purpose),
+        // DSTU2 calls it its meaning.
+        purpose: node.concept("type").or_else(|| node.concept("meaning")).as_ref().and_then(purpose),
         applies_to: node.labels("appliesTo").collect(),
         ages,
     }

@@ -6,7 +6,7 @@ use super::elements::{Moment, quantity_words};
 use super::extensions::extension_words;
 use super::medicine::name_medicine;
 use super::node::Node;
-use super::references::{add_actor, add_actors, add_links, add_named_links};
+use super::references::{add_actors, add_links, add_named_links};
 use crate::record::{
     Detail, Entry, Kind, LinkRole, Medication, MedicationRole, Setting, Standing, Text, When,
 };
@@ -24,7 +24,8 @@ pub(super) fn read_request(node: Node) -> Entry {
     };
     let mut entry = start(node, medication);
     entry.date = node.when("authoredOn").or_else(|| node.when("dateWritten"));
-    entry.end = end_of_course(node);
+    entry.end =
+        node.when("dateEnded").or_else(|| end_of_course(node)).or(node.period("effectiveDosePeriod").end);
     if let Some(dispense) = dispense {
         // How long it may be dispensed, not how long it is taken.
         let validity = dispense.period("validityPeriod");
@@ -34,11 +35,15 @@ pub(super) fn read_request(node: Node) -> Entry {
         add_more(&mut entry, dispense, &[("dispenseInterval", "dispense interval")]);
     }
     if node.flag("doNotPerform") == Some(true) {
-        entry.standing = Standing::NotDone;
         add_one(&mut entry, "do not perform", Some("yes".into()));
+    }
+    // STU3 has whoever asked for it inside.
+    for requester in node.nodes("requester") {
+        add_actors(&mut entry, requester, "agent", "requester");
     }
     for (key, role) in [
         ("requester", "requester"),
+        ("informationSource", "reported by"),
         ("prescriber", "requester"),
         ("recorder", "recorder"),
         ("performer", "performer"),
@@ -63,13 +68,17 @@ pub(super) fn read_statement(node: Node) -> Entry {
     let mut entry = start(node, medication);
     set_moment(&mut entry, node.moment("effective"));
     entry.recorded = node.when("dateAsserted");
-    // STU3 has `taken`, DSTU2 `wasNotTaken`.
-    if node.word("status") == Some("not-taken")
+    // STU3 has `taken`, R5 the adherence; a status `recorded` says only that somebody wrote it down.
+    let adherence = node.node("adherence").and_then(|adherence| adherence.concept("code"));
+    let adherence = adherence.as_ref().and_then(base::status_word);
+    let is_untaken = node.word("status") == Some("not-taken")
         || node.word("taken") == Some("n")
-        || node.flag("wasNotTaken") == Some(true)
-    {
+        || adherence.as_deref() == Some("not-taking");
+    if is_untaken && entry.standing == Standing::Stated {
         entry.standing = Standing::NotDone;
     }
+    entry.status = adherence.as_deref().and_then(status_by_adherence).map(Text::from).or(entry.status);
+    add_more(&mut entry, node, &[("taken", "taken"), ("adherence", "adherence")]);
     add_actors(&mut entry, node, "informationSource", "reported by");
     add_links(&mut entry, node, "derivedFrom", LinkRole::Related);
     entry
@@ -81,8 +90,14 @@ pub(super) fn read_administration(node: Node) -> Entry {
     let mut entry = start(node, medication);
     let effective = node.moment("effective");
     set_moment(&mut entry, if effective.start.is_some() { effective } else { node.moment("occurence") });
-    add_performers(&mut entry, node);
-    add_links(&mut entry, node, "request", LinkRole::Order);
+    let effective = node.moment("effectiveTime");
+    entry.date = entry.date.or(effective.start);
+    entry.end = entry.end.or(effective.end);
+    base::add_performers(&mut entry, node);
+    add_actors(&mut entry, node, "practitioner", "performer");
+    for key in ["request", "prescription"] {
+        add_links(&mut entry, node, key, LinkRole::Order);
+    }
     add_named_links(&mut entry, node, "device", LinkRole::Related, "device");
     entry
 }
@@ -99,11 +114,16 @@ pub(super) fn read_dispense(node: Node) -> Entry {
     entry.date = node.when("whenHandedOver").or_else(|| node.when("whenPrepared"));
     let prepared = node.when("whenPrepared").map(|when| when.to_string().into());
     add_one(&mut entry, "prepared on", prepared);
-    if matches!(node.word("status"), Some("declined" | "cancelled")) {
+    if matches!(node.word("status"), Some("declined" | "cancelled")) && entry.standing == Standing::Stated {
         entry.standing = Standing::NotDone;
     }
-    add_performers(&mut entry, node);
-    for (key, role) in [("location", "location"), ("destination", "sent to"), ("receiver", "receiver")] {
+    base::add_performers(&mut entry, node);
+    for (key, role) in [
+        ("location", "location"),
+        ("destination", "sent to"),
+        ("receiver", "receiver"),
+        ("dispenser", "performer"),
+    ] {
         add_actors(&mut entry, node, key, role);
     }
     add_links(&mut entry, node, "authorizingPrescription", LinkRole::Order);
@@ -119,15 +139,15 @@ fn start(node: Node, medication: Medication) -> Entry {
 }
 
 fn medication(node: Node, dosages: &str) -> Medication {
-    let reasons = node.labels("reasonCode").chain(node.labels("reasonForUseCodeableConcept"));
-    let reasons = reasons.chain(node.references("reasonReference").filter_map(|reason| reason.name));
-    let status_reason = node.label("statusReason").or_else(|| node.label("statusReasonCodeableConcept"));
+    let mut reasons = base::reasons(node);
+    // DSTU2 has the reason of a dose given so.
+    reasons.extend(node.labels("reasonGiven"));
     Medication {
         intent: node.text("intent"),
         setting: setting(&base::categories(node, "category")),
         dosage: node.nodes(dosages).map(dosage::read).collect(),
-        reasons: reasons.collect(),
-        status_reason,
+        reasons,
+        status_reason: base::why_not(node),
         ..Medication::default()
     }
 }
@@ -159,7 +179,8 @@ fn end_of_course(node: Node) -> Option<When> {
 }
 
 fn is_reported(node: Node) -> bool {
-    node.has("reportedReference") || node.flag("reportedBoolean") == Some(true)
+    let is_reported = |key: &str| node.has(key) && node.flag(key) == Some(true);
+    node.has("reportedReference") || is_reported("reportedBoolean") || is_reported("reported")
 }
 
 fn set_moment(entry: &mut Entry, moment: Moment) {
@@ -167,13 +188,15 @@ fn set_moment(entry: &mut Entry, moment: Moment) {
     add_one(entry, "time", moment.words);
 }
 
-fn add_performers(entry: &mut Entry, node: Node) {
-    for performer in node.nodes("performer") {
-        let role = performer.label("function").unwrap_or_else(|| "performer".into());
-        if let Some(actor) = performer.reference("actor").or_else(|| performer.as_reference()) {
-            add_actor(entry, &role, actor);
-        }
-    }
+/// What R5's adherence says that R4 says by the status.
+fn status_by_adherence(adherence: &str) -> Option<&'static str> {
+    Some(match adherence {
+        "taking" | "taking-as-directed" | "taking-not-as-directed" => "active",
+        "on-hold" | "on-hold-as-directed" | "on-hold-not-as-directed" => "on-hold",
+        "stopped" | "stopped-as-directed" | "stopped-not-as-directed" => "stopped",
+        "not-taking" => "not-taken",
+        _ => return None,
+    })
 }
 
 /// Whole days of a duration.
@@ -241,6 +264,12 @@ mod tests {
             r#"{"resourceType":"MedicationAdministration","status":"not-done"}"#,
             r#"{"resourceType":"MedicationDispense","status":"declined"}"#,
             r#"{"resourceType":"MedicationRequest","status":"active","doNotPerform":true}"#,
+            r#"{"resourceType":"MedicationStatement","status":"active","taken":"n"}"#,
+            r#"{"resourceType":"MedicationStatement","status":"active","wasNotTaken":true}"#,
+            r#"{"resourceType":"MedicationStatement","status":"recorded","adherence":{"code":{"coding":[{"code":"not-taking"}]}}}"#,
+            r#"{"resourceType":"MedicationAdministration","status":"completed","wasNotGiven":true}"#,
+            r#"{"resourceType":"MedicationAdministration","status":"completed","notGiven":true}"#,
+            r#"{"resourceType":"MedicationDispense","status":"stopped","notDone":true}"#,
         ] {
             assert_eq!(medication(json).0.standing, Standing::NotDone, "{json}");
         }

@@ -46,7 +46,7 @@ mod timing;
 
 pub use attachment::decode as decode_attachment;
 pub use bundle_writer::BundleWriter;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::sources::json::{Json, Object};
 
@@ -93,14 +93,18 @@ pub fn read_resource(resource: &Object<'_>, context: &Context) -> Result<Read, S
     if matches!(kind, "Observation" | "DiagnosticReport") && references::is_about_a_thing(resource, context) {
         return Err("it is about a place, a device or a group, not about a person".into());
     }
-    read.contained = contained_results(resource, context, &read);
+    // A result inside a claim is what was billed with it, and stands in no list of results.
+    if !matches!(kind, "Claim" | "ClaimResponse" | "ExplanationOfBenefit") {
+        read.contained = contained_results(resource, context, &read);
+    }
     read.contained.extend(document::stated_absence(&read));
     Ok(read)
 }
 
 fn read_one(resource: &Object<'_>, context: &Context, kind: &str, key: Text) -> Read {
     let notices = RefCell::default();
-    let reading = Reading { resource, kind, key, context, notices, unread: RefCell::default() };
+    let (unread, seen) = (RefCell::default(), Cell::default());
+    let reading = Reading { resource, kind, key, context, notices, unread, seen };
     let node = Node::root(&reading);
     let mut entry = read_entry(kind, node);
     if entry.concept.is_empty() && entry.notes.is_empty() && kind != "Patient" {
@@ -110,6 +114,10 @@ fn read_one(resource: &Object<'_>, context: &Context, kind: &str, key: Text) -> 
         entry.standing = nothing::standing(entry.kind(), &entry.concept).unwrap_or(entry.standing);
     }
     let subject = references::subject(node);
+    let seen = reading.seen.get();
+    let places = resource.each().zip(0..u128::BITS).filter(|(_, place)| seen & 1 << place != 0);
+    let seen: Vec<&str> = places.map(|((name, _), _)| name).collect();
+    remaining::add(&mut entry, node, |name| seen.contains(&name));
     entry.more.append(&mut reading.unread.borrow_mut());
     entry.classes = reveals::classes(kind, resource).bits();
     entry.passages.original = reveals::by_narrative(resource).bits();
@@ -122,7 +130,7 @@ fn read_entry(kind: &str, node: Node) -> Entry {
         "Binary" => document::read_binary(node),
         "CarePlan" => careplan::read_plan(node),
         "CareTeam" => careplan::read_team(node),
-        "Claim" | "ExplanationOfBenefit" => claim::read(node),
+        "Claim" | "ClaimResponse" | "ExplanationOfBenefit" => claim::read(node),
         "Composition" => document::read_composition(node),
         "Condition" => condition::read(node),
         "Consent" => document::read_consent(node),
@@ -142,7 +150,8 @@ fn read_entry(kind: &str, node: Node) -> Entry {
         "MedicationDispense" => medication::read_dispense(node),
         // What DSTU2 called it; Apple Health still exports it.
         "MedicationRequest" | "MedicationOrder" => medication::read_request(node),
-        "MedicationStatement" => medication::read_statement(node),
+        // What drafts of R5 called it.
+        "MedicationStatement" | "MedicationUsage" => medication::read_statement(node),
         "Observation" => observation::read(node),
         "Organization" => contact::read_organization(node),
         "Patient" => patient::read(node),
@@ -152,7 +161,8 @@ fn read_entry(kind: &str, node: Node) -> Entry {
         "Provenance" => other::read_provenance(node),
         "QuestionnaireResponse" => questionnaire::read(node),
         "RelatedPerson" => contact::read_related(node),
-        "ServiceRequest" => order::read(node),
+        // What earlier versions called an order.
+        "ServiceRequest" | "ProcedureRequest" | "ReferralRequest" | "DiagnosticOrder" => order::read(node),
         "Specimen" => procedure::read_specimen(node),
         _ => other::read(node),
     }
@@ -181,3 +191,5 @@ fn contained_results(resource: &Object<'_>, context: &Context, parent: &Read) ->
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod versions;

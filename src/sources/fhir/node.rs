@@ -1,6 +1,6 @@
 //! One JSON object of a resource, read tolerantly: what has the wrong type is noted, never a failure.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::sources::json::{Json, Object};
 
@@ -21,6 +21,9 @@ pub(super) struct Reading<'a> {
     pub notices: RefCell<Vec<(String, String)>>,
     /// What could not be read, as it was sent: label and value, so that nothing is lost.
     pub unread: RefCell<Vec<(Text, Text)>>,
+    /// The members of the resource itself that its reader has looked at, a bit for each by its place: the others are
+    /// told in words.
+    pub seen: Cell<u128>,
 }
 
 /// What a database writes for no date: 1899-12-30 is day 0 of office databases, 1900-01-01 and 1753-01-01
@@ -71,14 +74,31 @@ impl<'a> Node<'a> {
         self.object.members(stem).into_iter().filter(|(_, value)| **value != Json::Null).filter_map(
             move |(key, value)| {
                 let kind = key.strip_prefix(stem)?;
-                kind.starts_with(|first: char| first.is_ascii_uppercase()).then_some((key, kind, value))
+                let is_typed = kind.starts_with(|first: char| first.is_ascii_uppercase());
+                is_typed.then(|| self.has_seen(key)).map(|()| (key, kind, value))
             },
         )
     }
 
+    /// A member with its name, which is then known to have been looked at.
+    fn member(self, key: &str) -> Option<(&'a str, &'a Json<'a>)> {
+        let member = self.object.member(key)?;
+        self.has_seen(member.0);
+        Some(member)
+    }
+
+    fn has_seen(self, name: &str) {
+        if !std::ptr::eq(self.object, self.reading.resource) {
+            return;
+        }
+        let places = self.object.each().zip(0..u128::BITS).filter(|((own, _), _)| *own == name);
+        let seen = places.fold(self.reading.seen.get(), |seen, (_, place)| seen | 1 << place);
+        self.reading.seen.set(seen);
+    }
+
     /// A member; `null` is none.
     pub fn get(self, key: &str) -> Option<&'a Json<'a>> {
-        self.object.get(key).filter(|value| **value != Json::Null)
+        self.member(key).map(|(_, value)| value).filter(|value| **value != Json::Null)
     }
 
     /// True where the member was sent.
@@ -162,12 +182,18 @@ impl<'a> Node<'a> {
         })
     }
 
+    /// The objects of a member that another version of FHIR has as words: those are no slip.
+    pub fn objects(self, key: &str) -> impl Iterator<Item = Node<'a>> {
+        let objects = self.items(key).iter().filter_map(Json::as_object);
+        objects.map(move |object| self.beside(object, ""))
+    }
+
     /// The values of a member: a list, or one value where a list is due.
     pub fn items(self, key: &str) -> &'a [Json<'a>] {
-        match self.object.get(key) {
-            None | Some(Json::Null) => &[],
-            Some(Json::Array(items)) => items,
-            Some(value) => std::slice::from_ref(value),
+        match self.member(key) {
+            None | Some((_, Json::Null)) => &[],
+            Some((_, Json::Array(items))) => items,
+            Some((_, value)) => std::slice::from_ref(value),
         }
     }
 

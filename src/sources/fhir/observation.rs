@@ -40,6 +40,15 @@ pub(super) fn read(node: Node) -> Entry {
     ] {
         add_links(&mut entry, node, key, role);
     }
+    // Before R4, members and sources of a result are related things, told apart by a word.
+    for related in node.nodes("related") {
+        let role = match related.word("type") {
+            Some("has-member") => LinkRole::Result,
+            Some("replaces") => LinkRole::Replaces,
+            _ => LinkRole::Related,
+        };
+        add_links(&mut entry, related, "target", role);
+    }
     for document in node.extensions("supportingInfo").chain(node.extensions("supporting-info")) {
         add_links(&mut entry, document, "valueReference", LinkRole::Related);
         add_more(&mut entry, document, &[("valueReference", "document")]);

@@ -2,38 +2,46 @@
 
 use super::base::{self, add_more, add_one};
 use super::document_kind::is_directive;
+use super::elements::Moment;
 use super::node::Node;
 use super::references::{add_actors, add_links};
-use crate::record::{Concept, Detail, Entry, Kind, LinkRole, Order, Standing, Text};
+use crate::record::{Concept, Detail, Entry, Kind, LinkRole, Order, Text};
 
 /// Reads an order.
 pub(super) fn read(node: Node) -> Entry {
-    let concept = node.concept("code").unwrap_or_default();
-    let due = node.moment("occurrence");
-    let reasons = node.labels("reasonCode");
-    let reasons = reasons.chain(node.references("reasonReference").filter_map(|reason| reason.name));
+    let concept = concept(node);
+    let due =
+        if node.reading().kind == "ServiceRequest" { node.moment("occurrence") } else { earlier_due(node) };
     let mut concepts: Vec<Concept> = node.concepts("category").collect();
     let order = Order {
         intent: node.text("intent"),
         priority: node.text("priority"),
-        reasons: reasons.collect(),
+        reasons: base::reasons(node),
         due: due.start,
-        is_referral: is_referral(&concept, &concepts),
+        is_referral: node.reading().kind == "ReferralRequest" || is_referral(&concept, &concepts),
     };
     concepts.push(concept.clone());
     let kind = if is_directive(&concepts) { Kind::Directive } else { Kind::CarePlan };
     let mut entry = base::start(node, kind, Detail::Order(Box::new(order)));
     entry.concept = concept;
-    entry.date = node.when("authoredOn").or(due.start);
+    let written = ["authoredOn", "dateSent", "orderedOn", "date"].iter().find_map(|key| node.when(key));
+    entry.date = written.or_else(|| node.node("event")?.when("dateTime")).or(due.start);
     entry.end = due.end;
     add_one(&mut entry, "when", due.words);
     if node.flag("doNotPerform") == Some(true) {
-        entry.standing = Standing::NotDone;
         add_one(&mut entry, "do not perform", Some("yes".into()));
     }
-    for (key, role) in
-        [("requester", "requester"), ("performer", "performer"), ("locationReference", "location")]
-    {
+    // STU3 has whoever asked for it inside.
+    for requester in node.nodes("requester") {
+        add_actors(&mut entry, requester, "agent", "requester");
+    }
+    for (key, role) in [
+        ("requester", "requester"),
+        ("orderer", "requester"),
+        ("performer", "performer"),
+        ("recipient", "performer"),
+        ("locationReference", "location"),
+    ] {
         add_actors(&mut entry, node, key, role);
     }
     add_links(&mut entry, node, "replaces", LinkRole::Replaces);
@@ -54,6 +62,22 @@ pub(super) fn read(node: Node) -> Entry {
     ];
     add_more(&mut entry, node, &elements);
     entry
+}
+
+/// What is ordered; earlier versions have it in the type, the services asked for, or the items.
+fn concept(node: Node) -> Concept {
+    let of_item = || node.node("item").and_then(|item| item.concept("code"));
+    let own = node.concept("code").or_else(|| node.concept("serviceRequested")).or_else(of_item);
+    own.or_else(|| node.concept("type")).unwrap_or_default()
+}
+
+/// For when an order of an earlier version is.
+fn earlier_due(node: Node) -> Moment {
+    ["occurrence", "scheduled", "fulfillmentTime"]
+        .iter()
+        .map(|stem| node.moment(stem))
+        .find(|moment| moment.start.is_some())
+        .unwrap_or_default()
 }
 
 fn is_referral(concept: &Concept, categories: &[Concept]) -> bool {

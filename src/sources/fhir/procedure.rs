@@ -2,8 +2,8 @@
 
 use super::base::{self, add_more, add_one};
 use super::node::Node;
-use super::references::{add_actor, add_actors, add_links, add_named_links};
-use crate::record::{Detail, Entry, Kind, LinkRole, Standing, Text};
+use super::references::{add_actors, add_links, add_named_links};
+use crate::record::{Detail, Entry, Kind, LinkRole};
 
 /// Reads a procedure.
 pub(super) fn read(node: Node) -> Entry {
@@ -15,18 +15,7 @@ pub(super) fn read(node: Node) -> Entry {
     (entry.date, entry.end) = (moment.start, moment.end);
     add_one(&mut entry, "time", moment.words);
     entry.recorded = node.when("recorded");
-    // STU3 has `notDone`, DSTU2 `notPerformed`.
-    if node.flag("notDone").or_else(|| node.flag("notPerformed")) == Some(true) {
-        entry.standing = Standing::NotDone;
-    }
-    for performer in node.nodes("performer") {
-        let role = performer.label("function").unwrap_or_else(|| Text::from("performer"));
-        if let Some(actor) = performer.reference("actor").or_else(|| performer.as_reference()) {
-            add_actor(&mut entry, &role, actor);
-        }
-        let behalf = performer.reference("onBehalfOf");
-        add_one(&mut entry, "on behalf of", behalf.and_then(|behalf| behalf.name));
-    }
+    base::add_performers(&mut entry, node);
     for (key, role) in [("recorder", "recorder"), ("asserter", "asserter"), ("location", "location")] {
         add_actors(&mut entry, node, key, role);
     }
@@ -34,8 +23,6 @@ pub(super) fn read(node: Node) -> Entry {
         &mut entry,
         node,
         &[
-            ("statusReason", "status reason"),
-            ("reasonCode", "reason"),
             ("bodySite", "body site"),
             ("outcome", "outcome"),
             ("complication", "complication"),
@@ -43,12 +30,17 @@ pub(super) fn read(node: Node) -> Entry {
             ("usedCode", "used"),
         ],
     );
-    for reason in node.references("reasonReference").filter_map(|reason| reason.name) {
+    add_one(&mut entry, "status reason", base::why_not(node));
+    for reason in base::reasons(node) {
         add_one(&mut entry, "reason", Some(reason));
     }
     add_named_links(&mut entry, node, "report", LinkRole::Related, "report");
     add_links(&mut entry, node, "complicationDetail", LinkRole::Related);
-    add_named_links(&mut entry, node, "usedReference", LinkRole::Related, "used");
+    for key in ["usedReference", "used"] {
+        add_named_links(&mut entry, node, key, LinkRole::Related, "used");
+    }
+    add_more(&mut entry, node, &[("used", "used")]);
+    add_links(&mut entry, node, "request", LinkRole::Order);
     for device in node.nodes("focalDevice") {
         add_named_links(&mut entry, device, "manipulated", LinkRole::Related, "device");
         add_more(&mut entry, device, &[("action", "device action")]);

@@ -85,7 +85,13 @@ fn identifier_words(node: Node) -> Option<Text> {
     if !value.contains(|letter: char| letter.is_ascii_digit()) {
         return Some(value);
     }
-    let is_npi = node.word("system").is_some_and(|system| system.ends_with("us-npi"));
+    let has_npi_type = || {
+        let kind = node.concept("type").unwrap_or_default();
+        kind.codes.iter().any(|code| code.code.eq_ignore_ascii_case("npi"))
+    };
+    let is_npi =
+        node.word("system").is_some_and(|system| system.ends_with("us-npi") || system.ends_with("npi_num"))
+            || has_npi_type();
     let label = node.label("type").filter(|_| !is_npi);
     let label = label.as_deref().unwrap_or(if is_npi { "NPI" } else { "identifier" });
     Some(format!("{label} {value}").into())
@@ -119,7 +125,17 @@ pub(super) fn add_named_links(entry: &mut Entry, node: Node, key: &str, role: Li
 }
 
 /// Elements that name the person, over all types.
-const SUBJECTS: [&str; 6] = ["subject", "patient", "beneficiary", "individual", "for", "participant"];
+const SUBJECTS: [&str; 8] = [
+    "subject",
+    "patient",
+    "beneficiary",
+    "beneficiaryReference",
+    "individual",
+    "for",
+    "participant",
+    // DSTU2's coverage names nobody else; last, since later ones name whoever pays for it.
+    "subscriber",
+];
 
 /// Whom a resource is about.
 pub(super) fn subject(node: Node) -> Subject {

@@ -68,6 +68,8 @@ pub(super) fn add(entry: &mut Entry, node: Node, is_known: impl Fn(&str) -> bool
             entry.more.push((in_plain_words(name).into(), words));
         }
     }
+    // What is told here needs not be told again.
+    node.reading().seen.set(u128::MAX);
 }
 
 /// A value in words; what it refers to is linked.
@@ -105,7 +107,9 @@ fn has_parts(object: &Object<'_>) -> bool {
 
 fn parts(entry: &mut Entry, node: Node, object: &Object<'_>, depth: usize) -> Option<Text> {
     let mut told = Vec::new();
-    let own = object.each().filter(|(name, _)| !matches!(*name, "id" | "extension" | "modifierExtension"));
+    // The bytes of what is attached are no words.
+    let no_words = |name: &str| matches!(name, "id" | "extension" | "modifierExtension" | "data" | "hash");
+    let own = object.each().filter(|(name, _)| !no_words(name));
     for (name, value) in own.filter(|(name, _)| depth > 0 && !name.starts_with('_')) {
         if let Some(words) = words(entry, node, value, depth - 1) {
             told.push(format!("{} {words}", in_plain_words(name)));

@@ -26,10 +26,13 @@ pub(super) fn read(node: Node) -> Entry {
     entry.recorded = node.when("issued");
     (entry.date, entry.end) = (moment.start.or(entry.recorded), moment.end);
     add_one(&mut entry, "time", moment.words);
-    add_actors(&mut entry, node, "performer", "performer");
+    base::add_performers(&mut entry, node);
     add_actors(&mut entry, node, "resultsInterpreter", "interpreter");
     add_links(&mut entry, node, "result", LinkRole::Result);
-    add_links(&mut entry, node, "imagingStudy", LinkRole::Related);
+    for key in ["imagingStudy", "study"] {
+        add_links(&mut entry, node, key, LinkRole::Related);
+    }
+    add_links(&mut entry, node, "request", LinkRole::Order);
     add_named_links(&mut entry, node, "specimen", LinkRole::Related, "specimen");
     for key in ["media", "image"] {
         for media in node.nodes(key) {

@@ -34,7 +34,8 @@ fn by_address(address: &str) -> Option<System> {
         "ama-assn.org/go/cpt" => System::Cpt,
         "cms.gov/Medicare/Coding/HCPCSReleaseCodeSets"
         | "terminology.hl7.org/CodeSystem/HCPCS"
-        | "bluebutton.cms.gov/resources/codesystem/hcpcs" => System::Hcpcs,
+        | "bluebutton.cms.gov/resources/codesystem/hcpcs"
+        | "bluebutton.cms.gov/resources/variables/hcpcs_cd" => System::Hcpcs,
         "fdasis.nlm.nih.gov" => System::Unii,
         // A version or edition behind the address (`http://snomed.info/sct/731000124108`).
         _ if address.starts_with("snomed.info/sct/") => System::Snomed,

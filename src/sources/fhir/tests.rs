@@ -20,8 +20,8 @@ pub(super) fn with_node<T>(json: &str, test: impl FnOnce(Node) -> T) -> T {
     let resource: Object<'_> = serde_json::from_str(json).unwrap();
     let context = Context { file: "test.json", full_url: None, references: &resolve };
     let (kind, key) = ("Test", "Test/1".into());
-    let (notices, unread) = (RefCell::default(), RefCell::default());
-    test(Node::root(&Reading { resource: &resource, kind, key, context: &context, notices, unread }))
+    let (notices, unread, seen) = (RefCell::default(), RefCell::default(), Cell::default());
+    test(Node::root(&Reading { resource: &resource, kind, key, context: &context, notices, unread, seen }))
 }
 
 /// Reads a resource.

@@ -4,6 +4,7 @@ pub mod apple;
 mod attached;
 mod bundle;
 mod cda;
+mod fasten;
 mod fhir_json;
 mod fhir_ndjson;
 mod outcome;
@@ -27,8 +28,8 @@ pub struct Format {
 }
 
 /// Every format that is read; the first that knows a file by its beginning reads it.
-pub const FORMATS: [Format; 5] =
-    [apple::FORMAT, apple::ecg::FORMAT, fhir_ndjson::FORMAT, fhir_json::FORMAT, cda::FORMAT];
+pub const FORMATS: [Format; 6] =
+    [apple::FORMAT, apple::ecg::FORMAT, fasten::FORMAT, fhir_ndjson::FORMAT, fhir_json::FORMAT, cda::FORMAT];
 
 /// How many bytes of a file are enough to know its format.
 pub const BEGINNING_BYTES: usize = 64 << 10;

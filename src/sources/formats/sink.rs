@@ -47,6 +47,8 @@ pub struct Setting<'a> {
     /// The system that it came from, where the collection that it is a part of says so. Then it is about the
     /// person who exported the collection.
     pub system: Option<&'a str>,
+    /// The service through which it came from its source, where the file says so.
+    pub through: Option<&'a str>,
 }
 
 /// Takes the resources of one file, or of a part of it.
@@ -73,7 +75,8 @@ impl<'a> Sink<'a> {
     /// For the resources of this file.
     pub fn new(file: &'a str, share: Share, limits: &Limits, receiver: &'a mut dyn Receiver) -> Sink<'a> {
         let Limits { document_bytes_max, depth_max, .. } = *limits;
-        Sink::of_part(Setting { file, document_bytes_max, depth_max, system: None }, share, receiver)
+        let setting = Setting { file, document_bytes_max, depth_max, system: None, through: None };
+        Sink::of_part(setting, share, receiver)
     }
 
     fn of_part(setting: Setting<'a>, share: Share, receiver: &'a mut dyn Receiver) -> Sink<'a> {
@@ -163,6 +166,8 @@ impl<'a> Sink<'a> {
             let path = if at.is_empty() { path } else { format!("{at}.{path}") };
             self.leave_out(&path, &reason);
         }
+        let through = self.setting.through.map(|service| ("came through".into(), service.into()));
+        read.entry.more.extend(through);
         read.entry.shrink_to_fit();
         let original = raw.as_bytes().to_vec();
         self.taken += 1;

@@ -238,3 +238,27 @@ proptest::proptest! {
         let _ = read_within(&Limits::default(), &text);
     }
 }
+
+#[test]
+fn an_export_of_fasten_connect_tells_through_whom_it_came_and_keeps_what_is_wrapped() {
+    let lines = [
+        r#"{"resourceType":"Patient","id":"1","identifier":[{"system":"urn:fastenhealth-id:abc","value":"Patient/1"}]}"#,
+        r##"{"resourceType":"MedicationRequest","id":"m","subject":{"reference":"Patient/1"},"medicationReference":{"reference":"#synthetic-1"},
+        "contained":[{"resourceType":"Medication","id":"synthetic-1","code":{"text":"Lisinopril"}}]}"##,
+        r#"{"resourceType":"DocumentReference","id":"d","subject":{"reference":"Patient/1"},"content":[{"attachment":{"url":"Binary/b"}}]}"#,
+        r#"{"resourceType":"Binary","id":"b","contentType":"text/plain","data":"SGVsbG8="}"#,
+        r#"{"resourceType":"Patient","id":"77"}"#,
+    ];
+    let text = lines.map(|line| line.replace('\n', "")).join("\n");
+    assert_eq!(find(text.as_bytes()).unwrap().name, "Fasten Connect export");
+    let taken = read(&text);
+    assert_eq!(
+        taken.keys(),
+        ["Patient/1", "MedicationRequest/m", "DocumentReference/d", "Binary/b", "Patient/77"]
+    );
+    assert!(taken.drafts.iter().all(|draft| draft.entry.extra("came through") == Some("Fasten Connect")));
+    assert_eq!(taken.drafts[1].entry.concept.label(), "Lisinopril");
+    let plain = text.replace("fastenhealth", "other");
+    assert_eq!(find(plain.as_bytes()).unwrap().name, "FHIR NDJSON", "without a mark it is what it is");
+    assert!(read(&plain).drafts.iter().all(|draft| draft.entry.extra("came through").is_none()));
+}

@@ -9,7 +9,7 @@ use crate::people::Chart;
 /// The record of a person of the bank, or of a synthetic person by the name of their folder.
 pub fn chart(name: &str) -> Chart {
     let resources = match name {
-        "adult" | "child" | "deceased" | "awkward" => return Chart::of(name),
+        "adult" | "child" | "deceased" | "awkward" | "insured" => return Chart::of(name),
         "mom" => mom(),
         "pregnant" => pregnant(),
         "once pregnant" => once_pregnant(),

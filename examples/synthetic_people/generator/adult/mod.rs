@@ -2,11 +2,13 @@
 //! two clinics whose records overlap.
 //!
 //! Lakeside is her doctor and her hospital and speaks fully. Riverton is the diabetes clinic and
-//! speaks sparsely: it repeats what Lakeside sent, in its own words, under ids of its own.
+//! speaks sparsely: it repeats what Lakeside sent, in its own words, under ids of its own. Her insurer tells
+//! what was billed, in a folder of its own.
 
 mod around;
 mod history;
 mod hospital;
+mod insurer;
 mod lakeside;
 mod notes;
 mod reports;
@@ -48,10 +50,13 @@ pub fn lakeside_record() -> Vec<super::json::Resource> {
 const EXCHANGE: ccda::Header<'_> =
     ccda::Header { oid: "1.2.840.99999.7.1", custodian: "Lakeside Health", made_on: "20261020" };
 
-/// The files of her folder.
+/// The files of her folders.
 pub fn files() -> Vec<File> {
     let lakeside = bundle::bundle("searchset", LAKESIDE.base, "2026-10-20T14:00:00Z", lakeside::record());
+    let prairie =
+        bundle::bundle("searchset", insurer::PRAIRIE.base, "2026-11-02T09:30:00Z", insurer::record());
     vec![
+        File::new("insured/prairie.json", prairie),
         File::new("adult/lakeside.json", lakeside),
         File::new("adult/riverton.ndjson", bundle::ndjson(riverton::record())),
         File::new("adult-other-ways/lakeside-ccd.xml", ccda::document(&EXCHANGE, lakeside::record())),
