@@ -30,6 +30,10 @@ pub struct Report {
     pub others: usize,
     /// The people of the input; the first is the one who was taken.
     pub people: Vec<PersonFound>,
+    /// What is told of each health card: who has issued it, and whether that was verified.
+    pub cards: Vec<String>,
+    /// How many seconds whoever shares by a link asks to be left alone.
+    pub retry_after_s: Option<u64>,
     /// The sources that the input comes from, by name.
     pub sources: Vec<String>,
     /// Sensitive classes among what is new or changed.
@@ -98,6 +102,7 @@ impl Report {
         let mut text = String::new();
         self.write_whose(&mut text);
         self.write_counts(&mut text);
+        self.write_cards(&mut text);
         self.write_left_out(&mut text);
         if self.marked > 0 {
             let entries = many(self.marked, "older entry", "older entries");
@@ -160,6 +165,19 @@ impl Report {
             (true, _) => {}
             (false, 0) => line(text, "Nothing was read, and nothing changed."),
             (false, _) => line(text, "Nothing changed: the record had all of this already."),
+        }
+    }
+
+    fn write_cards(&self, text: &mut String) {
+        for card in self.cards.iter().take(LINES_MAX) {
+            let card: String = card.chars().filter(|sign| !sign.is_control()).collect();
+            line(text, &format!("A {card}."));
+        }
+        if self.cards.len() > LINES_MAX {
+            line(
+                text,
+                &format!("… and {} more health cards (all of them: --json)", self.cards.len() - LINES_MAX),
+            );
         }
     }
 

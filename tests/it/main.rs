@@ -9,6 +9,7 @@
 mod accounts;
 mod answers;
 mod architecture;
+mod cards;
 mod commands;
 mod connect;
 mod connect_assistant;
@@ -31,6 +32,7 @@ mod explained;
 mod fixtures_are_generated;
 mod import;
 mod installation;
+mod links;
 /// The forbidden phrases, as the tables of `knowledge` are held against them.
 #[path = "../../src/knowledge/never_said.rs"]
 mod never_said;

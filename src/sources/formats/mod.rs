@@ -3,6 +3,7 @@
 mod bundle;
 mod fhir_json;
 mod fhir_ndjson;
+mod health_card;
 mod outcome;
 pub mod packed;
 mod parts;
@@ -11,6 +12,7 @@ mod sink;
 use std::io::BufRead;
 
 use super::error::Fault;
+use super::links;
 pub use sink::{Share, Sink};
 
 /// A format: how it is known by its first bytes, and how it is read.
@@ -24,7 +26,7 @@ pub struct Format {
 }
 
 /// Every format that is read; the first that knows a file by its beginning reads it.
-pub const FORMATS: [Format; 2] = [fhir_ndjson::FORMAT, fhir_json::FORMAT];
+pub const FORMATS: [Format; 3] = [health_card::FORMAT, fhir_ndjson::FORMAT, fhir_json::FORMAT];
 
 /// How many bytes of a file are enough to know its format.
 pub const BEGINNING_BYTES: usize = 64 << 10;
@@ -33,6 +35,9 @@ pub const BEGINNING_BYTES: usize = 64 << 10;
 pub fn find(beginning: &[u8]) -> Result<&'static Format, Fault> {
     if beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff") {
         return Err(Fault::Utf16);
+    }
+    if str::from_utf8(beginning).is_ok_and(links::is_link) {
+        return Err(Fault::Link);
     }
     FORMATS.iter().find(|format| (format.begins)(beginning)).ok_or_else(|| Fault::NotJson(name_of(beginning)))
 }

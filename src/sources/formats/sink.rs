@@ -1,5 +1,6 @@
 //! Where the resources of one file go: to the FHIR reader, and what comes of them to the receiver.
 
+use crate::sources::cards::{self, Issuers};
 use crate::sources::content::content_hash;
 use crate::sources::error::Fault;
 use crate::sources::fhir::{self, Context};
@@ -20,7 +21,7 @@ pub struct Share {
 }
 
 /// What is so for every part of a file.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Setting<'a> {
     /// What the file is called.
     pub file: &'a str,
@@ -28,6 +29,8 @@ pub struct Setting<'a> {
     pub document_bytes_max: u64,
     /// How deep bundles may lie in each other.
     pub depth_max: usize,
+    /// Who is asked whether they have signed a health card.
+    pub issuers: &'a Issuers<'a>,
 }
 
 /// Takes the resources of one file, or of a part of it.
@@ -54,7 +57,15 @@ impl<'a> Sink<'a> {
     /// For the resources of this file.
     pub fn new(file: &'a str, share: Share, limits: &Limits, receiver: &'a mut dyn Receiver) -> Sink<'a> {
         let Limits { document_bytes_max, depth_max, .. } = *limits;
-        Sink::of_part(Setting { file, document_bytes_max, depth_max }, share, receiver)
+        let issuers = &cards::NOT_ASKED;
+        Sink::of_part(Setting { file, document_bytes_max, depth_max, issuers }, share, receiver)
+    }
+
+    /// Asks these issuers whether they have signed a health card.
+    #[must_use]
+    pub fn asking(mut self, issuers: &'a Issuers<'a>) -> Sink<'a> {
+        self.setting.issuers = issuers;
+        self
     }
 
     fn of_part(setting: Setting<'a>, share: Share, receiver: &'a mut dyn Receiver) -> Sink<'a> {
