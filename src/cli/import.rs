@@ -115,8 +115,10 @@ fn import(
             if link.needs_passcode && asked.passcode.is_none() && !link.is_over(asked.now) {
                 asked.passcode = given::passcode(&link);
             }
-            eprintln!("Asking {} what it shares …", link.host());
-            ingest::import_link(rows, &request, &client()?, &link, &asked)
+            let bar = progress::arriving();
+            let imported = ingest::import_link(rows, &request, &client()?, &link, &asked);
+            bar.finish_and_clear();
+            imported
         }
     }
 }

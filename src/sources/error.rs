@@ -78,7 +78,7 @@ pub enum Fault {
     Card(#[from] super::cards::Fault),
     /// A link to shared records: what it leads to is fetched elsewhere.
     #[error(
-        "is a link to shared records, not a record; on the command line: plainchart import, with the link itself"
+        "is a link to shared records, not a record: download what it shares, or give the link itself to plainchart import"
     )]
     Link,
     /// The import as a whole cannot go on.

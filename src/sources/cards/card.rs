@@ -20,27 +20,34 @@ const ISSUER_CHARS_MAX: usize = 300;
 /// Seconds since 1970 are no larger until the year 5138: what is larger counts milliseconds.
 const SECONDS_MAX: f64 = 1e11;
 
-/// What an issuer is said to have signed.
+/// A signed text, and what it says.
 #[derive(Clone, Debug)]
 pub struct Card {
     /// The text that came in.
     pub jws: String,
-    /// Where the issuer's keys are, without a slash at the end.
-    pub issuer: Url,
     /// The key that is said to have signed it.
     pub key: Option<String>,
+    /// The 64 bytes of the signature.
+    pub signature: [u8; 64],
+    /// What was signed.
+    pub said: Said,
+    /// Where its form is not as specified, harmlessly.
+    pub flaws: Vec<&'static str>,
+}
+
+/// What an issuer is said to have signed.
+#[derive(Clone, Debug)]
+pub struct Said {
+    /// Where the issuer is.
+    pub issuer: Url,
     /// Under which name the issuer may take it back.
     pub revocation: Option<String>,
     /// From when on it is valid.
     pub from: Option<Timestamp>,
     /// Until when.
     pub until: Option<Timestamp>,
-    /// Where its form is not as specified, harmlessly.
-    pub flaws: Vec<&'static str>,
     /// The FHIR bundle.
     pub bundle: String,
-    /// The 64 bytes of the signature.
-    pub signature: [u8; 64],
 }
 
 #[derive(Deserialize)]
@@ -98,16 +105,21 @@ impl Card {
             .map_err(|_| Fault::Signature("it is not the 64 bytes that ES256 has"))?;
         let mut flaws = Vec::new();
         let text = unpacked(&decode(payload)?, header.zip.as_deref(), &mut flaws)?;
-        let mut card = Card::of(&text, flaws)?;
-        card.key = header.kid;
-        if card.key.is_none() {
-            card.flaws.push("it does not name its key");
+        let said = Said::read(&text, &mut flaws)?;
+        if header.kid.is_none() {
+            flaws.push("it does not name its key");
         }
-        Ok(Card { jws: jws.to_owned(), signature, ..card })
+        Ok(Card { jws: jws.to_owned(), key: header.kid, signature, said, flaws })
     }
 
-    /// What the payload says.
-    fn of(text: &str, mut flaws: Vec<&'static str>) -> Result<Card, Fault> {
+    /// The bytes that were signed.
+    pub fn signed(&self) -> &[u8] {
+        self.jws.rsplit_once('.').map_or(&[], |(signed, _)| signed.as_bytes())
+    }
+}
+
+impl Said {
+    fn read(text: &str, flaws: &mut Vec<&'static str>) -> Result<Said, Fault> {
         let payload: Payload<'_> = serde_json::from_str(text)
             .map_err(|_| Fault::NotACard("what was signed is no JSON of a card"))?;
         let credential = payload.vc.ok_or(Fault::NotACard("what was signed is no credential"))?;
@@ -116,19 +128,12 @@ impl Card {
         if !credential.r#type.iter().any(|kind| kind == super::POLICY) {
             flaws.push("it does not say that it is a health card");
         }
-        let issuer = issuer(payload.iss.as_deref().unwrap_or_default(), &mut flaws)?;
-        let (from, until) = (instant(payload.nbf, &mut flaws), instant(payload.exp, &mut flaws));
+        let issuer = issuer(payload.iss.as_deref().unwrap_or_default(), flaws)?;
+        let (from, until) = (instant(payload.nbf, flaws), instant(payload.exp, flaws));
         if until.is_some() && until < from {
             flaws.push("it ends before it begins");
         }
-        let revocation = credential.rid;
-        let (jws, key, signature) = (String::new(), None, [0; 64]);
-        Ok(Card { jws, issuer, key, revocation, from, until, flaws, bundle, signature })
-    }
-
-    /// The bytes that were signed.
-    pub fn signed(&self) -> &[u8] {
-        self.jws.rsplit_once('.').map_or(&[], |(signed, _)| signed.as_bytes())
+        Ok(Said { issuer, revocation: credential.rid, from, until, bundle })
     }
 
     /// The issuer, as people read it: host and path.

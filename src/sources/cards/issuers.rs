@@ -68,11 +68,11 @@ impl<'a> Issuers<'a> {
         let Some(fetch) = self.fetch else {
             return Ok(Verdict::Unchecked("its issuer was not asked".into()));
         };
-        let keys = match self.keys(fetch, &card.issuer) {
+        let keys = match self.keys(fetch, &card.said.issuer) {
             Ok(keys) => keys,
             Err(why) => return Ok(Verdict::Unchecked(why)),
         };
-        let issuer = card.issuer_name();
+        let issuer = card.said.issuer_name();
         let is_named = |key: &&Key| card.key.is_none() || key.kid == card.key;
         let named: Vec<&Key> = keys.keys.iter().filter(is_named).collect();
         if named.is_empty() {
@@ -82,7 +82,7 @@ impl<'a> Issuers<'a> {
         let Some(key) = named.into_iter().find(|key| key.has_signed(card)) else {
             return Err(Fault::Forged(issuer));
         };
-        match (&card.revocation, &key.revokes, &key.kid) {
+        match (&card.said.revocation, &key.revokes, &key.kid) {
             (Some(own), Some(_), Some(kid)) => not_revoked(fetch, card, own, kid),
             _ => Ok(Verdict::Verified),
         }
@@ -117,7 +117,7 @@ impl Key {
 
 /// "Revocation": a name may end with a time; then cards from that time on stand.
 fn not_revoked(fetch: &Fetch<'_>, card: &Card, own: &str, kid: &str) -> Result<Verdict, Fault> {
-    let list: Revoked = match ask(fetch, &card.issuer, &format!("crl/{kid}.json")) {
+    let list: Revoked = match ask(fetch, &card.said.issuer, &format!("crl/{kid}.json")) {
         Ok(list) => list,
         Err(why) => return Ok(Verdict::Unchecked(format!("signed by its issuer, but {why}"))),
     };
@@ -125,11 +125,12 @@ fn not_revoked(fetch: &Fetch<'_>, card: &Card, own: &str, kid: &str) -> Result<V
         None => rid == own,
         Some((rid, before)) => {
             let before = before.parse::<i64>().ok();
-            rid == own && card.from.is_none_or(|from| before.is_none_or(|before| from.as_second() < before))
+            rid == own
+                && card.said.from.is_none_or(|from| before.is_none_or(|before| from.as_second() < before))
         }
     });
     if is_revoked {
-        Err(Fault::Disowned(card.issuer_name(), "it has taken it back"))
+        Err(Fault::Disowned(card.said.issuer_name(), "it has taken it back"))
     } else {
         Ok(Verdict::Verified)
     }

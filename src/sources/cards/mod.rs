@@ -9,7 +9,7 @@ mod issuers;
 mod numeric;
 mod verdict;
 
-pub use card::Card;
+pub use card::{Card, Said};
 pub use fault::Fault;
 pub use issuers::{Fetch, Issuers, NOT_ASKED, over};
 pub use numeric::{is_part, is_text, texts};

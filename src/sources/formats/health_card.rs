@@ -17,7 +17,7 @@ use super::bundle::{self, Head};
 use super::sink::{Place, Sink};
 use super::{Format, without_mark};
 use crate::clock::hex;
-use crate::sources::cards::{self, Card, POLICY, Verdict};
+use crate::sources::cards::{self, Card, POLICY, Said, Verdict};
 use crate::sources::content::content_hash;
 use crate::sources::error::Fault;
 use crate::sources::json::Object;
@@ -84,9 +84,16 @@ pub fn read_parameters(text: &str, path: &str, sink: &mut Sink<'_>) -> bool {
     let Ok(parameters) = serde_json::from_str::<Parameters<'_>>(text) else { return false };
     let mut has_cards = false;
     for (at, parameter) in parameters.parameter.iter().enumerate() {
-        if let (Some(MEMBER), Some(card)) = (parameter.name.as_deref(), parameter.value) {
-            has_cards = true;
-            read_written(card, &bundle::within(path, &format!("parameter[{at}]")), sink);
+        let path = bundle::within(path, &format!("parameter[{at}]"));
+        match (parameter.name.as_deref(), parameter.value) {
+            (Some(MEMBER), Some(card)) => {
+                has_cards = true;
+                read_written(card, &path, sink);
+            }
+            (Some("resourceLink"), _) if has_cards => {
+                sink.leave_out(&path, "it only names where the issuer's server has the same");
+            }
+            _ => {}
         }
     }
     has_cards
@@ -141,7 +148,7 @@ impl<'a> Reading<'a> {
     /// address that is the same whenever it comes, on this card or on a later one of the same issuer.
     fn of(card: &'a Card) -> Reading<'a> {
         let entries =
-            serde_json::from_str::<Entries<'_>>(&card.bundle).map(|all| all.entry).unwrap_or_default();
+            serde_json::from_str::<Entries<'_>>(&card.said.bundle).map(|all| all.entry).unwrap_or_default();
         let contents: Vec<Option<(bool, [u8; 16])>> = entries.iter().map(content).collect();
         let person = contents.iter().flatten().find(|(is_person, _)| *is_person);
         let person = person.map_or([0; 16], |(_, content)| *content);
@@ -150,7 +157,7 @@ impl<'a> Reading<'a> {
             let written = entry.full_url.as_deref().unwrap_or_default();
             let address = match content {
                 Some((_, content)) if id_of(written).is_none() => {
-                    let all = [card.issuer.as_str().as_bytes(), &person, content].concat();
+                    let all = [card.said.issuer.as_str().as_bytes(), &person, content].concat();
                     format!("urn:uuid:{}", short_hash(&all))
                 }
                 _ => written.to_owned(),
@@ -189,8 +196,8 @@ impl<'a> Reading<'a> {
     }
 
     fn provenance(&self, told: &Verdict) -> String {
-        let Card { jws, from, until, flaws, .. } = self.card;
-        let issuer = self.card.issuer_name();
+        let Card { jws, flaws, said: Said { from, until, .. }, .. } = self.card;
+        let issuer = self.card.said.issuer_name();
         let mut words = format!("health card of {issuer}: {told}");
         if let Some(until) = until {
             words.push_str(&format!(", valid until {}", until.strftime("%Y-%m-%d")));
