@@ -101,7 +101,11 @@ pub fn import_link(
             files::read_held_asking(&held, &request.limits, issuers, receiver)
         })
     })?;
-    Ok(Report { retry_after_s: retry_after.map(|wait| wait.as_secs()), ..report })
+    Ok(Report {
+        may_change: link.is_long_term,
+        retry_after_s: retry_after.map(|wait| wait.as_secs()),
+        ..report
+    })
 }
 
 /// Runs an import with the issuers of health cards asked or not asked, as the person wants it.

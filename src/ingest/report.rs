@@ -32,6 +32,8 @@ pub struct Report {
     pub people: Vec<PersonFound>,
     /// What is told of each health card: who has issued it, and whether that was verified.
     pub cards: Vec<String>,
+    /// Whether what a link leads to may change.
+    pub may_change: bool,
     /// How many seconds whoever shares by a link asks to be left alone.
     pub retry_after_s: Option<u64>,
     /// The sources that the input comes from, by name.
@@ -103,6 +105,7 @@ impl Report {
         self.write_whose(&mut text);
         self.write_counts(&mut text);
         self.write_cards(&mut text);
+        self.write_link(&mut text);
         self.write_left_out(&mut text);
         if self.marked > 0 {
             let entries = many(self.marked, "older entry", "older entries");
@@ -178,6 +181,15 @@ impl Report {
                 text,
                 &format!("… and {} more health cards (all of them: --json)", self.cards.len() - LINES_MAX),
             );
+        }
+    }
+
+    fn write_link(&self, text: &mut String) {
+        if self.may_change {
+            line(text, "What the link leads to may change: import it again for what is new then.");
+        }
+        if let Some(seconds) = self.retry_after_s.filter(|_| self.may_change) {
+            line(text, &format!("Whoever shares it asks to wait {seconds} seconds before that."));
         }
     }
 
