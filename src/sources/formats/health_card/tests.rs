@@ -305,7 +305,15 @@ fn one_bad_card_of_several_is_left_out_and_the_others_are_read() {
 fn what_only_looks_like_a_card_is_read_as_what_it_is() {
     let note = r#"{"resourceType":"Basic","id":"b","x":"verifiableCredential"}"#;
     assert_eq!(read(note).drafts[0].entry.key, "Basic/b");
-    assert!(read("eyJ of today").failures[0].reason.starts_with("is not FHIR JSON"));
+    let text = read("eyJ of today");
+    assert!(!format!("{:?} {:?}", text.reasons, text.failures).contains("health card"));
+    let inside = read(&payload(ISSUER, "", &[PATIENT]));
+    assert!(inside.failures[0].reason.ends_with("it is the inside of one, without its signature"));
+    assert!(
+        read("https://viewer.example/#shlink:/eyJh").failures[0]
+            .reason
+            .starts_with("is a link to shared records")
+    );
 }
 
 proptest::proptest! {
