@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use crate::access::account;
+use crate::sources::links;
 use crate::store::keys;
 use crate::{access, ingest, mcp, store};
 
@@ -98,7 +99,27 @@ fn import_step(error: &ingest::Error) -> (u8, Option<String>) {
         E::Export(_) => (FAILED, Some("choose a folder that can be written and has room".into())),
         E::TooManyEntries(_) => (INPUT, None),
         E::Files(_) => (INPUT, Some("import fewer files at a time; nothing was stored".into())),
+        E::Link(error) => link_step(error),
         E::Store(error) => store_step(error),
+    }
+}
+
+fn link_step(error: &links::Error) -> (u8, Option<String>) {
+    use links::Error as E;
+    match error {
+        E::NotALink(_) => (INPUT, Some("copy the whole link, from shlink:/ on".into())),
+        E::Expired(_) | E::NotShared(_) => (INPUT, Some("ask whoever shares it for a new link".into())),
+        E::NeedsPasscode => (USAGE, Some("run the command at a terminal, where the passcode is typed unseen; or give it as a second line behind the link on standard input (-)".into())),
+        E::WrongPasscode { remaining: Some(0), .. } => {
+            (INPUT, Some("ask whoever shares it for a new link".into()))
+        }
+        E::WrongPasscode { .. } => {
+            (INPUT, Some("see that you have the right passcode, then run the command again; nothing was tried twice".into()))
+        }
+        E::Wait { .. } => (FAILED, Some("run the command again later".into())),
+        E::NotUnderstood { .. } => (INPUT, Some("nothing was stored; ask whoever shares it".into())),
+        E::Http(error) if error.may_pass() => (FAILED, Some("see that the network is there, then try again".into())),
+        E::Http(_) => (INPUT, Some("nothing was sent there; PLAINCHART_PRIVATE_HOSTS allows hosts inside of a network".into())),
     }
 }
 

@@ -8,6 +8,7 @@ mod connect;
 mod demo;
 mod directory;
 mod exit;
+mod given;
 mod grants;
 mod import;
 mod interrupt;
@@ -52,7 +53,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Read files, folders, zip and gz archives of FHIR R4 JSON or NDJSON into the record.
+    /// Read files, folders and archives, health cards and health links into the record.
     Import(import::Arguments),
     /// Sign in at a clinic's portal and fetch your record from it.
     Connect(connect::Arguments),

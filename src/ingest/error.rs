@@ -54,6 +54,9 @@ pub enum Error {
     /// The files hold more than an import may.
     #[error(transparent)]
     Files(#[from] crate::sources::Error),
+    /// Nothing came of a link.
+    #[error(transparent)]
+    Link(#[from] crate::sources::links::Error),
     /// The store refused or failed.
     #[error(transparent)]
     Store(#[from] store::Error),

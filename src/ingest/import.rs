@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use foldhash::HashSet;
+use url::Url;
 
 use super::choose::{self, Asked, Known};
 use super::compare::{self, Placed, Plan};
@@ -13,8 +14,11 @@ use super::origin::{self, Taken};
 use super::people::People;
 use super::sources::Marks;
 use super::{Error, Report, repack};
+use crate::http::Client;
 use crate::record::{Detail, Entry, EntryId, Fetched, Import, Kind, Lifecycle, Record, Text, group};
 use crate::secret::Secret;
+use crate::sources::cards::{self, Issuers};
+use crate::sources::links::{self, Link};
 use crate::sources::{FileFailure, Limits, Receiver, files};
 use crate::store::records::{self, Change, Opened};
 use crate::store::{Error as StoreError, Sealed};
@@ -43,6 +47,8 @@ pub struct Request {
     pub entries_max: Option<usize>,
     /// The portal that the input was fetched from, where it was.
     pub portal: Option<FromPortal>,
+    /// By whom the issuers of health cards are asked for their keys; nobody is asked unless the person wants it.
+    pub issuers: Option<Client>,
 }
 
 /// The portal that an input was fetched from. What it sent is what stands there now; what it no longer sends
@@ -59,14 +65,54 @@ pub struct FromPortal {
 
 /// Imports files into a person's record.
 pub fn import(sealed: &Sealed, request: &Request, progress: &mut dyn FnMut(u64)) -> Result<Report, Error> {
-    let read = |receiver: &mut dyn Receiver| files::read_paths(&request.paths, &request.limits, receiver);
-    import_from(sealed, request, progress, read)
+    asking(request, |issuers| {
+        let Request { paths, limits, .. } = request;
+        import_from(sealed, request, progress, |receiver| {
+            files::read_paths_asking(paths, limits, issuers, receiver)
+        })
+    })
 }
 
 /// Imports files that are held in memory, by name and content: what came with a form.
 pub fn import_held(sealed: &Sealed, request: &Request, held: &[(&str, &[u8])]) -> Result<Report, Error> {
-    let read = |receiver: &mut dyn Receiver| files::read_held(held, &request.limits, receiver);
-    import_from(sealed, request, &mut |_| (), read)
+    asking(request, |issuers| {
+        import_from(sealed, request, &mut |_| (), |receiver| {
+            files::read_held_asking(held, &request.limits, issuers, receiver)
+        })
+    })
+}
+
+/// Imports what a link leads to. It is asked once, before anything is compared.
+pub fn import_link(
+    sealed: &Sealed,
+    request: &Request,
+    client: &Client,
+    link: &Link,
+    asked: &links::Asked,
+) -> Result<Report, Error> {
+    let links::Shared { files: shared, left_out, retry_after } = links::fetch(client, link, asked)?;
+    let source = request.source.clone().unwrap_or_else(|| link.source_name());
+    let request = &Request { source: Some(source), ..request.clone() };
+    let held: Vec<(&str, &[u8])> =
+        shared.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+    let report = asking(request, |issuers| {
+        import_from(sealed, request, &mut |_| (), |receiver| {
+            left_out.iter().for_each(|left_out| receiver.left_out(left_out.clone()));
+            files::read_held_asking(&held, &request.limits, issuers, receiver)
+        })
+    })?;
+    Ok(Report {
+        may_change: link.is_long_term,
+        retry_after_s: retry_after.map(|wait| wait.as_secs()),
+        ..report
+    })
+}
+
+/// Runs an import with the issuers of health cards asked or not asked, as the person wants it.
+fn asking<T>(request: &Request, import: impl FnOnce(&Issuers<'_>) -> T) -> T {
+    let Some(client) = &request.issuers else { return import(&cards::NOT_ASKED) };
+    let fetch = |url: &Url| cards::over(client, url);
+    import(&Issuers::asked(&fetch))
 }
 
 /// Imports what `read` hands over. Where another writer was first, it reads and compares once more: that
@@ -187,6 +233,7 @@ fn save(
     report: &mut Report,
 ) -> Result<(), Error> {
     let read = taken.entries.len() as u32;
+    report.cards = cards_of(&taken);
     let mut plan =
         compare::compare(&opened.record, taken, &id_key(opened), request.at, request.portal.as_ref());
     report.sources = plan.touched.iter().map(|&place| plan.sources[place].name.to_string()).collect();
@@ -233,6 +280,16 @@ fn save(
     report.leave_out(plan.notices);
     report.count(&plan.counts);
     Ok(())
+}
+
+/// What is told of each health card: who has issued it, and whether that was verified.
+fn cards_of(taken: &Taken) -> Vec<String> {
+    let of_card = |entry: &&Entry| entry.extra("policy") == Some(cards::POLICY);
+    let mut told: Vec<String> =
+        taken.entries.iter().filter(of_card).map(|entry| entry.concept.label()).collect();
+    told.sort();
+    told.dedup();
+    told
 }
 
 /// Each source remembers what was read from it, and when.

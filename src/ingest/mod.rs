@@ -32,7 +32,7 @@ pub use counts::Count;
 pub use drop_source::drop_source;
 pub use error::{Doubt, Error};
 pub use export::{export, export_zip};
-pub use import::{FromPortal, Request, import, import_from, import_held};
+pub use import::{FromPortal, Request, import, import_from, import_held, import_link};
 pub use names::Difference;
 pub use note::note;
 pub use people::PersonFound;

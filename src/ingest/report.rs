@@ -30,6 +30,12 @@ pub struct Report {
     pub others: usize,
     /// The people of the input; the first is the one who was taken.
     pub people: Vec<PersonFound>,
+    /// What is told of each health card: who has issued it, and whether that was verified.
+    pub cards: Vec<String>,
+    /// Whether what a link leads to may change.
+    pub may_change: bool,
+    /// How many seconds whoever shares by a link asks to be left alone.
+    pub retry_after_s: Option<u64>,
     /// The sources that the input comes from, by name.
     pub sources: Vec<String>,
     /// Sensitive classes among what is new or changed.
@@ -98,6 +104,8 @@ impl Report {
         let mut text = String::new();
         self.write_whose(&mut text);
         self.write_counts(&mut text);
+        self.write_cards(&mut text);
+        self.write_link(&mut text);
         self.write_left_out(&mut text);
         if self.marked > 0 {
             let entries = many(self.marked, "older entry", "older entries");
@@ -160,6 +168,28 @@ impl Report {
             (true, _) => {}
             (false, 0) => line(text, "Nothing was read, and nothing changed."),
             (false, _) => line(text, "Nothing changed: the record had all of this already."),
+        }
+    }
+
+    fn write_cards(&self, text: &mut String) {
+        for card in self.cards.iter().take(LINES_MAX) {
+            let card: String = card.chars().filter(|sign| !sign.is_control()).collect();
+            line(text, &format!("A {card}."));
+        }
+        if self.cards.len() > LINES_MAX {
+            line(
+                text,
+                &format!("… and {} more health cards (all of them: --json)", self.cards.len() - LINES_MAX),
+            );
+        }
+    }
+
+    fn write_link(&self, text: &mut String) {
+        if self.may_change {
+            line(text, "What the link leads to may change: import it again for what is new then.");
+        }
+        if let Some(seconds) = self.retry_after_s.filter(|_| self.may_change) {
+            line(text, &format!("Whoever shares it asks to wait {seconds} seconds before that."));
         }
     }
 

@@ -85,6 +85,14 @@ pub enum Fault {
     /// JSON without any resource.
     #[error("holds no FHIR resource")]
     NoResource,
+    /// A health card of which nothing can be read.
+    #[error(transparent)]
+    Card(#[from] super::cards::Fault),
+    /// A link to shared records: what it leads to is fetched elsewhere.
+    #[error(
+        "is a link to shared records, not a record: download what it shares, or give the link itself to plainchart import"
+    )]
+    Link,
     /// The import as a whole cannot go on.
     #[error(transparent)]
     Import(#[from] Error),

@@ -14,6 +14,7 @@ use std::fs;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
+use super::cards::{self, Issuers, NOT_ASKED};
 use super::error::{Error, Fault, FileFailure};
 use super::formats::{self, BEGINNING_BYTES, Share, Sink};
 use super::{LeftOut, Limits, Receiver};
@@ -33,11 +34,21 @@ pub fn read_paths(
     limits: &Limits,
     receiver: &mut dyn Receiver,
 ) -> Result<Vec<FileFailure>, Error> {
-    let mut import = Import::new(limits, receiver);
+    read_paths_asking(paths, limits, &NOT_ASKED, receiver)
+}
+
+/// Reads the paths, and asks these issuers whether they have signed the health cards among them.
+pub fn read_paths_asking(
+    paths: &[PathBuf],
+    limits: &Limits,
+    issuers: &Issuers<'_>,
+    receiver: &mut dyn Receiver,
+) -> Result<Vec<FileFailure>, Error> {
+    let mut import = Import::new(limits, issuers, receiver);
     for path in paths {
         import.given(path)?;
     }
-    Ok(import.end())
+    import.end()
 }
 
 /// Reads files that are held in memory, by name and content: what came with a form, the made-up person of the demo.
@@ -47,23 +58,34 @@ pub fn read_held(
     limits: &Limits,
     receiver: &mut dyn Receiver,
 ) -> Result<Vec<FileFailure>, Error> {
-    let mut import = Import::new(limits, receiver);
+    read_held_asking(files, limits, &NOT_ASKED, receiver)
+}
+
+/// Reads held files, and asks these issuers whether they have signed the health cards among them.
+pub fn read_held_asking(
+    files: &[(&str, &[u8])],
+    limits: &Limits,
+    issuers: &Issuers<'_>,
+    receiver: &mut dyn Receiver,
+) -> Result<Vec<FileFailure>, Error> {
+    let mut import = Import::new(limits, issuers, receiver);
     for (name, bytes) in files {
         let name = import.distinct(names::clean(name));
-        let size = bytes.len() as u64;
-        import.read(
-            &mut Held(bytes),
-            size,
-            &Found { name: &name, is_given: true, depth: 0, packed: size, system: None },
-        )?;
+        import.held_file(&name, bytes)?;
     }
-    Ok(import.end())
+    import.end()
 }
+
+/// Bytes of the texts of QR codes that wait for the others of their card.
+const CODES_BYTES_MAX: usize = 4 << 20;
 
 /// One import under way.
 struct Import<'a> {
     limits: &'a Limits,
+    issuers: &'a Issuers<'a>,
     receiver: &'a mut dyn Receiver,
+    /// Files with one of several QR codes of a health card: the name of the first, and all their texts.
+    codes: Option<(String, String)>,
     failures: Vec<FileFailure>,
     given: HashMap<String, usize>,
     files: usize,
@@ -71,6 +93,8 @@ struct Import<'a> {
     resources: usize,
     /// Bytes of archives inside of others, which are held in memory while they are read.
     held: u64,
+    /// Whether what waited for all files is read now.
+    is_last: bool,
     /// Bytes of a file that were reported before it turned out to be no record.
     reported: u64,
     /// Exports of which the files beside one are a part.
@@ -92,16 +116,19 @@ struct Found<'a> {
 }
 
 impl<'a> Import<'a> {
-    fn new(limits: &'a Limits, receiver: &'a mut dyn Receiver) -> Import<'a> {
+    fn new(limits: &'a Limits, issuers: &'a Issuers<'a>, receiver: &'a mut dyn Receiver) -> Import<'a> {
         Import {
             limits,
+            issuers,
             receiver,
+            codes: None,
             failures: Vec::new(),
             given: HashMap::new(),
             files: 0,
             bytes: 0,
             resources: 0,
             held: 0,
+            is_last: false,
             reported: 0,
             collections: Vec::new(),
         }
@@ -128,6 +155,25 @@ impl<'a> Import<'a> {
             Ok(()) => Ok(()),
             Err(fault) => self.fail(&name, fault),
         }
+    }
+
+    fn held_file(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let size = bytes.len() as u64;
+        self.read(
+            &mut Held(bytes),
+            size,
+            &Found { name, is_given: true, depth: 0, packed: size, system: None },
+        )
+    }
+
+    /// Reads what had to wait for all files.
+    fn end(mut self) -> Result<Vec<FileFailure>, Error> {
+        if let Some((name, codes)) = self.codes.take() {
+            self.is_last = true;
+            self.held_file(&name, codes.as_bytes())?;
+        }
+        self.end_collections();
+        Ok(self.failures)
     }
 
     /// Two files of one name from different folders are told apart by a number.
@@ -217,9 +263,21 @@ impl<'a> Import<'a> {
         if found.depth == 0 || input.is_whole() {
             self.count_bytes(size)?; // what was packed has been counted when it was checked
         }
+        if !self.is_last && is_code(&beginning) {
+            // Its other codes may lie in other files.
+            let text = String::from_utf8_lossy(&beginning);
+            let (_, codes) = self.codes.get_or_insert_with(|| (found.name.to_owned(), String::new()));
+            if codes.len() + text.len() > CODES_BYTES_MAX {
+                return Err(Fault::TooLarge(CODES_BYTES_MAX as u64 >> 20));
+            }
+            codes.push_str(&text);
+            codes.push('\n');
+            self.resources += 1;
+            return Ok(());
+        }
         let format = formats::find(&beginning)?;
         let share = Share { packed: found.packed, unpacked: size };
-        let mut sink = Sink::new(found.name, share, self.limits, self.receiver);
+        let mut sink = Sink::new(found.name, share, self.limits, self.receiver).asking(self.issuers);
         if let Some(system) = found.system {
             sink.of_system(system);
         }
@@ -253,11 +311,6 @@ impl<'a> Import<'a> {
     }
 
     /// The files of which nothing was read, once all are read.
-    fn end(mut self) -> Vec<FileFailure> {
-        self.end_collections();
-        self.failures
-    }
-
     fn leave_out(&mut self, file: &str, reason: &str) {
         self.receiver.left_out(LeftOut { file: file.into(), path: String::new(), reason: reason.into() });
     }
@@ -269,6 +322,11 @@ impl<'a> Import<'a> {
         self.failures.push(FileFailure { file: file.into(), reason: fault.to_string() });
         Ok(())
     }
+}
+
+/// True for a short text that is one of several QR codes of a health card.
+fn is_code(beginning: &[u8]) -> bool {
+    beginning.len() < BEGINNING_BYTES && str::from_utf8(beginning).is_ok_and(cards::is_part)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Ways into a record. A source reads what it is given and hands over drafts; it never stores.
 
+mod base64url;
+pub mod cards;
 pub mod cda;
 mod content;
 pub mod directory;
@@ -11,6 +13,7 @@ pub mod files;
 pub mod formats;
 mod json;
 pub mod limits;
+pub mod links;
 pub mod references;
 pub mod resolve;
 pub mod smart;

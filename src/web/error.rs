@@ -195,6 +195,7 @@ fn of_ingest(error: &ingest::Error) -> Words {
         | E::Export(_)
         | E::TooManyEntries(_)
         | E::Files(_)
+        | E::Link(_)
         | E::Store(_) => failed(),
     }
 }

@@ -10,6 +10,7 @@ mod accounts;
 mod answers;
 mod apple;
 mod architecture;
+mod cards;
 mod ccda;
 mod commands;
 mod connect;
@@ -33,6 +34,7 @@ mod explained;
 mod fixtures_are_generated;
 mod import;
 mod installation;
+mod links;
 /// The forbidden phrases, as the tables of `knowledge` are held against them.
 #[path = "../../src/knowledge/never_said.rs"]
 mod never_said;

@@ -106,10 +106,14 @@ impl Import<'_> {
         let share = Share { packed: found.packed, unpacked: packed_of_all(archive)? };
         for index in 0..archive.len() {
             let (own, packed, is_link) = describe(archive, index)?;
-            if own.ends_with('/') {
-                continue; // a folder, which has nothing itself
-            }
             let name = format!("{}!{own}", found.name);
+            if own.ends_with('/') {
+                // A folder has nothing itself; packing nothing takes two bytes.
+                if packed > 2 {
+                    passed_over.push((name, Some("is named as a folder and holds bytes as a file")));
+                }
+                continue;
+            }
             if is_link {
                 passed_over.push((name, Some("links inside an archive are not followed")));
                 continue;

@@ -6,8 +6,8 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::outcome;
 use super::sink::{Place, Sink};
+use super::{health_card, outcome};
 use crate::sources::json::{Json, Object};
 use crate::sources::references::{References, id_of};
 
@@ -99,7 +99,8 @@ pub fn read_bundle(bundle: &Head<'_>, path: &str, outer: &References<'_>, depth:
     }
 }
 
-fn within(path: &str, part: &str) -> String {
+/// The path of a part.
+pub fn within(path: &str, part: &str) -> String {
     if path.is_empty() { part.to_owned() } else { format!("{path}.{part}") }
 }
 
@@ -195,7 +196,12 @@ pub fn read_resource(text: &str, place: &Place<'_>, depth: usize, sink: &mut Sin
             sink.leave_out(place.path, "this is no FHIR resource: it has no resourceType");
             return Seen::Other;
         }
-        Some("Parameters") if read_parameters(text, place, depth, sink) => return Seen::Resource,
+        Some("Parameters")
+            if health_card::read_parameters(text, place.path, sink)
+                || read_parameters(text, place, depth, sink) =>
+        {
+            return Seen::Resource;
+        }
         Some("OperationOutcome") => {
             sink.found_resource();
             sink.leave_out(place.path, &outcome::words(&resource));

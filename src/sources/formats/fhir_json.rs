@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use super::bundle::{Head, read_bundle, read_resource};
 use super::sink::{Place, Sink};
 use super::{Format, without_mark};
+use crate::sources::cards;
 use crate::sources::error::Fault;
 use crate::sources::references::References;
 
@@ -52,6 +53,9 @@ fn read_text(text: &str, sink: &mut Sink<'_>) -> Result<(), Fault> {
     }
     let head: Head<'_> = serde_json::from_str(text)?;
     match head.kind().as_deref() {
+        None if text.contains("\"credentialSubject\"") => {
+            return Err(cards::Fault::NotACard("it is the inside of one, without its signature").into());
+        }
         None => return Err(Fault::NoResource),
         Some("Bundle") => read_bundle(&head, "", &references, 0, sink),
         Some(_) => {

@@ -7,6 +7,7 @@ mod cda;
 mod fasten;
 mod fhir_json;
 mod fhir_ndjson;
+mod health_card;
 mod outcome;
 pub mod packed;
 mod parts;
@@ -15,6 +16,7 @@ mod sink;
 use std::io::BufRead;
 
 use super::error::Fault;
+use super::links;
 pub use sink::{Share, Sink};
 
 /// A format: how it is known by its first bytes, and how it is read.
@@ -28,8 +30,15 @@ pub struct Format {
 }
 
 /// Every format that is read; the first that knows a file by its beginning reads it.
-pub const FORMATS: [Format; 6] =
-    [apple::FORMAT, apple::ecg::FORMAT, fasten::FORMAT, fhir_ndjson::FORMAT, fhir_json::FORMAT, cda::FORMAT];
+pub const FORMATS: [Format; 7] = [
+    apple::FORMAT,
+    apple::ecg::FORMAT,
+    health_card::FORMAT,
+    fasten::FORMAT,
+    fhir_ndjson::FORMAT,
+    fhir_json::FORMAT,
+    cda::FORMAT,
+];
 
 /// How many bytes of a file are enough to know its format.
 pub const BEGINNING_BYTES: usize = 64 << 10;
@@ -38,6 +47,9 @@ pub const BEGINNING_BYTES: usize = 64 << 10;
 pub fn find(beginning: &[u8]) -> Result<&'static Format, Fault> {
     if beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff") {
         return Err(Fault::Utf16);
+    }
+    if str::from_utf8(beginning).is_ok_and(links::is_link) {
+        return Err(Fault::Link);
     }
     FORMATS.iter().find(|format| (format.begins)(beginning)).ok_or_else(|| Fault::NotJson(name_of(beginning)))
 }

@@ -2,6 +2,7 @@
 
 use super::attached;
 use crate::record::{Entry, Text};
+use crate::sources::cards::{self, Issuers};
 use crate::sources::content::content_hash;
 use crate::sources::error::Fault;
 use crate::sources::fhir::{self, Context};
@@ -36,7 +37,7 @@ pub struct Converted<'a> {
 }
 
 /// What is so for every part of a file.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Setting<'a> {
     /// What the file is called.
     pub file: &'a str,
@@ -49,6 +50,8 @@ pub struct Setting<'a> {
     pub system: Option<&'a str>,
     /// The service through which it came from its source, where the file says so.
     pub through: Option<&'a str>,
+    /// Who is asked whether they have signed a health card.
+    pub issuers: &'a Issuers<'a>,
 }
 
 /// Takes the resources of one file, or of a part of it.
@@ -75,8 +78,16 @@ impl<'a> Sink<'a> {
     /// For the resources of this file.
     pub fn new(file: &'a str, share: Share, limits: &Limits, receiver: &'a mut dyn Receiver) -> Sink<'a> {
         let Limits { document_bytes_max, depth_max, .. } = *limits;
-        let setting = Setting { file, document_bytes_max, depth_max, system: None, through: None };
+        let issuers = &cards::NOT_ASKED;
+        let setting = Setting { file, document_bytes_max, depth_max, system: None, through: None, issuers };
         Sink::of_part(setting, share, receiver)
+    }
+
+    /// Asks these issuers whether they have signed a health card.
+    #[must_use]
+    pub fn asking(mut self, issuers: &'a Issuers<'a>) -> Sink<'a> {
+        self.setting.issuers = issuers;
+        self
     }
 
     fn of_part(setting: Setting<'a>, share: Share, receiver: &'a mut dyn Receiver) -> Sink<'a> {

@@ -16,7 +16,7 @@ mod mark;
 mod notices;
 mod pace;
 mod paging;
-mod retry_after;
+pub mod retry_after;
 mod scan;
 mod words;
 mod workers;

@@ -34,7 +34,8 @@ impl Told {
         };
         let counts = report.categories.iter().filter(|(_, count)| count.new + count.changed > 0);
         let counts = counts.map(|(kind, count)| format!("{kind}: {}", count.new + count.changed));
-        let mut says = Vec::new();
+        let mut says: Vec<String> =
+            report.cards.iter().take(LINES_MAX).map(|card| format!("A {card}.")).collect();
         if report.others > 0 {
             says.push(format!("{} about other people were left out.", entries(report.others)));
         }

@@ -1,0 +1,4 @@
+//! FHIR NDJSON.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| plainchart_fuzz::format("FHIR NDJSON", bytes));

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Feeds made-up input to every reader, for so many seconds each (600 where none are given), and fails on a panic, on
+# an input that takes longer than ten seconds, and on memory out of proportion. What it has learnt stays in the target
+# folder and is gone on with. Seeds are the fixtures and fuzz/seeds, where the input of a fault that was found is kept.
+#
+# The stable toolchain is enough: RUSTC_BOOTSTRAP opens the flags that libFuzzer needs.
+#
+# usage: tests/fuzz.sh [SECONDS [TARGET...]]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+seconds=${1:-600}
+TARGETS=(any_file fhir_json fhir_ndjson health_card health_card_inside health_link document_text directory)
+[ $# -lt 2 ] || TARGETS=("${@:2}")
+
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")/fuzz
+export RUSTC_BOOTSTRAP=1
+unset CARGO_TARGET_DIR
+command -v cargo-fuzz >/dev/null || cargo install cargo-fuzz --locked --quiet
+
+# Files of a fixture that are small enough to be changed byte by byte.
+small() { find "$1" -type f -name "$2" -size -200k; }
+
+# The seeds of a target from the fixtures; a reader without any has its own in fuzz/seeds.
+fixtures_of() {
+  case $1 in
+    fhir_json) small fixtures '*.json' ;;
+    fhir_ndjson) small fixtures '*.ndjson' ;;
+    directory) small fixtures/directory '*.json' ;;
+    any_file) small fixtures '*' && find fuzz/seeds -type f ;;
+  esac
+}
+
+# Without a sanitizer: the code of this project has no unsafe, and memory is then what the reader itself takes.
+cargo fuzz build --sanitizer none --target-dir "$target"
+programs=$(find "$target" -type d -path '*/release' -not -path '*/release/*' | head -1)
+failed=()
+for name in "${TARGETS[@]}"; do
+  corpus=$target/corpus/$name
+  found=$target/found/$name
+  mkdir -p "$corpus" "$found"
+  fixtures_of "$name" | while read -r file; do cp -n "$file" "$corpus/$(echo "$file" | tr / _)" || true; done
+  seeds=()
+  [ ! -d "fuzz/seeds/$name" ] || seeds=("fuzz/seeds/$name")
+  printf '\n== %s\n' "$name"
+  "$programs/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=256 \
+    -max_len=200000 -print_final_stats=1 -verbosity=0 -artifact_prefix="$found/" "$corpus" "${seeds[@]}" ||
+    failed+=("$name")
+done
+if [ ${#failed[@]} -gt 0 ]; then
+  printf '\nFAILED: %s; what did it is in %s\n' "${failed[*]}" "$target/found" >&2
+  exit 1
+fi
+printf '\nfuzzing: %d targets of %d s each, nothing found\n' "${#TARGETS[@]}" "$seconds"
