@@ -6,6 +6,7 @@ use super::gather::Found;
 use super::people::{Identity, People, Whom};
 use crate::record::{Detail, Entry, Kind, Text};
 use crate::sources::LeftOut;
+use crate::sources::formats::documents;
 
 /// One system of an input: told by its Patient.
 #[derive(Clone, Debug, Default)]
@@ -178,11 +179,19 @@ fn name_origins(taken: &mut Taken, asked: Option<&str>) {
         let (origin, file) = run[0];
         files[usize::from(origin)].extend(file);
     }
-    let names: Vec<String> = files.iter().map(|files| name_of(files)).collect();
+    let mut names: Vec<String> = files.iter().map(|files| name_of(files)).collect();
+    let of_files = |entry: &Entry| entry.key.starts_with(documents::IDENTITY);
+    if let ([name], true) = (&mut names[..], taken.entries.iter().all(of_files)) {
+        // One source for them all: under another name the same file is the same document.
+        *name = DOCUMENTS.to_owned();
+    }
     for (origin, name) in taken.origins.iter_mut().zip(names) {
         origin.name = asked.map_or(name, str::to_owned);
     }
 }
+
+/// What the source of documents is called that are files and come with nothing else.
+const DOCUMENTS: &str = "documents";
 
 fn name_of(files: &BTreeSet<&Text>) -> String {
     let parts = |file: &str| -> Vec<String> {

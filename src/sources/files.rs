@@ -13,7 +13,7 @@ use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use super::error::{Error, Fault, FileFailure};
-use super::formats::{self, BEGINNING_BYTES, Share, Sink};
+use super::formats::{self, BEGINNING_BYTES, Share, Sink, lookalike};
 use super::{LeftOut, Limits, Receiver};
 use input::{Gzip, Held, Input, OnDisk};
 
@@ -169,9 +169,9 @@ impl<'a> Import<'a> {
             Err(fault) => {
                 self.receiver.progress(found.packed - std::mem::take(&mut self.reported));
                 let has_gone_wrong =
-                    matches!(fault, Fault::NotJson(_)) && size > 0 && names::promises_a_record(found.name);
+                    !matches!(fault, Fault::NoResource) && size > 0 && names::promises_a_record(found.name);
                 if fault.is_no_record() && !found.is_given && !has_gone_wrong {
-                    self.leave_out(found.name, &fault.to_string());
+                    self.leave_out(found.name, &fault.in_few_words());
                     return Ok(());
                 }
                 self.fail(found.name, fault)
@@ -188,6 +188,9 @@ impl<'a> Import<'a> {
         if (is_zip || is_gzip) && found.depth >= self.limits.depth_max {
             return Err(Fault::TooDeep(self.limits.depth_max));
         }
+        if let Some(office) = lookalike::office(&beginning).filter(|_| is_zip) {
+            return Err(lookalike::unread(office));
+        }
         if is_zip {
             return self.archive(input, size, found);
         }
@@ -200,6 +203,12 @@ impl<'a> Import<'a> {
             self.count_bytes(size)?; // what was packed has been counted when it was checked
         }
         let format = formats::find(&beginning)?;
+        if !found.is_given && formats::documents::is_for_named_files(format) {
+            return Err(match names::promises_a_record(found.name) {
+                true => lookalike::unknown(&beginning, None),
+                false => Fault::Unnamed(format.name),
+            });
+        }
         let share = Share { packed: found.packed, unpacked: size };
         let mut sink = Sink::new(found.name, share, self.limits, self.receiver);
         let mut reader = BufReader::with_capacity(BEGINNING_BYTES, input.open()?);

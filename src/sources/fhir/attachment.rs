@@ -35,23 +35,58 @@ pub(super) fn read<'a>(nodes: impl Iterator<Item = Node<'a>>) -> (Option<Text>, 
     for (index, bytes) in found {
         let attachment = &mut attachments[index];
         let rank = rank(attachment.content_type.as_deref());
-        match document_text::readable(media_type(attachment.content_type.as_deref()), &bytes) {
-            Ok(text) if text.trim().is_empty() => attachment.unread = Some("it holds no text".into()),
-            Ok(text) if is_said(&text, rank, &texts) => attachment.unread = Some(SAME_DOCUMENT.into()),
-            Ok(text) => texts.push((rank, text)),
-            Err(reason) => attachment.unread = Some(reason.into()),
+        let text = match document_text::readable(media_type(attachment.content_type.as_deref()), &bytes) {
+            Ok(text) if text.trim().is_empty() => Err("it holds no text".into()),
+            Ok(text) => Ok(text),
+            Err(reason) => Err(reason.into()),
+        };
+        match text.map(|text| unsaid(text, rank, &texts)) {
+            Err(reason) => attachment.unread = Some(reason),
+            Ok(Unsaid::All(text)) => texts.push((rank, text)),
+            Ok(Unsaid::Rest(rest)) => {
+                attachment.unread = Some(SAME_DOCUMENT.into());
+                texts.extend(rest.map(|rest| (rank, rest)));
+            }
         }
     }
     let texts: Vec<String> = texts.into_iter().map(|(_, text)| text).collect();
     (Text::trimmed(&texts.join("\n\n")), attachments)
 }
 
-/// Whether texts in another format hold these very words already. Two texts in one format are two texts.
-fn is_said(text: &str, rank: u8, texts: &[(u8, String)]) -> bool {
+/// What of a text nothing else has said.
+enum Unsaid {
+    /// It is a text of its own.
+    All(String),
+    /// It is another form of a text that was read; these lines stand in it alone.
+    Rest(Option<String>),
+}
+
+/// A form of a document may have so many of its words for itself, in percent: the head and foot of its pages.
+const OWN_WORDS_MAX: usize = 20;
+
+/// Two texts in one format are two texts. In another format each line that was not said stays, in its words.
+fn unsaid(text: String, rank: u8, texts: &[(u8, String)]) -> Unsaid {
     let others: Vec<&str> =
         texts.iter().filter(|(other, _)| *other != rank).map(|(_, text)| text.as_str()).collect();
-    !others.is_empty() && format!(" {} ", fold(&others.join("\n"))).contains(&format!(" {} ", fold(text)))
+    if others.is_empty() {
+        return Unsaid::All(text);
+    }
+    let said = format!(" {} ", fold(&others.join("\n")));
+    let is_said = |line: &str| said.contains(&format!(" {} ", fold(line)));
+    if is_said(&text) {
+        return Unsaid::Rest(None);
+    }
+    let words = |lines: &[&str]| lines.iter().map(|line| line.split_whitespace().count()).sum::<usize>();
+    let lines: Vec<&str> = text.lines().filter(|line| line.contains(char::is_alphanumeric)).collect();
+    let own: Vec<&str> = lines.iter().copied().filter(|line| !is_said(line)).collect();
+    match words(&own) * 100 <= words(&lines) * OWN_WORDS_MAX {
+        true => Unsaid::Rest((!own.is_empty()).then(|| format!("{IN_OTHER_FORM}\n{}", own.join("\n")))),
+        false => Unsaid::All(text),
+    }
 }
+
+/// What stands before lines that only another form of the document has.
+const IN_OTHER_FORM: &str = "[the same document in another format has these lines as well]";
 
 /// One attachment, and its bytes where they were sent along.
 fn attachment(node: Node) -> (Attachment, Option<Vec<u8>>) {
@@ -109,6 +144,7 @@ fn rank(content_type: Option<&str>) -> u8 {
         "text/plain" => 1,
         "text/rtf" | "application/rtf" => 2,
         "text/xml" | "application/xml" => 3,
+        other if other.ends_with("+xml") => 3,
         "application/pdf" => 4,
         _ => 5,
     }

@@ -109,19 +109,30 @@ impl<'a> Sink<'a> {
         let references = |written: &str| at.references.resolve(written);
         let context = Context { file: self.setting.file, full_url: at.full_url, references: &references };
         match fhir::read_resource(resource, &context) {
-            Ok(read) => self.hand_over(raw, content_hash(resource), read, at.path),
+            Ok(read) => self.hand_over(raw.as_bytes(), content_hash(resource), read, at.path),
+            Err(reason) => self.leave_out(at.path, &reason),
+        }
+    }
+
+    /// Takes a document that is a file: the resource that was made of it, and its bytes.
+    pub fn document(&mut self, bytes: &[u8], content: [u8; 16], resource: &Object<'_>, at: &Place<'_>) {
+        self.found_resource();
+        let references = |written: &str| at.references.resolve(written);
+        let context = Context { file: self.setting.file, full_url: at.full_url, references: &references };
+        match fhir::read_resource(resource, &context) {
+            Ok(read) => self.hand_over(bytes, content, read, at.path),
             Err(reason) => self.leave_out(at.path, &reason),
         }
     }
 
     /// Hands over what a resource says, and after it the results that it carries inside itself.
-    fn hand_over(&mut self, raw: &str, content: [u8; 16], mut read: fhir::Read, at: &str) {
+    fn hand_over(&mut self, raw: &[u8], content: [u8; 16], mut read: fhir::Read, at: &str) {
         for (path, reason) in read.notices {
             let path = if at.is_empty() { path } else { format!("{at}.{path}") };
             self.leave_out(&path, &reason);
         }
         read.entry.shrink_to_fit();
-        let original = raw.as_bytes().to_vec();
+        let original = raw.to_vec();
         self.taken += 1;
         self.receiver.draft(Draft { entry: read.entry, subject: read.subject, original, content });
         for contained in read.contained {
