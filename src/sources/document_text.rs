@@ -4,6 +4,7 @@ mod charset;
 mod css;
 mod dated;
 mod elements;
+pub mod forms;
 mod html;
 mod layout;
 mod pdf;

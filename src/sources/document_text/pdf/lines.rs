@@ -6,17 +6,25 @@ use crate::sources::document_text::layout::Layout;
 /// A gap wider than this, in parts of the size of the letters, is a space between words.
 const SPACE: f64 = 0.15;
 
-/// A gap wider than this is the space between two cells.
-const CELL: f64 = 1.4;
+/// A gap wider than this is the space between two cells: where no space is written between words that otherwise
+/// have one, and where words are parted by gaps alone, or stretched to the margin.
+const CELL_UNWRITTEN: f64 = 0.5;
+const CELL: f64 = 1.2;
+
+/// Where more than one of so many letters is a space, spaces are written.
+const LETTERS_A_SPACE: usize = 20;
 
 /// A line that comes so much further down than its own height begins a paragraph.
 const PARAGRAPH: f64 = 1.75;
+
+/// Lines of a text stand further apart than this, in sizes of their letters.
+const HALF: f64 = 0.85;
 
 /// A line goes on in the next only if it is so long, in sizes of its letters.
 const LONG: f64 = 18.0;
 
 /// So many lines side by side, each side so long, are columns of running text and not a table.
-const COLUMN_LINES: usize = 6;
+const COLUMN_LINES: usize = 5;
 const COLUMN_CHARS: usize = 24;
 
 /// Puts what is on a page into the layout, and returns how many bytes that were.
@@ -33,7 +41,9 @@ pub fn lay_out(found: Found, layout: &mut Layout) -> usize {
     turns.sort_by_key(|(count, turn)| (std::cmp::Reverse(*count), *turn));
     for (_, turn) in turns.into_iter().filter(|(count, _)| *count > 0) {
         let own = marks.extract_if(.., |mark| mark.turn == turn).collect();
-        write(columns(lines(own)), layout);
+        let mut lines = columns(lines(own));
+        aligned(&mut lines);
+        write(lines, layout);
         layout.paragraph();
     }
     bytes
@@ -82,16 +92,18 @@ fn lines(mut marks: Vec<Mark>) -> Vec<Line> {
             _ => rows.push(vec![mark]),
         }
     }
-    rows.into_iter().filter_map(line).collect()
+    let spaces = rows.iter().flatten().filter(|mark| mark.text.trim().is_empty()).count();
+    let has_spaces = spaces * LETTERS_A_SPACE > rows.iter().map(Vec::len).sum();
+    centred(rows.into_iter().filter_map(|row| line(row, has_spaces)).collect())
 }
 
 fn belongs(row: &[Mark], mark: &Mark) -> bool {
     let Some(largest) = row.iter().max_by(|one, other| one.size.total_cmp(&other.size)) else { return false };
-    let reach = if largest.size.max(mark.size) > 1.25 * largest.size.min(mark.size) { 0.45 } else { 0.3 };
+    let reach = if largest.size.max(mark.size) > 1.1 * largest.size.min(mark.size) { 0.5 } else { 0.3 };
     (largest.line - mark.line).abs() <= reach * largest.size.max(mark.size)
 }
 
-fn line(mut row: Vec<Mark>) -> Option<Line> {
+fn line(mut row: Vec<Mark>, has_spaces: bool) -> Option<Line> {
     row.sort_by(|one, other| one.from.total_cmp(&other.from));
     let base = row.iter().max_by(|one, other| one.size.total_cmp(&other.size))?;
     let (at, size) = (base.line, base.size);
@@ -113,7 +125,7 @@ fn line(mut row: Vec<Mark>) -> Option<Line> {
         let gap = last.as_ref().map_or(0.0, |(_, to, _)| mark.from - to) / mark.size.max(1.0);
         let now_raised = mark.size < 0.85 * size && mark.line - at > 0.2 * size;
         match cells.last_mut() {
-            Some(cell) if gap <= CELL => {
+            Some(cell) if gap <= if has_spaces && !is_space_due { CELL_UNWRITTEN } else { CELL } => {
                 let is_word = gap > SPACE || is_space_due;
                 if is_word {
                     cell.text.push(' ');
@@ -131,43 +143,128 @@ fn line(mut row: Vec<Mark>) -> Option<Line> {
     (!cells.is_empty()).then_some(Line { at, size, cells })
 }
 
-/// Running text in two columns is read column by column; the rows of a table stay rows.
-fn columns(lines: Vec<Line>) -> Vec<Line> {
-    let mut out = Vec::new();
+/// Beside a cell of two lines the others stand half a line off: lines so near each other are one row.
+fn centred(lines: Vec<Line>) -> Vec<Line> {
+    let mut out: Vec<Line> = Vec::new();
+    let is_near = |one: &Line, other: &Line| one.at - other.at <= HALF * one.size.max(other.size);
     let mut rest = lines.into_iter().peekable();
     while let Some(first) = rest.next() {
-        let mut run = vec![first];
-        while let Some(next) = rest.next_if(|next| is_beside(&run[0], next)) {
-            run.push(next);
+        let mut near = vec![first];
+        while let Some(next) = rest.next_if(|next| near.last().is_some_and(|above| is_near(above, next))) {
+            near.push(next);
         }
-        let long = |side: usize| {
-            let chars: usize = run
-                .iter()
-                .filter_map(|line| line.cells.get(side))
-                .map(|cell| cell.text.chars().count())
-                .sum();
-            chars >= COLUMN_CHARS * run.len()
-        };
-        if run.len() >= COLUMN_LINES && run[0].cells.len() == 2 && long(0) && long(1) {
-            let mut right = Vec::new();
-            for mut line in run {
-                let cells = line.cells.split_off(1);
-                right.push(Line { cells, ..line });
-                out.push(line);
-            }
-            out.append(&mut right);
+        // Many lines half a line apart are two columns of text, each with its own lines.
+        let span = near[0].at - near[near.len() - 1].at;
+        if near.len() > 1 && span <= 2.0 * HALF * near[0].size {
+            out.push(one_row(near));
         } else {
-            out.append(&mut run);
+            out.append(&mut near);
         }
     }
     out
 }
 
-/// Whether two lines of two parts have their second part at one place.
-fn is_beside(first: &Line, next: &Line) -> bool {
-    first.cells.len() == 2
-        && next.cells.len() == 2
-        && (first.cells[1].from - next.cells[1].from).abs() < first.size
+/// Lines put together by column, from top to bottom.
+fn one_row(lines: Vec<Line>) -> Line {
+    let at = lines.iter().map(|line| line.at).sum::<f64>() / lines.len() as f64;
+    let size = lines[0].size;
+    let mut cells: Vec<Cell> = Vec::new();
+    for cell in lines.into_iter().flat_map(|line| line.cells) {
+        match cells.iter_mut().find(|known| known.from < cell.to && cell.from < known.to) {
+            Some(known) => {
+                if !known.text.ends_with('-') {
+                    known.text.push(' ');
+                }
+                known.text.push_str(&cell.text);
+                (known.from, known.to) = (known.from.min(cell.from), known.to.max(cell.to));
+            }
+            None => cells.push(cell),
+        }
+    }
+    cells.sort_by(|one, other| one.from.total_cmp(&other.from));
+    Line { at, size, cells }
+}
+
+/// Gives the rows of each table the empty cells that they have, by where the cells of its fullest row stand.
+fn aligned(lines: &mut [Line]) {
+    for table in lines.chunk_by_mut(|one, other| one.cells.len() > 1 && other.cells.len() > 1) {
+        let Some(fullest) = table.iter().max_by_key(|line| line.cells.len()) else { continue };
+        let columns: Vec<(f64, f64)> = fullest.cells.iter().map(|cell| (cell.from, cell.to)).collect();
+        for line in table.iter_mut().filter(|line| line.cells.len() > 1 && line.cells.len() < columns.len()) {
+            // By the left or the right edge, or by overlap: whichever column is nearest to the cell.
+            let apart = |cell: &Cell, (from, to): (f64, f64)| {
+                let is_over = cell.from < to && from < cell.to;
+                if is_over { 0.0 } else { (cell.from - from).abs().min((cell.to - to).abs()) }
+            };
+            let nearest = |cell: &Cell| {
+                let column = |one: &usize, other: &usize| {
+                    apart(cell, columns[*one]).total_cmp(&apart(cell, columns[*other]))
+                };
+                (0..columns.len()).min_by(column)
+            };
+            let places: Vec<usize> = line.cells.iter().filter_map(nearest).collect();
+            if !places.is_sorted_by(|one, other| one < other) {
+                continue;
+            }
+            let mut cells: Vec<Cell> =
+                columns.iter().map(|(from, to)| Cell { from: *from, to: *to, text: String::new() }).collect();
+            for (place, cell) in places.into_iter().zip(std::mem::take(&mut line.cells)) {
+                cells[place] = cell;
+            }
+            line.cells = cells;
+        }
+    }
+}
+
+/// Running text in two columns is read column by column; the rows of a table stay rows.
+fn columns(mut lines: Vec<Line>) -> Vec<Line> {
+    let mut out = Vec::new();
+    while let Some((from, to, gutter)) = column_block(&lines) {
+        let after = lines.split_off(to);
+        let block = lines.split_off(from);
+        out.append(&mut lines);
+        let mut right = Vec::new();
+        for mut line in block {
+            let beyond = line.cells.iter().position(|cell| cell.from >= gutter).unwrap_or(line.cells.len());
+            let cells = line.cells.split_off(beyond);
+            if !cells.is_empty() {
+                right.push(Line { cells, ..line });
+            }
+            if !line.cells.is_empty() {
+                out.push(line);
+            }
+        }
+        out.append(&mut right);
+        lines = after;
+    }
+    out.append(&mut lines);
+    out
+}
+
+/// The first run of lines that keep free one gap between two columns of running text: from, to, the right column.
+fn column_block(lines: &[Line]) -> Option<(usize, usize, f64)> {
+    let mut at = 0;
+    while at < lines.len() {
+        let [_, second] = lines[at].cells.as_slice() else {
+            at += 1;
+            continue;
+        };
+        let gutter = second.from - lines[at].size;
+        let fits = |line: &Line| line.cells.iter().all(|cell| cell.to <= gutter || cell.from >= gutter);
+        let is_whole = |line: &Line| line.cells.len() <= 2 && fits(line);
+        let from = lines[..at].iter().rposition(|line| !is_whole(line)).map_or(0, |before| before + 1);
+        let to = at + lines[at..].iter().position(|line| !is_whole(line)).unwrap_or(lines.len() - at);
+        let both: Vec<&Line> = lines[at..to].iter().filter(|line| line.cells.len() == 2).collect();
+        let is_long = |side: usize| {
+            let chars: usize = both.iter().map(|line| line.cells[side].text.chars().count()).sum();
+            chars >= COLUMN_CHARS * both.len()
+        };
+        if both.len() >= COLUMN_LINES && is_long(0) && is_long(1) {
+            return Some((from, to, gutter));
+        }
+        at = to.max(at + 1);
+    }
+    None
 }
 
 fn write(lines: Vec<Line>, layout: &mut Layout) {
