@@ -226,7 +226,11 @@ fn show_original(
     let Some(original) = original else {
         return Ok("What came in is not kept for this entry.\n".into());
     };
-    let whole = cleaned(&String::from_utf8_lossy(original));
+    // A PDF is a file for the eyes; its text stands in the entry.
+    let Ok(original) = str::from_utf8(original) else {
+        return Ok(format!("What came in is a file of {} bytes that is no text.\n", original.len()));
+    };
+    let whole = cleaned(original);
     let piece = piece(&whole, ask.cursor.as_deref(), room)?;
     told.next = piece.next.map(|next| next.to_string());
     told.original = Some(piece.text.to_owned());

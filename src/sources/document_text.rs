@@ -157,6 +157,12 @@ fn unread_type(media_type: &str) -> Option<&'static str> {
     }
 }
 
+/// True of a piece of XHTML, which says so at its first element.
+fn is_xhtml(start: &str) -> bool {
+    let head = &start.as_bytes()[..start.len().min(1024)];
+    memchr::memmem::find(head, b"http://www.w3.org/1999/xhtml").is_some()
+}
+
 /// What the decoded text is.
 fn by_text(text: &str, media_type: &str) -> Content {
     let start = text.trim_start();
@@ -164,8 +170,8 @@ fn by_text(text: &str, media_type: &str) -> Content {
     let root = elements::first(start);
     match root.as_deref() {
         Some("html" | "body") => return Content::Html,
+        Some(_) if (is_prologue || media_type.ends_with("xml")) && !is_xhtml(start) => return Content::Xml,
         Some(name) if elements::is_known(name) && text.contains("</") => return Content::Html,
-        Some(_) if is_prologue || media_type.ends_with("xml") => return Content::Xml,
         _ => {}
     }
     if start.starts_with("{\\rtf") {

@@ -33,7 +33,8 @@ pub fn to_text(xml: &str) -> String {
 struct Reader {
     layout: Layout,
     open: Vec<Open>,
-    beyond: usize, // elements open deeper than OPEN_MAX
+    beyond: usize,   // elements open deeper than OPEN_MAX
+    has_ended: bool, // an element has ended, and nothing came after it
 }
 
 struct Open {
@@ -45,6 +46,7 @@ struct Open {
 
 impl Reader {
     fn text(&mut self, text: &str) {
+        self.has_ended = false;
         if let Some(open) = self.open.last_mut() {
             open.has_text |= !text.trim().is_empty();
         }
@@ -67,9 +69,12 @@ impl Reader {
                 self.layout.line();
                 self.layout.text("- ", true);
             }
+            // `<city>Riverton</city><state>MN</state>` are two words.
+            _ if is_inline && self.has_ended => self.layout.text(" ", false),
             _ if is_inline => {}
             name => self.break_for(name),
         }
+        self.has_ended = false;
         self.open.push(Open { name, has_text: false, is_inline });
     }
 
@@ -99,6 +104,7 @@ impl Reader {
             return;
         }
         let Some(open) = self.open.pop() else { return };
+        self.has_ended = true;
         match part(&open.name) {
             "table" => self.layout.close_table(),
             "tr" => self.layout.close_row(),
@@ -137,6 +143,11 @@ mod tests {
              <note>Take <drug>aspirin</drug>, 4.10 mg.<para>Then &lt;5.</para></note></report>",
         );
         assert_eq!(text, "Visit\n37°C\nTake aspirin, 4.10 mg.\n\nThen <5.");
+    }
+
+    #[test]
+    fn two_elements_are_two_words() {
+        assert_eq!(to_text("<a>At <city>Riverton</city><state>MN</state>.</a>"), "At Riverton MN.");
     }
 
     #[test]

@@ -192,6 +192,11 @@ impl<'a> Walk<'a> {
                 "Q" if beyond > 0 => beyond -= 1,
                 "Q" => state = kept.pop().unwrap_or(state),
                 "re" if path.len() < GROUNDS_MAX => path.extend(ground(&operation, &state.page)),
+                "m" | "l" | "c" | "v" | "y" if path.len() < GROUNDS_MAX => {
+                    outline(&operation, &state.page, &mut path);
+                }
+                // A gradient may lie behind anything.
+                "sh" => self.grounds.push([f64::MIN, f64::MIN, f64::MAX, f64::MAX]),
                 "f" | "F" | "f*" | "B" | "B*" | "b" | "b*" => {
                     let room = GROUNDS_MAX.saturating_sub(self.grounds.len());
                     self.grounds.extend(path.drain(..).take(if state.is_white { 0 } else { room }));
@@ -418,6 +423,19 @@ fn number(object: &Object) -> Option<f64> {
 fn numbers<const N: usize>(objects: &[Object]) -> Option<[f64; N]> {
     let all: Vec<f64> = objects.iter().filter_map(number).collect();
     all.try_into().ok()
+}
+
+/// Widens the sides of an outline by the point to which it goes on.
+fn outline(operation: &Operation, page: &Matrix, path: &mut Vec<[f64; 4]>) {
+    let all: Vec<f64> = operation.operands.iter().filter_map(number).collect();
+    let [.., x, y] = all[..] else { return };
+    let (x, y) = page.point(x, y);
+    match path.last_mut() {
+        Some([x0, y0, x1, y1]) if operation.operator != "m" => {
+            (*x0, *y0, *x1, *y1) = (x0.min(x), y0.min(y), x1.max(x), y1.max(y));
+        }
+        _ => path.push([x, y, x, y]),
+    }
 }
 
 /// The four sides of a rectangle on the page.

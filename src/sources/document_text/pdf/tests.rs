@@ -119,6 +119,9 @@ fn what_a_person_could_not_see_is_left_out_and_counted() {
     }
     let on_blue = "0 0 1 rg 70 690 200 30 re f BT 1 g /F1 10 Tf 72 700 Td (Heading) Tj ET";
     assert_eq!(read(on_blue), "Heading");
+    let on_outline =
+        "0 0 1 rg 70 690 m 270 690 l 270 720 l 70 720 l h f BT 1 g /F1 10 Tf 72 700 Td (Heading) Tj ET";
+    assert_eq!(read(on_outline), "Heading");
 }
 
 #[test]
