@@ -18,6 +18,7 @@ use crate::http::Client;
 use crate::record::{Detail, Entry, EntryId, Fetched, Import, Kind, Lifecycle, Record, Text, group};
 use crate::secret::Secret;
 use crate::sources::cards::{self, Issuers};
+use crate::sources::formats::documents;
 use crate::sources::links::{self, Link};
 use crate::sources::{FileFailure, Limits, Receiver, files};
 use crate::store::records::{self, Change, Opened};
@@ -203,6 +204,10 @@ fn choose_person(opened: &Opened, people: &People, request: &Request) -> Result<
 fn check_unnamed(record: &Record, taken: &Taken, people: &People, request: &Request) -> Result<(), Error> {
     let is_empty = record.entries.iter().all(|entry| entry.kind() == Kind::Note);
     if !people.people.is_empty() || is_empty || request.is_same_person || taken.entries.is_empty() {
+        return Ok(());
+    }
+    // A document cannot contradict, and whose it is the person has said by naming it for this record.
+    if taken.entries.iter().all(|entry| entry.key.starts_with(documents::IDENTITY)) {
         return Ok(());
     }
     let hashes: Hashes = taken.entries.iter().map(|entry| entry.original.hash).collect();

@@ -3,7 +3,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::record::{Detail, Document, Entry, Kind, LinkRole, Record};
+use crate::record::{Detail, Document, Entry, Kind, LinkRole, Record, Text};
+use crate::sources::document_text::forms::{self, Forms};
 use crate::sources::resolve::Names;
 
 /// Fills in the new entries from all that is known of their sources, and entries of the record from what
@@ -46,14 +47,14 @@ fn is_referred_to(entry: &Entry) -> bool {
     matches!(entry.kind(), Kind::Contact | Kind::Device | Kind::Demographics | Kind::Other)
 }
 
-/// Texts that came as resources of their own (`Binary/1`).
-struct Bytes(HashMap<String, Document>);
+/// Texts that came as resources of their own (`Binary/1`), each with its marks.
+struct Bytes(HashMap<String, (Document, Vec<Text>)>);
 
 impl Bytes {
     fn of<'a>(entries: impl Iterator<Item = &'a Entry>) -> Bytes {
         let sent = entries.filter_map(|entry| match &entry.detail {
             Detail::Document(document) if entry.kind() == Kind::Other => {
-                Some((entry.key.to_string(), (**document).clone()))
+                Some((entry.key.to_string(), ((**document).clone(), entry.security.clone())))
             }
             _ => None,
         });
@@ -66,25 +67,41 @@ impl Bytes {
         }
         let keys: Vec<String> = entry.linked(LinkRole::Related).map(str::to_owned).collect();
         let Detail::Document(document) = &mut entry.detail else { return };
-        for key in keys {
-            let Some(sent) = self.0.get(&key) else { continue };
-            if document.text.is_none() {
-                document.text.clone_from(&sent.text);
-            }
+        let mut sent: Vec<(&str, &(Document, Vec<Text>))> =
+            keys.iter().filter_map(|key| Some((key.as_str(), self.0.get(key)?))).collect();
+        // One document in several formats: the one that reads best comes first.
+        sent.sort_by_key(|(_, (sent, _))| forms::rank(content_type(sent)));
+        let mut forms = Forms::default();
+        if let Some(text) = &document.text {
+            forms.add(None, text);
+        }
+        for (key, (sent, marks)) in sent {
+            let new = marks.iter().filter(|mark| !entry.security.contains(mark)).cloned();
+            let new: Vec<Text> = new.collect();
+            entry.security.extend(new);
             let mut attachments = document.attachments.iter_mut();
             // The id of what lies at an address of its own is that address.
-            let id = key.strip_prefix("Binary/").or_else(|| key.rsplit('/').next()).unwrap_or(&key);
+            let id = key.strip_prefix("Binary/").or_else(|| key.rsplit('/').next()).unwrap_or(key);
             let is_it = |url: &str| names(url, id);
             let place = attachments
                 .find(|attachment| attachment.hash.is_none() && attachment.url.as_deref().is_some_and(is_it));
+            // What has its place already was read when it got there.
+            let is_new = place.is_some() || document.text.is_none();
+            let text = sent.text.as_deref().filter(|_| is_new);
+            let is_said = text.is_some_and(|text| forms.add(content_type(sent), text));
             if let (Some(place), Some(bytes)) = (place, sent.attachments.first()) {
                 place.hash = bytes.hash;
                 place.size = bytes.size;
-                place.unread.clone_from(&bytes.unread);
+                place.unread = if is_said { Some(forms::SAME_DOCUMENT.into()) } else { bytes.unread.clone() };
                 place.content_type = place.content_type.take().or_else(|| bytes.content_type.clone());
             }
         }
+        document.text = Text::trimmed(&forms.text());
     }
+}
+
+fn content_type(document: &Document) -> Option<&str> {
+    document.attachments.first()?.content_type.as_deref()
 }
 
 /// Whether an address holds this id, and not as a part of another (`7` in `Binary/17`).
@@ -143,6 +160,11 @@ mod tests {
             let found = completed(&format!("{},{}", note(one, other), binary(id)));
             assert_eq!(found, (Some("Fine.".into()), vec![false, true]), "{id}");
         }
+        // One note as HTML and as RTF, each a resource of its own.
+        let twice = r#"{"resourceType":"DocumentReference","id":"d","content":[{"attachment":{"url":"Binary/1"}},{"attachment":{"url":"Binary/2"}}]},
+            {"resourceType":"Binary","id":"1","contentType":"application/rtf","data":"e1xydGYxIFNvZGl1bSAxNDB9"},
+            {"resourceType":"Binary","id":"2","contentType":"text/html","data":"PGI+U29kaXVtPC9iPiAxNDA="}"#;
+        assert_eq!(completed(twice), (Some("Sodium 140".into()), vec![true, true]));
         let report = r#"{"resourceType":"DiagnosticReport","id":"r","presentedForm":[{"url":"Binary/7"}]}"#;
         assert_eq!(completed(&format!("{report},{}", binary("7"))), (Some("Fine.".into()), vec![true]));
     }

@@ -6,6 +6,7 @@ use super::gather::Found;
 use super::people::{Identity, People, Whom};
 use crate::record::{CUSTODIAN, Detail, Entry, Kind, Text, When};
 use crate::sources::LeftOut;
+use crate::sources::formats::documents;
 
 /// One system of an input: told by its Patient.
 #[derive(Clone, Debug, Default)]
@@ -220,7 +221,12 @@ fn name_origins(taken: &mut Taken, asked: Option<&str>) {
         let (origin, file) = run[0];
         files[usize::from(origin)].extend(file);
     }
-    let names: Vec<String> = files.iter().map(|files| name_of(files)).collect();
+    let mut names: Vec<String> = files.iter().map(|files| name_of(files)).collect();
+    let of_files = |entry: &Entry| entry.key.starts_with(documents::IDENTITY);
+    if let ([name], true) = (&mut names[..], taken.entries.iter().all(of_files)) {
+        // One source for them all: under another name the same file is the same document.
+        *name = DOCUMENTS.to_owned();
+    }
     let is_one = taken.origins.len() == 1;
     for ((origin, name), custodian) in taken.origins.iter_mut().zip(names).zip(custodians) {
         // What the person calls a collection is not the name of each system in it.
@@ -240,6 +246,9 @@ fn custodians(taken: &Taken) -> Vec<Option<String>> {
     }
     newest.into_iter().map(|found| found.map(|(_, name)| name.to_owned())).collect()
 }
+
+/// What the source of documents is called that are files and come with nothing else.
+const DOCUMENTS: &str = "documents";
 
 fn name_of(files: &BTreeSet<&Text>) -> String {
     let parts = |file: &str| -> Vec<String> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::*;
 use crate::clock::{Clock, Randomness};
-use crate::record::{EntryId, Kind, Lifecycle, Record, group};
+use crate::record::{Detail, EntryId, Kind, Lifecycle, Record, group};
 use crate::store::pack::Opened;
 use crate::store::records::{self, Originals};
 use crate::store::{OwnerId, Sealed, Vault};
@@ -356,6 +356,27 @@ fn a_file_without_patient_needs_a_word_unless_the_record_knows_its_references() 
         let said = Request { is_same_person: true, ..request };
         assert_eq!(story.try_import(&said).unwrap().new, 1);
     }
+}
+
+#[test]
+fn a_document_that_the_person_names_is_theirs_and_is_one_however_it_is_called() {
+    let mut story = Story::new();
+    let page = crate::sources::document_text::words_on_page(&[(72.0, 700.0, "CT of the chest: clear.")]);
+    let pdf = crate::sources::document_text::made_pdf(&[&page], false);
+    let anna = story.file("a.ndjson", &[anna("1")]);
+    story.import(&[anna]);
+    let paths = ["ct.pdf", "again.pdf"].map(|name| story.folder.path().join(name));
+    paths.iter().for_each(|path| std::fs::write(path, &pdf).unwrap());
+    let report = story.import(&paths[..1]);
+    assert_eq!(report.sources, ["documents"]);
+    assert!(!story.import(&paths).is_saved);
+    let record = story.record();
+    let document = record.entries.iter().find(|entry| entry.kind() == Kind::Document).unwrap();
+    let Detail::Document(detail) = &document.detail else { panic!("no document") };
+    assert_eq!(detail.text.as_deref(), Some("CT of the chest: clear."));
+    assert_eq!(document.concept.name(), Some("Chest CT report"));
+    assert_eq!((document.date, document.file.as_deref()), (None, Some("ct.pdf")));
+    assert!(document.extra("description").unwrap().contains("made on 2024-03-02"));
 }
 
 #[test]

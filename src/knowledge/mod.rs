@@ -4,6 +4,7 @@
 //! in its first lines. A table is parsed once, when it is first asked for.
 //! Nothing in here reads a file, a clock or a record: functions over words.
 
+pub mod advice;
 pub mod analytes;
 pub mod asked_for;
 pub mod bounds;

@@ -20,9 +20,9 @@ pub(crate) fn list(cell: &'static str) -> impl Iterator<Item = &'static str> {
 mod tests {
     use super::*;
     use crate::knowledge::{
-        analytes, asked_for, conditions, conflicts, danger, dosage_times, explained, guidance, lay_words,
-        medicine_classes, medicine_facts, medicines, pairs, prevention, prevention_tokens, schedule,
-        sensitive, specialties, states, thresholds, units, urgent, vaccines,
+        advice, analytes, asked_for, conditions, conflicts, danger, dosage_times, explained, guidance,
+        lay_words, medicine_classes, medicine_facts, medicines, pairs, prevention, prevention_tokens,
+        schedule, sensitive, specialties, states, thresholds, units, urgent, vaccines,
     };
 
     const TABLES: &[(&str, &str, usize)] = &[
@@ -54,6 +54,7 @@ mod tests {
         ("dosage_times", dosage_times::TIMES, 4),
         ("states", states::STATES, 2),
         ("asked_for", asked_for::ASKED_FOR, 5),
+        ("advice", advice::ADVICE, 3),
     ];
 
     #[test]

@@ -79,9 +79,21 @@ pub enum Fault {
     /// Text in UTF-16.
     #[error("is written in UTF-16; save it as UTF-8")]
     Utf16,
-    /// Something other than FHIR JSON, by its name for people.
-    #[error("is not FHIR JSON: {0}")]
-    NotJson(&'static str),
+    /// Something that is not read: what it looks like, the next step, and what is read.
+    #[error("looks like {what}: {step} (what is read: {read})")]
+    Unknown {
+        /// What it looks like.
+        what: &'static str,
+        /// What the person can do.
+        step: &'static str,
+        /// What is read.
+        read: String,
+    },
+    /// A page or a text that nobody named.
+    #[error(
+        "is {0}, which is passed over in folders and archives; name the file itself to take it as a document"
+    )]
+    Unnamed(&'static str),
     /// JSON without any resource.
     #[error("holds no FHIR resource")]
     NoResource,
@@ -101,7 +113,15 @@ pub enum Fault {
 impl Fault {
     /// True for what is plainly no record: in a folder it is passed over and named.
     pub fn is_no_record(&self) -> bool {
-        matches!(self, Fault::NotJson(_) | Fault::NoResource | Fault::NoStatement)
+        matches!(self, Fault::Unknown { .. } | Fault::Unnamed(_) | Fault::NoResource | Fault::NoStatement)
+    }
+
+    /// As it is said of one of many files in a folder.
+    pub fn in_few_words(&self) -> String {
+        match self {
+            Fault::Unknown { what, step, .. } => format!("looks like {what}: {step}"),
+            other => other.to_string(),
+        }
     }
 }
 

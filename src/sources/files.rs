@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use super::cards::{self, Issuers, NOT_ASKED};
 use super::error::{Error, Fault, FileFailure};
-use super::formats::{self, BEGINNING_BYTES, Share, Sink};
+use super::formats::{self, BEGINNING_BYTES, Share, Sink, lookalike};
 use super::{LeftOut, Limits, Receiver};
 use checked::Checked;
 use collection::Collection;
@@ -233,9 +233,9 @@ impl<'a> Import<'a> {
             Err(fault) => {
                 self.receiver.progress(found.packed - std::mem::take(&mut self.reported));
                 let has_gone_wrong =
-                    matches!(fault, Fault::NotJson(_)) && size > 0 && names::promises_a_record(found.name);
+                    !matches!(fault, Fault::NoResource) && size > 0 && names::promises_a_record(found.name);
                 if fault.is_no_record() && !found.is_given && !has_gone_wrong {
-                    self.leave_out(found.name, &fault.to_string());
+                    self.leave_out(found.name, &fault.in_few_words());
                     return Ok(());
                 }
                 self.fail(found.name, fault)
@@ -251,6 +251,9 @@ impl<'a> Import<'a> {
         let is_gzip = beginning.starts_with(b"\x1f\x8b");
         if (is_zip || is_gzip) && found.depth >= self.limits.depth_max {
             return Err(Fault::TooDeep(self.limits.depth_max));
+        }
+        if let Some(office) = lookalike::office(&beginning).filter(|_| is_zip) {
+            return Err(lookalike::unread(office));
         }
         if is_zip {
             return self.archive(input, size, found);
@@ -276,6 +279,12 @@ impl<'a> Import<'a> {
             return Ok(());
         }
         let format = formats::find(&beginning)?;
+        if !found.is_given && formats::documents::is_for_named_files(format) {
+            return Err(match names::promises_a_record(found.name) {
+                true => lookalike::unknown(&beginning, None),
+                false => Fault::Unnamed(format.name),
+            });
+        }
         let share = Share { packed: found.packed, unpacked: size };
         let mut sink = Sink::new(found.name, share, self.limits, self.receiver).asking(self.issuers);
         if let Some(system) = found.system {

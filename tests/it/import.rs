@@ -156,7 +156,8 @@ fn what_cannot_be_read_is_refused_with_its_reason_and_nothing_of_it_is_stored() 
         ("cut.zip", archive[..archive.len() / 2].to_vec(), "is cut off or broken"),
         ("cut.json.gz", gzipped(lines.as_bytes())[..20].to_vec(), "is cut off or broken"),
         ("bomb.zip", bomb, ""),
-        ("letter.txt", b"Dear Ann, your glucose was 101.".to_vec(), "is not FHIR JSON"),
+        ("labs.csv", b"test,value\nglucose,101\n".to_vec(), "looks like a table (CSV): save it as PDF"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0".to_vec(), "looks like a photo (JPEG)"),
         ("nothing.json", Vec::new(), ""),
         ("other.json", br#"{"hello":"world"}"#.to_vec(), ""),
     ] {
@@ -171,6 +172,19 @@ fn what_cannot_be_read_is_refused_with_its_reason_and_nothing_of_it_is_stored() 
     }
     let home = Home::new();
     home.run(&["import", &home.path("nowhere.json").display().to_string()]).fails(3);
+}
+
+#[test]
+fn a_letter_is_a_document_that_an_assistant_reads_and_is_taken_once() {
+    let home = Home::new();
+    home.file("ann.ndjson", patient("1", "Ann", "Oak", "1980-02-03", "female"));
+    home.run(&["import", &home.path("ann.ndjson").display().to_string()]).ok();
+    let letter = home.file("Visit letter.rtf", r"{\rtf1\ansi Date of visit: 03/02/2024\par Temp 37\'b0C.}");
+    assert!(home.run(&["import", &letter]).ok().contains("1 new"));
+    assert!(home.run(&["import", &letter]).ok().contains("0 new"));
+    let told = home.call("get_documents", "{}");
+    assert!(told.contains("Visit letter") && told.contains("2024-03-02"), "{told}");
+    assert!(home.call("search_records", r#"{"query":"37°C"}"#).contains("Temp 37°C"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use jiff::civil::Date;
 
 use super::LoopKind;
 use super::advice::{Advice, advice};
@@ -16,7 +17,7 @@ use crate::knowledge::folding::{fold, holds_words};
 use crate::record::{Detail, Document, Entry, Kind, Standing, When};
 
 /// Beginnings of words without which no sentence advises anything: one pass over a long text finds them.
-const STEMS: [&str; 14] = [
+const STEMS: [&str; 25] = [
     "follow",
     "repeat",
     "recheck",
@@ -31,6 +32,17 @@ const STEMS: [&str; 14] = [
     "should",
     "needs",
     "image",
+    "consider",
+    "warrant",
+    "further ",
+    "additional ",
+    "indicated",
+    "optional",
+    "helpful",
+    "obtain",
+    "annual",
+    "interval",
+    "tissue",
 ];
 
 static FINDER: LazyLock<Option<AhoCorasick>> =
@@ -130,7 +142,9 @@ fn asked<'a>(entry: &'a Entry, on: When, advice: &Advice<'_>) -> Option<Asked<'a
     let is_open = advice.subject.is_none() && holds_words(&folded, "follow up");
     let is_return = matches!(subject, Subject::Visit(_)) && (advice.subject.is_some() || is_open);
     let due = advice.within.map(|within| within.after(on.latest()));
-    let by = due.map_or_else(String::new, |due| format!(", by these words about {}", &due.to_string()[..7]));
+    let from = advice.within.and_then(|within| within.from(on.latest()));
+    let by = by(from, due);
+    let only = if advice.is_conditional { " (only on the condition that these words name)" } else { "" };
     let quote = shortened(quoted(advice.sentence), QUOTE_CHARS);
     let name = name_cell(entry);
     Some(Asked {
@@ -141,10 +155,25 @@ fn asked<'a>(entry: &'a Entry, on: When, advice: &Advice<'_>) -> Option<Asked<'a
         keys: Vec::new(),
         is_again: true,
         is_return,
-        says: vec![format!("{} of {}: \"{quote}\"{by} [{}]", shortened(&name, 80), on.date_text(), entry.id)],
+        says: vec![format!(
+            "{} of {}: \"{quote}\"{only}{by} [{}]",
+            shortened(&name, 80),
+            on.date_text(),
+            entry.id
+        )],
         name: quote,
         about: vec![entry.id],
     })
+}
+
+/// When it would be by the words of the report: to the month, for a report gives no day.
+fn by(from: Option<Date>, due: Option<Date>) -> String {
+    let month = |day: Date| day.to_string()[..7].to_owned();
+    match (from.map(month), due.map(month)) {
+        (Some(from), Some(due)) if from != due => format!(", by these words between about {from} and {due}"),
+        (_, Some(due)) => format!(", by these words about {due}"),
+        _ => String::new(),
+    }
 }
 
 /// A sentence without the mark of the list that it stands in (`- `, `2. `) and without its full stop: our own

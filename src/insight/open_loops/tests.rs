@@ -160,6 +160,23 @@ fn what_a_report_advises_is_open_until_it_is_done() {
 }
 
 #[test]
+fn a_span_is_told_as_one_and_a_condition_with_its_words() {
+    let told = |conclusion: &str| {
+        let [one] =
+            open(vec![report("R000001", "CT of the chest", "2025-02-20", conclusion)]).try_into().unwrap();
+        one.says
+    };
+    let says = told("Nodule: CT at 6-12 months is recommended.");
+    assert!(
+        says.contains("recommended\", by these words between about 2025-08 and 2026-02 [R000001]"),
+        "{says}"
+    );
+    let says = told("If symptoms persist, consider MRI of the brain.");
+    assert!(says.contains("brain\" (only on the condition that these words name) [R000001]"), "{says}");
+    assert!(says.contains("no later MRI of the head stands in these records"), "{says}");
+}
+
+#[test]
 fn the_same_thing_ordered_and_advised_is_told_once_with_both() {
     let asked = due(order("G000001", "Follow-up CT of the chest", "2025-02-20"), "2026-02-20");
     let advises = report("R000001", "CT of the chest", "2025-02-20", "Nodule: follow-up CT in 12 months.");

@@ -1,6 +1,6 @@
-//! Bytes to characters: UTF-8, UTF-16, and Windows-1252, which Latin-1 is on the web.
+//! Bytes to characters: UTF-8, UTF-16, and the character sets of the web, in which Latin-1 is Windows-1252.
 
-use html5ever::data::C1_REPLACEMENTS;
+use encoding_rs::{Encoding, WINDOWS_1252};
 
 /// Decodes text. What the bytes plainly are beats what they are called.
 ///
@@ -35,7 +35,10 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> Result<String, String> {
     match meta.as_deref().unwrap_or("") {
         "" | "utf-8" | "utf8" | "us-ascii" | "ascii" | "iso-8859-1" | "latin1" | "windows-1252"
         | "cp1252" => Ok(utf8_or_1252(bytes)),
-        _ => Err("a document in a character set other than UTF-8, UTF-16 and Latin-1".into()),
+        name => match Encoding::for_label(name.as_bytes()) {
+            Some(known) => Ok(known.decode_without_bom_handling(bytes).0.into_owned()),
+            None => Err("a document in a character set that is not known".into()),
+        },
     }
 }
 
@@ -60,18 +63,15 @@ fn utf8_or_1252(bytes: &[u8]) -> String {
     if sound >= broken {
         return String::from_utf8_lossy(bytes).into_owned();
     }
-    bytes.iter().map(|byte| from_1252(*byte)).collect()
+    WINDOWS_1252.decode_without_bom_handling(bytes).0.into_owned()
 }
 
-fn from_1252(byte: u8) -> char {
-    let replaced = byte.checked_sub(0x80).and_then(|at| C1_REPLACEMENTS.get(usize::from(at)).copied());
-    replaced.flatten().unwrap_or(char::from(byte))
-}
-
-/// The charset that an HTML document states about itself.
+/// The charset that an HTML or XML document states about itself.
 fn from_meta(bytes: &[u8]) -> Option<String> {
     let head = bytes[..bytes.len().min(1024)].to_ascii_lowercase();
-    let at = memchr::memmem::find(&head, b"charset=")? + "charset=".len();
+    let after = |word: &str| Some(memchr::memmem::find(&head, word.as_bytes())? + word.len());
+    let at = if head.starts_with(b"<?xml") { after("encoding=") } else { None };
+    let at = at.or_else(|| after("charset="))?;
     let value = head[at..].trim_ascii_start();
     let value = value.strip_prefix(b"\"").or_else(|| value.strip_prefix(b"'")).unwrap_or(value);
     let end = value.iter().position(|byte| !(byte.is_ascii_alphanumeric() || b"-_".contains(byte)));

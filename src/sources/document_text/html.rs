@@ -21,13 +21,7 @@ pub fn to_text(html: &str) -> String {
     for token in Tokens::new(html) {
         reader.token(token);
     }
-    let mut text = reader.layout.finish();
-    if reader.hidden > 0 {
-        let note = format!("[hidden text of {} characters left out]", reader.hidden);
-        text.push_str(if text.is_empty() { "" } else { "\n\n" });
-        text.push_str(&note);
-    }
-    text
+    reader.layout.finish()
 }
 
 #[derive(Default)]
@@ -36,7 +30,6 @@ struct Reader {
     hiding: Hiding,
     open: Vec<Open>,
     beyond: usize, // elements open deeper than OPEN_MAX
-    hidden: usize, // characters left out
     lists: Vec<Option<u32>>,
 }
 
@@ -69,7 +62,7 @@ impl Reader {
             Token::End { name } => self.end(&name),
             Token::Raw { name, text } if name == "textarea" || name == "xmp" => self.text(&unescape(text)),
             Token::Raw { .. } => {}
-            Token::Lost(text) => self.hidden += count(text),
+            Token::Lost(text) => self.layout.hide(text),
         }
     }
 
@@ -80,7 +73,7 @@ impl Reader {
     fn text(&mut self, text: &str) {
         match self.view() {
             View::Shown => self.layout.text(text, self.open.last().is_some_and(|open| open.is_pre)),
-            View::Hidden => self.hidden += count(text),
+            View::Hidden => self.layout.hide(text),
             View::Dropped => {}
         }
     }
@@ -237,9 +230,4 @@ impl Reader {
             _ => {}
         }
     }
-}
-
-/// Characters that a reader would have seen.
-fn count(text: &str) -> usize {
-    text.chars().filter(|c| !c.is_whitespace()).count()
 }

@@ -53,6 +53,7 @@ pub struct Layout {
     page: Flow,
     tables: Vec<Table>,
     beyond: usize, // tables open deeper than TABLES_MAX
+    hidden: usize, // characters left out
 }
 
 #[derive(Default)]
@@ -107,6 +108,11 @@ impl Layout {
     pub fn text(&mut self, text: &str, is_pre: bool) {
         let text = clean(text);
         self.flow().text(&text, is_pre);
+    }
+
+    /// Text that a person could not see: it is left out, and counted.
+    pub fn hide(&mut self, text: &str) {
+        self.hidden += text.chars().filter(|c| !c.is_whitespace()).count();
     }
 
     /// The next word begins a line.
@@ -198,13 +204,18 @@ impl Layout {
         self.line();
     }
 
-    /// The whole text.
+    /// The whole text; what was hidden is said in a last line.
     pub fn finish(mut self) -> String {
         self.beyond = 0;
         while !self.tables.is_empty() {
             self.close_table();
         }
-        self.page.finish()
+        let mut text = self.page.finish();
+        if self.hidden > 0 {
+            text.push_str(if text.is_empty() { "" } else { "\n\n" });
+            text.push_str(&format!("[hidden text of {} characters left out]", self.hidden));
+        }
+        text
     }
 }
 

@@ -92,10 +92,14 @@ fn characters_are_read_in_the_set_they_are_written_in() {
     assert_eq!(readable(Some("text/plain; charset=\"ISO-8859-1\""), b"Jos\xe9").unwrap(), "José");
     assert_eq!(readable(plain, "\u{feff}37°C\r\nline\x07 two\u{202e}".as_bytes()).unwrap(), "37°C\nline two");
     assert_eq!(readable(plain, b"Jos\xc3\xa9 37\xc2\xb0C \xff").unwrap(), "José 37°C \u{fffd}");
-    let other = readable(Some("text/plain; charset=shift_jis"), b"\x83\x65\x83\x58").unwrap_err();
+    assert_eq!(readable(Some("text/plain; charset=shift_jis"), b"\x83\x65\x83\x58").unwrap(), "テス");
+    assert_eq!(readable(Some("text/plain; charset=iso-8859-2"), b"Micha\xb3").unwrap(), "Michał");
+    let polish = b"<?xml version='1.0' encoding='windows-1250'?><a>Micha\xb3</a>";
+    assert_eq!(readable(Some("text/xml"), polish).unwrap(), "Michał");
+    let other = readable(Some("text/plain; charset=klingon"), b"\x83\x65").unwrap_err();
     assert_eq!(
         other,
-        "a document in a character set other than UTF-8, UTF-16 and Latin-1 is kept; this version does not read it"
+        "a document in a character set that is not known is kept; this version does not read it"
     );
 }
 
@@ -108,11 +112,18 @@ fn the_content_decides_what_it_is() {
     let xhtml =
         b"<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'><body><p>A<br/>B</p></body></html>";
     assert_eq!(readable(Some("application/xml"), xhtml).unwrap(), "A\nB");
+    let odd = b"<!DOCTYPE html [<!ENTITY x 'y'>]><html><body>37&deg;C &x; &#8805;5</body></html>";
+    assert_eq!(readable(None, odd).unwrap(), "37°C &x; ≥5");
+    assert_eq!(readable(Some("text/plain"), b"{\\rtf1 37\\'b0C}").unwrap(), "37°C");
+    assert_eq!(
+        readable(Some("text/plain"), b"<?xml version='1.0'?><r><a>37</a><b>C</b></r>").unwrap(),
+        "37\nC"
+    );
+    assert!(
+        readable(Some("text/html"), b"%PDF-1.7").unwrap_err().starts_with("a PDF document that is cut off")
+    );
     for (declared, bytes, name) in [
-        ("text/plain", &b"{\\rtf1 hi}"[..], "an RTF document"),
-        ("text/html", b"%PDF-1.7", "a PDF document"),
-        ("application/pdf", b"", "a PDF document"),
-        ("text/plain", b"<?xml version='1.0'?><ClinicalDocument></ClinicalDocument>", "an XML document"),
+        ("application/pdf", &b""[..], "a PDF document that is cut off or none"),
         ("text/plain", b"\0\0\0\x01\0\0", "a file that is not text"),
         ("image/jpeg", b"x", "an image"),
     ] {

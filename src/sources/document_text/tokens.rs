@@ -32,6 +32,7 @@ pub enum Token<'a> {
 pub struct Tokens<'a> {
     rest: &'a str,
     raw: Option<String>,
+    is_xml: bool,
 }
 
 impl Token<'_> {
@@ -52,7 +53,12 @@ impl Token<'_> {
 impl<'a> Tokens<'a> {
     /// Begins at the start of a text.
     pub fn new(text: &'a str) -> Tokens<'a> {
-        Tokens { rest: text.trim_start_matches('\u{feff}'), raw: None }
+        Tokens { rest: text.trim_start_matches('\u{feff}'), raw: None, is_xml: false }
+    }
+
+    /// Of XML, in which no element is known by its name: a `title` is an element like any other.
+    pub fn of_xml(text: &'a str) -> Tokens<'a> {
+        Tokens { is_xml: true, ..Tokens::new(text) }
     }
 
     fn take(&mut self, length: usize) -> &'a str {
@@ -84,6 +90,11 @@ impl<'a> Tokens<'a> {
                 self.take(self.rest.len().min(3));
                 return Some(Token::Text(text));
             }
+            // A document type may declare entities of its own in brackets; they are not followed.
+            rest if rest.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype")) => {
+                let has_brackets = rest.find(['[', '>']).is_some_and(|at| rest[at..].starts_with('['));
+                (9, if has_brackets { "]>" } else { ">" })
+            }
             _ => (2, ">"),
         };
         match self.rest[open..].find(close) {
@@ -104,7 +115,7 @@ impl<'a> Tokens<'a> {
         if is_end {
             return Token::End { name };
         }
-        if elements::is_raw(&name) && !is_closed {
+        if !self.is_xml && elements::is_raw(&name) && !is_closed {
             self.raw = Some(name.clone());
         }
         Token::Start { name, attributes, is_closed }

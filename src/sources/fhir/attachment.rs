@@ -6,9 +6,9 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use sha2::{Digest, Sha256};
 
 use super::node::Node;
-use crate::knowledge::folding::fold;
 use crate::record::{Attachment, Text};
 use crate::sources::document_text;
+use crate::sources::document_text::forms::{Forms, SAME_DOCUMENT, rank};
 
 /// Senders leave out the padding or its last bits.
 const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
@@ -16,9 +16,6 @@ const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
     .with_decode_allow_trailing_bits(true);
 const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
-
-/// Another form of a document that is already read says nothing more.
-const SAME_DOCUMENT: &str = "the same document in another format";
 
 /// Reads the attachments of a document: all of them, those in the format that reads best first. Several
 /// attachments are mostly one document in several formats, and are called so where they say the same.
@@ -31,26 +28,17 @@ pub(super) fn read<'a>(nodes: impl Iterator<Item = Node<'a>>) -> (Option<Text>, 
         attachments.push(attachment);
     }
     found.sort_by_key(|(index, _)| rank(attachments[*index].content_type.as_deref()));
-    let mut texts: Vec<(u8, String)> = Vec::new();
+    let mut forms = Forms::default();
     for (index, bytes) in found {
         let attachment = &mut attachments[index];
-        let rank = rank(attachment.content_type.as_deref());
-        match document_text::readable(media_type(attachment.content_type.as_deref()), &bytes) {
+        let kind = attachment.content_type.clone();
+        match document_text::readable(media_type(kind.as_deref()), &bytes) {
             Ok(text) if text.trim().is_empty() => attachment.unread = Some("it holds no text".into()),
-            Ok(text) if is_said(&text, rank, &texts) => attachment.unread = Some(SAME_DOCUMENT.into()),
-            Ok(text) => texts.push((rank, text)),
+            Ok(text) => attachment.unread = forms.add(kind.as_deref(), &text).then(|| SAME_DOCUMENT.into()),
             Err(reason) => attachment.unread = Some(reason.into()),
         }
     }
-    let texts: Vec<String> = texts.into_iter().map(|(_, text)| text).collect();
-    (Text::trimmed(&texts.join("\n\n")), attachments)
-}
-
-/// Whether texts in another format hold these very words already. Two texts in one format are two texts.
-fn is_said(text: &str, rank: u8, texts: &[(u8, String)]) -> bool {
-    let others: Vec<&str> =
-        texts.iter().filter(|(other, _)| *other != rank).map(|(_, text)| text.as_str()).collect();
-    !others.is_empty() && format!(" {} ", fold(&others.join("\n"))).contains(&format!(" {} ", fold(text)))
+    (Text::trimmed(&forms.text()), attachments)
 }
 
 /// One attachment, and its bytes where they were sent along.
@@ -98,20 +86,6 @@ fn half_hash(bytes: &[u8]) -> Option<[u8; 16]> {
 /// The media type; some senders call XHTML by half its name.
 fn media_type(content_type: Option<&str>) -> Option<&str> {
     content_type.map(|kind| if kind.starts_with("application/xhtml") { "text/html" } else { kind })
-}
-
-/// How well a format reads: hypertext keeps tables, a print keeps least.
-fn rank(content_type: Option<&str>) -> u8 {
-    let kind = content_type.unwrap_or("").to_ascii_lowercase();
-    let kind = kind.split(';').next().unwrap_or("").trim();
-    match kind {
-        "text/html" | "application/xhtml+xml" | "application/xhtml" => 0,
-        "text/plain" => 1,
-        "text/rtf" | "application/rtf" => 2,
-        "text/xml" | "application/xml" => 3,
-        "application/pdf" => 4,
-        _ => 5,
-    }
 }
 
 #[cfg(test)]

@@ -125,6 +125,12 @@ pub(super) fn marks(node: Node, key: &str) -> Vec<Text> {
     codings.filter_map(|coding| coding.text("code").or_else(|| coding.text("display"))).collect()
 }
 
+/// The marks that stand within a part of a resource (HL7 Security Labeling DS4P, inline labels).
+pub(super) fn inline_marks(node: Node) -> Vec<Text> {
+    let labels = node.extensions("extension-inline-sec-label");
+    labels.filter_map(|label| label.node("valueCoding")?.text("code")).collect()
+}
+
 /// The source's categories as words: the code where it is one (`laboratory`), else its name, and the
 /// text where it says something else.
 pub(super) fn categories(node: Node, key: &str) -> Vec<Text> {

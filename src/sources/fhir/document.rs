@@ -57,6 +57,10 @@ pub(super) fn read_reference(node: Node) -> Entry {
     }
     add_replaced(&mut entry, node);
     entry.security.extend(base::marks(node, "securityLabel"));
+    for content in node.nodes("content") {
+        entry.security.extend(base::inline_marks(content));
+        entry.security.extend(content.node("attachment").into_iter().flat_map(base::inline_marks));
+    }
     entry
 }
 
@@ -141,6 +145,7 @@ pub(super) fn read_composition(node: Node) -> Entry {
     }
     add_replaced(&mut entry, node);
     for section in sections {
+        add_section_marks(&mut entry, section);
         add_section_links(&mut entry, section);
         add_empty_allergies(&mut entry, section);
     }
@@ -204,6 +209,14 @@ fn add_section(node: Node, text: &mut String) {
     }
     for inner in node.nodes("section") {
         add_section(inner, text);
+    }
+}
+
+/// What a section is marked with holds for the document, which is shown as a whole.
+fn add_section_marks(entry: &mut Entry, node: Node) {
+    entry.security.extend(base::inline_marks(node));
+    for inner in node.nodes("section") {
+        add_section_marks(entry, inner);
     }
 }
 
@@ -295,6 +308,24 @@ mod tests {
     }
 
     #[test]
+    fn what_marks_a_part_marks_the_document() {
+        let label = r#""extension":[{"url":"http://hl7.org/fhir/uv/security-label-ds4p/StructureDefinition/extension-inline-sec-label",
+            "valueCoding":{"code":"NOPAT"}}]"#;
+        for json in [
+            format!(
+                r#"{{"resourceType":"DocumentReference","content":[{{"attachment":{{{label},"url":"Binary/1"}}}}]}}"#
+            ),
+            format!(
+                r#"{{"resourceType":"Composition","section":[{{"section":[{{{label},"title":"Plan"}}]}}]}}"#
+            ),
+            r#"{"resourceType":"DocumentReference","securityLabel":[{"coding":[{"code":"NOPAT"}]}]}"#
+                .to_owned(),
+        ] {
+            assert_eq!(document(&json).0.security, ["NOPAT"], "{json}");
+        }
+    }
+
+    #[test]
     fn a_directive_is_known_by_category_or_type() {
         for json in [
             r#"{"resourceType":"DocumentReference","category":[{"coding":[{"system":"http://loinc.org","code":"42348-3"}]}]}"#,
@@ -334,6 +365,13 @@ mod tests {
             same,
             ("Knee pain: rest & ice.".into(), Some("the same document in another format".into()))
         );
+        // Lines that only one form has are kept.
+        let plain = "Knee pain: rest and ice for two weeks, then walk a little more each day and come back.\nSeen by Dr. Brook";
+        let (text, unread) = note(
+            plain,
+            "<p>Knee pain: rest and ice for two weeks, then walk a little more each day and come back.</p>",
+        );
+        assert!(text.contains("has these lines as well]\nSeen by Dr. Brook") && unread.is_some(), "{text}");
         let (text, unread) = note("First part alpha.", "<p>Second part beta.</p>");
         assert!(text.contains("alpha") && text.contains("beta"), "{text}");
         assert_eq!(unread, None);

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::*;
 use crate::sources::Draft;
+use crate::sources::document_text::{made_pdf, words_on_page};
 use zip::write::SimpleFileOptions;
 
 #[derive(Default)]
@@ -182,17 +183,21 @@ fn a_folder_names_what_is_no_record_and_what_has_gone_wrong() {
         reasons(&failures),
         [
             ("export/b/cut.json", "ends in the middle of its JSON (line 2); nothing was taken from it"),
-            ("export/b/page.ndjson", "is not FHIR JSON: XML or HTML")
+            (
+                "export/b/page.ndjson",
+                "looks like XML or HTML: if it is a document of yours, save it as PDF and import that (what is read: \
+                 FHIR NDJSON, FHIR JSON, PDF, RTF, HTML, plain text, and zip or gzip archives of them)"
+            )
         ]
     );
     let left_out: Vec<(&str, &str)> =
         taken.left_out.iter().map(|(file, why)| (file.as_str(), why.as_str())).collect();
     let mut expected = vec![
         ("export/.DS_Store", "a file that macOS leaves in folders, not a record"),
-        ("export/LICENSE", "is not FHIR JSON: text"),
+        ("export/LICENSE", TEXT_PASSED_OVER),
         ("export/a.ndjson", "the JSON ends in the middle"),
         ("export/b/__MACOSX", "a folder that macOS leaves in archives, not a record"),
-        ("export/empty.ndjson", "is not FHIR JSON: an empty file"),
+        ("export/empty.ndjson", "looks like an empty file: download it again"),
     ];
     if cfg!(unix) {
         expected.push(("export/link", "links inside a folder are not followed"));
@@ -307,4 +312,48 @@ fn a_file_of_which_nothing_can_be_read_has_not_succeeded() {
     assert_eq!(reasons(&failures), [("deep.ndjson", "holds nothing that can be read")]);
     let (_, failures) = read("empty.json", br#"{"resourceType":"Bundle","entry":[]}"#);
     assert!(failures.is_empty(), "an empty answer is an answer");
+}
+
+const TEXT_PASSED_OVER: &str = "is plain text, which is passed over in folders and archives; name the file itself to take it as a document";
+
+#[test]
+fn a_document_that_is_named_is_taken_and_in_an_archive_those_that_can_be_nothing_else() {
+    let pdf = made_pdf(&[&words_on_page(&[(72.0, 700.0, "Words")])], false);
+    let rtf = br"{\rtf1 Words}";
+    let files: [(&str, &[u8]); 4] = [
+        ("ct.pdf", &pdf),
+        ("note.rtf", rtf),
+        ("letter.html", b"<html><body>Words</body></html>"),
+        ("note.txt", b"Words"),
+    ];
+    for (name, bytes) in files {
+        let (taken, failures) = read(name, bytes);
+        assert_eq!((taken.files.as_slice(), failures.len()), (&[name.to_owned()][..], 0), "{name}");
+        assert!(taken.keys[0].starts_with(crate::sources::formats::documents::IDENTITY));
+    }
+    let (taken, failures) = read("all.zip", &zipped(&files));
+    assert_eq!(
+        (taken.files.as_slice(), failures.len()),
+        (&["all.zip!ct.pdf".to_owned(), "all.zip!note.rtf".into()][..], 0)
+    );
+    let passed: Vec<&str> = taken.left_out.iter().map(|(file, _)| file.as_str()).collect();
+    assert_eq!(passed, ["all.zip!letter.html", "all.zip!note.txt"]);
+    assert_eq!(taken.left_out[1].1, TEXT_PASSED_OVER);
+}
+
+#[test]
+fn what_is_called_something_else_is_no_document() {
+    for (name, bytes, reason) in [
+        ("labs.csv", &b"date,test\n"[..], "looks like a table (CSV)"),
+        ("record.json", b"It is not here.", "looks like text"),
+        ("page.aspx", b"<html>x</html>", "looks like XML or HTML"),
+        (
+            "x.docx",
+            b"PK\x03\x04 [Content_Types].xml word/document.xml",
+            "looks like a Word document: save it as PDF",
+        ),
+    ] {
+        let (taken, failures) = read(name, bytes);
+        assert!(taken.files.is_empty() && failures[0].reason.starts_with(reason), "{name}: {failures:?}");
+    }
 }

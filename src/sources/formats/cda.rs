@@ -140,7 +140,7 @@ fn hand_over<'a>(
     for made in every {
         let content = content_hash(&cda::with_beside(&made.object, &made.more));
         let beside = |entry: &mut Entry| add_beside(entry, made, told, updated);
-        let raw = &around.text[made.element.range()];
+        let raw = &around.text.as_bytes()[made.element.range()];
         let subject = around.subject;
         sink.converted(
             Converted { raw, resource: &made.object, content, subject, beside: &beside },

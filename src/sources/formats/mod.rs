@@ -4,10 +4,12 @@ pub mod apple;
 mod attached;
 mod bundle;
 mod cda;
+pub mod documents;
 mod fasten;
 mod fhir_json;
 mod fhir_ndjson;
 mod health_card;
+pub mod lookalike;
 mod outcome;
 pub mod packed;
 mod parts;
@@ -30,7 +32,7 @@ pub struct Format {
 }
 
 /// Every format that is read; the first that knows a file by its beginning reads it.
-pub const FORMATS: [Format; 7] = [
+pub const FORMATS: [Format; 11] = [
     apple::FORMAT,
     apple::ecg::FORMAT,
     health_card::FORMAT,
@@ -38,6 +40,10 @@ pub const FORMATS: [Format; 7] = [
     fhir_ndjson::FORMAT,
     fhir_json::FORMAT,
     cda::FORMAT,
+    documents::PDF,
+    documents::RTF,
+    documents::HTML,
+    documents::TEXT, // knows nearly everything, so it stands last
 ];
 
 /// How many bytes of a file are enough to know its format.
@@ -45,32 +51,26 @@ pub const BEGINNING_BYTES: usize = 64 << 10;
 
 /// The format of a file that begins so.
 pub fn find(beginning: &[u8]) -> Result<&'static Format, Fault> {
-    if beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff") {
+    if is_utf16_json(beginning) {
         return Err(Fault::Utf16);
     }
     if str::from_utf8(beginning).is_ok_and(links::is_link) {
         return Err(Fault::Link);
     }
-    FORMATS.iter().find(|format| (format.begins)(beginning)).ok_or_else(|| Fault::NotJson(name_of(beginning)))
+    FORMATS
+        .iter()
+        .find(|format| (format.begins)(beginning))
+        .ok_or_else(|| lookalike::unknown(beginning, None))
+}
+
+/// JSON in UTF-16, which nobody but an editor writes.
+fn is_utf16_json(beginning: &[u8]) -> bool {
+    matches!(beginning, [0xff, 0xfe, b'{' | b'[', 0, ..] | [0xfe, 0xff, 0, b'{' | b'[', ..])
 }
 
 /// The mark that some editors put before UTF-8 is no part of JSON.
 fn without_mark(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
-}
-
-/// What a file is that is not JSON, by its first bytes.
-fn name_of(beginning: &[u8]) -> &'static str {
-    let start = without_mark(beginning).trim_ascii_start();
-    let is_text = !beginning.contains(&0) && str::from_utf8(&beginning[..beginning.len().min(512)]).is_ok();
-    match start {
-        [] => "an empty file",
-        [b'%', b'P', b'D', b'F', ..] => "a PDF document",
-        [b'<', ..] => "XML or HTML",
-        [b'{', b'\\', b'r', b't', b'f', ..] => "an RTF document",
-        _ if is_text => "text",
-        _ => "a file of another type",
-    }
 }
 
 #[cfg(test)]

@@ -25,7 +25,7 @@ pub struct Share {
 /// A resource that was put together from another format.
 pub struct Converted<'a> {
     /// What it stands for, as it came in.
-    pub raw: &'a str,
+    pub raw: &'a [u8],
     /// The resource.
     pub resource: &'a Object<'a>,
     /// The hash of what it says.
@@ -149,11 +149,16 @@ impl<'a> Sink<'a> {
         match fhir::read_resource(resource, &context) {
             Ok(read) => {
                 let subject = read.subject.clone();
-                self.hand_over(raw, content_hash(resource), read, at.path);
+                self.hand_over(raw.as_bytes(), content_hash(resource), read, at.path);
                 attached::read(resource, &subject, at, self);
             }
             Err(reason) => self.leave_out(at.path, &reason),
         }
+    }
+
+    /// Takes a document that is a file: the resource that was made of it, and its bytes.
+    pub fn document(&mut self, bytes: &[u8], content: [u8; 16], resource: &Object<'_>, at: &Place<'_>) {
+        self.converted(Converted { raw: bytes, resource, content, subject: None, beside: &|_| () }, at);
     }
 
     /// Takes a resource that was put together from something else, with the bytes that it stands for.
@@ -172,7 +177,7 @@ impl<'a> Sink<'a> {
     }
 
     /// Hands over what a resource says, and after it the results that it carries inside itself.
-    fn hand_over(&mut self, raw: &str, content: [u8; 16], mut read: fhir::Read, at: &str) {
+    fn hand_over(&mut self, raw: &[u8], content: [u8; 16], mut read: fhir::Read, at: &str) {
         for (path, reason) in read.notices {
             let path = if at.is_empty() { path } else { format!("{at}.{path}") };
             self.leave_out(&path, &reason);
@@ -180,7 +185,7 @@ impl<'a> Sink<'a> {
         let through = self.setting.through.map(|service| ("came through".into(), service.into()));
         read.entry.more.extend(through);
         read.entry.shrink_to_fit();
-        let original = raw.as_bytes().to_vec();
+        let original = raw.to_vec();
         self.taken += 1;
         let system = self.setting.system.map(Text::from);
         let exporter = || EXPORTER.into();
