@@ -613,3 +613,18 @@ fn what_must_never_be_said_is_not_said() {
     let untried: Vec<_> = NEVER.iter().filter(|phrase| !tried.contains(*phrase)).collect();
     assert!(untried.is_empty(), "every record says these itself, so that nothing was tried: {untried:?}");
 }
+
+#[test]
+fn a_claim_stands_beside_the_visit_and_the_procedure_of_its_day() {
+    let chart = Chart::of("adult");
+    chart.import(&fixture("insured/prairie.json"), None, FIRST_READ_AT);
+    let visit = chart.text("get_coverage", json!({"query": "office visit", "kind": "claims"}));
+    assert!(visit.contains("↳ in these records on that day: Office visit [E"), "{visit}");
+    assert!(visit.contains("↳ the claim says it was for: Type 2 diabetes"), "{visit}");
+    let colonoscopy = chart.text("get_coverage", json!({"query": "colonoscopy"}));
+    assert!(colonoscopy.contains("on that day: Colonoscopy with removal of a polyp [P"), "{colonoscopy}");
+    // Both sources tell of one insurance, but the clinic sends no number by which the insurer knows her.
+    let insurance = chart.text("get_coverage", json!({"kind": "insurance"}));
+    assert!(insurance.contains("Prairie PPO Silver (PPO-2)|Prairie Mutual Health Plan"), "{insurance}");
+    assert!(insurance.contains("both") || insurance.matches("[U").count() == 1, "{insurance}");
+}

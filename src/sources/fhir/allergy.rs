@@ -2,6 +2,7 @@
 
 use super::base::{self, add_more, add_one};
 use super::node::Node;
+use super::people;
 use super::references::add_actors;
 use crate::record::{Allergy, Concept, Detail, Entry, Kind, Reaction, Standing, Text};
 
@@ -27,7 +28,7 @@ pub(super) fn read(node: Node) -> Entry {
     (entry.date, entry.end) = (moment.start.or_else(|| node.when("onset")), moment.end);
     add_one(&mut entry, "onset", moment.words);
     entry.recorded = node.when("recordedDate").or_else(|| node.when("assertedDate"));
-    base::add_participants(&mut entry, node);
+    people::add_participants(&mut entry, node);
     add_actors(&mut entry, node, "reporter", "reporter");
     base::add_status_text(&mut entry, node, "clinicalStatus", "status in words");
     base::add_status_text(&mut entry, node, "verificationStatus", "verification in words");

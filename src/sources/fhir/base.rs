@@ -1,6 +1,7 @@
 //! What every resource has: identity, status, dates of change, marks, comments, categories, links.
 
 use super::elements::label;
+use super::negation::{add_modifiers, is_negated};
 use super::node::Node;
 use super::references::{add_links, add_named_links};
 use crate::record::{Concept, Detail, Entry, EntryId, Kind, LinkRole, Standing, Text};
@@ -33,90 +34,6 @@ pub(super) fn start(node: Node, kind: Kind, detail: Detail) -> Entry {
     // STU3 calls the visit so where R4 says `encounter`.
     add_named_links(&mut entry, node, "context", LinkRole::Visit, "visit");
     entry
-}
-
-/// Elements by which the versions of FHIR say that something was not done or is not to be done: overlooking one turns
-/// what is told into its opposite.
-const NEGATIONS: [&str; 7] =
-    ["doNotPerform", "notDone", "notPerformed", "notGiven", "wasNotGiven", "wasNotTaken", "prohibited"];
-
-fn is_negated(node: Node) -> bool {
-    let is_withdrawn = node.word("status") == Some("entered-in-error");
-    // US guides of STU3 and R4 say it in an extension that must not be overlooked (`qicore-notDone`).
-    let by_extension = || {
-        let mut modifiers =
-            node.nodes("modifierExtension").filter(|one| one.flag("valueBoolean") == Some(true));
-        modifiers
-            .any(|one| one.word("url").is_some_and(|url| NEGATIONS.iter().any(|word| url.ends_with(word))))
-    };
-    let is_said = || NEGATIONS.iter().any(|key| node.has(key) && node.flag(key) == Some(true));
-    !is_withdrawn && (is_said() || by_extension())
-}
-
-/// Extensions that change the meaning of what they stand in: each is told, understood or not (FHIR R4, 2.4.0).
-fn add_modifiers(entry: &mut Entry, node: Node) {
-    for modifier in node.nodes("modifierExtension") {
-        let name = modifier.word("url").and_then(|url| url.rsplit('/').next()).unwrap_or("extension");
-        let words = modifier.choices("value").find_map(|(key, _, _)| modifier.words(key).next());
-        let words = words.unwrap_or_else(|| "see the original".into());
-        entry.more.push(("changes its meaning".into(), format!("{name}: {words}").into()));
-    }
-}
-
-/// Why something was done or is taken, in the elements of all versions.
-pub(super) fn reasons(node: Node) -> Vec<Text> {
-    const CODED: [&str; 4] = ["reasonCode", "reasonCodeableConcept", "reasonForUseCodeableConcept", "reason"];
-    const REFERRED: [&str; 4] = ["reasonReference", "reasonForUseReference", "indication", "reason"];
-    let coded = CODED.iter().flat_map(|key| node.labels(key));
-    let named = REFERRED.iter().flat_map(|key| node.references(key)).filter_map(|reason| reason.name);
-    let mut reasons: Vec<Text> = Vec::new();
-    for reason in coded.chain(named) {
-        if !reasons.contains(&reason) {
-            reasons.push(reason);
-        }
-    }
-    reasons
-}
-
-/// Why something was not done, in the elements of all versions.
-pub(super) fn why_not(node: Node) -> Option<Text> {
-    const WHY_NOT: [&str; 9] = [
-        "statusReason",
-        "statusReasonCodeableConcept",
-        "reasonNotTaken",
-        "reasonNotGiven",
-        "reasonNotPerformed",
-        "notDoneReason",
-        "notDoneReasonCodeableConcept",
-        "notPerformedReason",
-        "reasonEnded",
-    ];
-    WHY_NOT.iter().find_map(|key| node.label(key))
-}
-
-/// Adds those of R5 who took part, each with their function (DSTU2 and R4 have an element for each).
-pub(super) fn add_participants(entry: &mut Entry, node: Node) {
-    for participant in node.nodes("participant") {
-        let role = participant.label("function").or_else(|| participant.label("role"));
-        let role = role.unwrap_or_else(|| "participant".into());
-        let who = participant.reference("actor").or_else(|| participant.reference("member"));
-        if let Some(who) = who {
-            super::references::add_actor(entry, &role, who);
-        }
-    }
-}
-
-/// Adds performers, whether each is a reference or has a function or role beside it.
-pub(super) fn add_performers(entry: &mut Entry, node: Node) {
-    for performer in node.nodes("performer") {
-        let role = performer.label("function").or_else(|| performer.label("role"));
-        let role = role.unwrap_or_else(|| "performer".into());
-        if let Some(actor) = performer.reference("actor").or_else(|| performer.as_reference()) {
-            super::references::add_actor(entry, &role, actor);
-        }
-        let behalf = performer.reference("onBehalfOf");
-        add_one(entry, "on behalf of", behalf.and_then(|behalf| behalf.name));
-    }
 }
 
 /// The marks that withhold: codes of `meta.security` and the like.

@@ -2,6 +2,7 @@
 
 use super::base::{self, add_more, add_one};
 use super::node::Node;
+use super::people;
 use super::references::{add_actors, add_links, add_named_links};
 use crate::record::{Detail, Entry, Kind, LinkRole, Member, Text};
 
@@ -22,7 +23,7 @@ pub(super) fn read_plan(node: Node) -> Entry {
     for concept in node.labels("addresses") {
         add_one(&mut entry, "addresses", Some(concept));
     }
-    base::add_participants(&mut entry, node);
+    people::add_participants(&mut entry, node);
     add_named_links(&mut entry, node, "goal", LinkRole::Related, "goal");
     add_named_links(&mut entry, node, "careTeam", LinkRole::Related, "care team");
     add_links(&mut entry, node, "replaces", LinkRole::Replaces);

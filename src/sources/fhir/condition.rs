@@ -3,6 +3,7 @@
 use super::base::{self, add_more};
 use super::elements::label;
 use super::node::Node;
+use super::people;
 use super::references::{add_actors, add_links};
 use crate::record::{Condition, ConditionList, Detail, Entry, Kind, LinkRole, Standing, Text};
 
@@ -44,7 +45,7 @@ pub(super) fn read(node: Node) -> Entry {
     base::add_status_text(&mut entry, node, "verificationStatus", "verification in words");
     add_actors(&mut entry, node, "recorder", "recorder");
     add_actors(&mut entry, node, "asserter", "asserter");
-    base::add_participants(&mut entry, node);
+    people::add_participants(&mut entry, node);
     for evidence in node.nodes("evidence") {
         // R5 has a concept or a reference under its own name, not below `code` and `detail`.
         base::add_one(&mut entry, "evidence", evidence.label("concept"));

@@ -5,6 +5,7 @@
 use super::base::{self, add_more, add_one};
 use super::elements::label;
 use super::node::Node;
+use super::reasons;
 use super::references::{add_actor, add_actors, add_links, add_named_links};
 use crate::record::{Concept, Detail, Entry, Kind, LinkRole, Standing, Text, Visit, VisitClass};
 
@@ -64,7 +65,7 @@ pub(super) fn read(node: Node) -> Entry {
 }
 
 fn reasons(node: Node) -> Vec<Text> {
-    let mut reasons = base::reasons(node);
+    let mut reasons = reasons::all(node);
     // R5 has them inside, each with its use.
     for reason in node.nodes("reason") {
         reasons.extend(reason.labels("value"));

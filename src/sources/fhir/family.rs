@@ -4,6 +4,7 @@ use super::base::{self, add_more};
 use super::elements::label;
 use super::node::Node;
 use super::references::add_actors;
+use super::{people, reasons};
 use crate::record::{Detail, Entry, Family, Kind, RelativeCondition, Standing, Text};
 
 /// Reads a relative's history.
@@ -21,8 +22,8 @@ pub(super) fn read(node: Node) -> Entry {
     if entry.standing == Standing::NotDone {
         entry.standing = Standing::NotAsked;
     }
-    base::add_one(&mut entry, "nothing known because", base::why_not(node));
-    base::add_participants(&mut entry, node);
+    base::add_one(&mut entry, "nothing known because", reasons::why_not(node));
+    people::add_participants(&mut entry, node);
     entry.date = node.when("date");
     for recorder in node.extensions("us-core-familymemberhistory-recorder") {
         add_actors(&mut entry, recorder, "valueReference", "recorder");
@@ -39,7 +40,7 @@ pub(super) fn read(node: Node) -> Entry {
             ("ageEstimated", "age is estimated"),
         ],
     );
-    for reason in base::reasons(node) {
+    for reason in reasons::all(node) {
         base::add_one(&mut entry, "reason", Some(reason));
     }
     for (key, _, _) in node.choices("age") {

@@ -3,6 +3,7 @@
 use super::base::{self, add_more, add_one};
 use super::node::Node;
 use super::references::{add_actor, add_actors};
+use super::{people, reasons};
 use crate::record::{Detail, Entry, Immunization, Kind};
 
 /// Reads a vaccine.
@@ -26,7 +27,7 @@ pub(super) fn read(node: Node) -> Entry {
         series: protocol.and_then(|protocol| protocol.text("series")),
         lot: node.text("lotNumber"),
         manufacturer,
-        reason: base::why_not(node).or_else(|| explanation.and_then(base::why_not)),
+        reason: reasons::why_not(node).or_else(|| explanation.and_then(reasons::why_not)),
         // DSTU2 says whether it was only reported.
         is_primary: node.flag("primarySource").or(is_reported.map(|is_reported| !is_reported)),
     };
@@ -36,7 +37,7 @@ pub(super) fn read(node: Node) -> Entry {
     entry.date = moment.start.or_else(|| node.when("date"));
     add_one(&mut entry, "time", moment.words);
     entry.recorded = node.when("recorded");
-    base::add_performers(&mut entry, node);
+    people::add_performers(&mut entry, node);
     for practitioner in node.nodes("practitioner") {
         let role = practitioner.label("role").unwrap_or_else(|| "performer".into());
         if let Some(actor) = practitioner.reference("actor") {
@@ -44,7 +45,7 @@ pub(super) fn read(node: Node) -> Entry {
         }
     }
     add_actors(&mut entry, node, "requester", "requester");
-    for reason in base::reasons(node).into_iter().chain(explanation.into_iter().flat_map(base::reasons)) {
+    for reason in reasons::all(node).into_iter().chain(explanation.into_iter().flat_map(reasons::all)) {
         add_one(&mut entry, "reason", Some(reason));
     }
     add_actors(&mut entry, node, "location", "location");

@@ -7,6 +7,7 @@ use super::extensions::extension_words;
 use super::medicine::name_medicine;
 use super::node::Node;
 use super::references::{add_actors, add_links, add_named_links};
+use super::{people, reasons};
 use crate::record::{
     Detail, Entry, Kind, LinkRole, Medication, MedicationRole, Setting, Standing, Text, When,
 };
@@ -93,7 +94,7 @@ pub(super) fn read_administration(node: Node) -> Entry {
     let effective = node.moment("effectiveTime");
     entry.date = entry.date.or(effective.start);
     entry.end = entry.end.or(effective.end);
-    base::add_performers(&mut entry, node);
+    people::add_performers(&mut entry, node);
     add_actors(&mut entry, node, "practitioner", "performer");
     for key in ["request", "prescription"] {
         add_links(&mut entry, node, key, LinkRole::Order);
@@ -117,7 +118,7 @@ pub(super) fn read_dispense(node: Node) -> Entry {
     if matches!(node.word("status"), Some("declined" | "cancelled")) && entry.standing == Standing::Stated {
         entry.standing = Standing::NotDone;
     }
-    base::add_performers(&mut entry, node);
+    people::add_performers(&mut entry, node);
     for (key, role) in [
         ("location", "location"),
         ("destination", "sent to"),
@@ -139,7 +140,7 @@ fn start(node: Node, medication: Medication) -> Entry {
 }
 
 fn medication(node: Node, dosages: &str) -> Medication {
-    let mut reasons = base::reasons(node);
+    let mut reasons = reasons::all(node);
     // DSTU2 has the reason of a dose given so.
     reasons.extend(node.labels("reasonGiven"));
     Medication {
@@ -147,7 +148,7 @@ fn medication(node: Node, dosages: &str) -> Medication {
         setting: setting(&base::categories(node, "category")),
         dosage: node.nodes(dosages).map(dosage::read).collect(),
         reasons,
-        status_reason: base::why_not(node),
+        status_reason: reasons::why_not(node),
         ..Medication::default()
     }
 }

@@ -4,6 +4,7 @@ use super::base::{self, add_more, add_one};
 use super::document_kind::is_directive;
 use super::elements::Moment;
 use super::node::Node;
+use super::reasons;
 use super::references::{add_actors, add_links};
 use crate::record::{Concept, Detail, Entry, Kind, LinkRole, Order, Text};
 
@@ -16,7 +17,7 @@ pub(super) fn read(node: Node) -> Entry {
     let order = Order {
         intent: node.text("intent"),
         priority: node.text("priority"),
-        reasons: base::reasons(node),
+        reasons: reasons::all(node),
         due: due.start,
         is_referral: node.reading().kind == "ReferralRequest" || is_referral(&concept, &concepts),
     };

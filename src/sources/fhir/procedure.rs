@@ -3,6 +3,7 @@
 use super::base::{self, add_more, add_one};
 use super::node::Node;
 use super::references::{add_actors, add_links, add_named_links};
+use super::{people, reasons};
 use crate::record::{Detail, Entry, Kind, LinkRole};
 
 /// Reads a procedure.
@@ -15,7 +16,7 @@ pub(super) fn read(node: Node) -> Entry {
     (entry.date, entry.end) = (moment.start, moment.end);
     add_one(&mut entry, "time", moment.words);
     entry.recorded = node.when("recorded");
-    base::add_performers(&mut entry, node);
+    people::add_performers(&mut entry, node);
     for (key, role) in [("recorder", "recorder"), ("asserter", "asserter"), ("location", "location")] {
         add_actors(&mut entry, node, key, role);
     }
@@ -30,8 +31,8 @@ pub(super) fn read(node: Node) -> Entry {
             ("usedCode", "used"),
         ],
     );
-    add_one(&mut entry, "status reason", base::why_not(node));
-    for reason in base::reasons(node) {
+    add_one(&mut entry, "status reason", reasons::why_not(node));
+    for reason in reasons::all(node) {
         add_one(&mut entry, "reason", Some(reason));
     }
     add_named_links(&mut entry, node, "report", LinkRole::Related, "report");

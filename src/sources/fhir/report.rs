@@ -6,6 +6,7 @@ use super::document::add_bytes;
 use super::document_kind;
 use super::elements::label;
 use super::node::Node;
+use super::people;
 use super::references::{add_actors, add_links, add_named_links};
 use crate::record::{Concept, Detail, Document, DocumentKind, Entry, Kind, LinkRole, Standing, Text};
 
@@ -26,7 +27,7 @@ pub(super) fn read(node: Node) -> Entry {
     entry.recorded = node.when("issued");
     (entry.date, entry.end) = (moment.start.or(entry.recorded), moment.end);
     add_one(&mut entry, "time", moment.words);
-    base::add_performers(&mut entry, node);
+    people::add_performers(&mut entry, node);
     add_actors(&mut entry, node, "resultsInterpreter", "interpreter");
     add_links(&mut entry, node, "result", LinkRole::Result);
     for key in ["imagingStudy", "study"] {
