@@ -5,6 +5,7 @@
 
 mod archive;
 mod checked;
+mod chunks;
 mod collection;
 mod input;
 mod names;
