@@ -121,9 +121,18 @@ fn take(bytes: &[u8], content_type: &'static str, about: AboutPdf, sink: &mut Si
     resource.insert("id", text(format!("file-{hash}")));
     resource.insert("status", text("current".into()));
     resource.insert("type", object(vec![("text", text(title))]));
-    if let Some(day) = about.made_on {
-        let said =
-            format!("the file says that it was made on {day}; when what it tells of was is not stated");
+    let words = document_text::readable(Some(content_type), bytes).unwrap_or_default();
+    let stated = document_text::stated_day(&words);
+    if let Some(stated) = &stated {
+        let period = object(vec![("start", text(stated.day.to_string()))]);
+        resource.insert("context", object(vec![("period", period)]));
+    }
+    let dated = stated.map(|stated| format!("dated by its own words, \"{}\"", stated.words));
+    let made = || {
+        let day = about.made_on?;
+        Some(format!("the file was made on {day}; it does not say of which day it tells"))
+    };
+    if let Some(said) = dated.or_else(made) {
         resource.insert("description", text(said));
     }
     resource.insert("content", Json::Array(vec![object(vec![("attachment", attachment)])]));

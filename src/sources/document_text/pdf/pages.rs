@@ -52,6 +52,7 @@ pub struct Walk<'a> {
     until: Instant,
     operators: usize,
     fonts: HashMap<(ObjectId, usize), Rc<Font>>,
+    forms: Vec<usize>, // the parts that are being drawn, by where they lie in the document
     found: Found,
     invisible: Vec<Mark>,
     grounds: Vec<[f64; 4]>,
@@ -90,6 +91,7 @@ impl<'a> Walk<'a> {
             until,
             operators: 0,
             fonts: HashMap::new(),
+            forms: Vec::new(),
             found: Found::default(),
             invisible: Vec::new(),
             grounds: Vec::new(),
@@ -105,6 +107,7 @@ impl<'a> Walk<'a> {
         (self.found, self.page_pictures) = (Found::default(), 0);
         self.invisible.clear();
         self.grounds.clear();
+        self.forms.clear();
         let mut content = Vec::new();
         for part in self.document.get_page_contents(page) {
             let part = self.document.get_object(part).and_then(Object::as_stream);
@@ -227,6 +230,11 @@ impl<'a> Walk<'a> {
     }
 
     fn form(&mut self, part: &'a Stream, resources: &Resources<'a>, state: &State, depth: usize) {
+        // A part within itself would be drawn for ever.
+        let place = std::ptr::from_ref(part).addr();
+        if self.forms.contains(&place) {
+            return;
+        }
         let Ok(content) = part.get_plain_content_with_limit(PART_BYTES_MAX) else { return };
         self.operators += content.len() / 256; // unpacking costs too
         let own = part.dict.get_deref(b"Resources", self.document).and_then(Object::as_dict);
@@ -234,7 +242,9 @@ impl<'a> Walk<'a> {
         let matrix = part.dict.get_deref(b"Matrix", self.document).and_then(Object::as_array);
         let matrix = matrix.ok().and_then(|matrix| numbers(matrix)).map_or(Matrix::SAME, Matrix);
         let state = State { page: matrix.then(&state.page), ..state.clone() };
+        self.forms.push(place);
         self.run(&content, &resources, state, depth + 1);
+        self.forms.pop();
     }
 
     fn resource(

@@ -173,7 +173,7 @@ fn hostile_documents_end() {
         "<</Type/Page/Parent 2 0 R/Resources<</XObject<</X 4 0 R>>>>/Contents 4 0 R>>".to_owned(),
         "<</Type/XObject/Subtype/Form/Length 50>>\nstream\n/X Do /X Do /X Do /X Do /X Do /X Do /X Do /X Do \nendstream".to_owned(),
     ];
-    let _ = to_text(&assemble(&calls_itself, ""));
+    assert_eq!(to_text(&assemble(&calls_itself, "")), Ok(String::new()));
     let nested = format!("BT /F1 10 Tf {} ET", "[".repeat(100_000));
     let _ = to_text(&pdf(&[&nested, &"q ".repeat(100_000), &"(".repeat(100_000)], false));
     let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
