@@ -32,13 +32,13 @@ fixtures_of() {
 
 # Without a sanitizer: the code of this project has no unsafe, and memory is then what the reader itself takes.
 cargo fuzz build --sanitizer none --target-dir "$target"
-programs=$(find "$target" -type d -path '*/release' -not -path '*/release/*' | head -1)
+programs=$target/$(rustc -vV | sed -n 's/^host: //p')/release
 failed=()
 for name in "${TARGETS[@]}"; do
   corpus=$target/corpus/$name
   found=$target/found/$name
   mkdir -p "$corpus" "$found"
-  fixtures_of "$name" | while read -r file; do cp -n "$file" "$corpus/$(echo "$file" | tr / _)" || true; done
+  fixtures_of "$name" | while read -r file; do cp "$file" "$corpus/${file//\//_}"; done
   seeds=()
   [ ! -d "fuzz/seeds/$name" ] || seeds=("fuzz/seeds/$name")
   printf '\n== %s\n' "$name"
