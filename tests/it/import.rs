@@ -136,7 +136,8 @@ fn the_report_as_json_has_the_keys_of_the_contract() {
     let keys: Vec<&str> = report.as_object().unwrap().keys().map(String::as_str).collect();
     let contract = ["new", "unchanged", "changed", "grouped", "categories", "left_out"];
     let beside = ["gone", "others", "people", "sources", "sensitive", "marked", "is_saved", "failures"];
-    let mut expected: Vec<&str> = contract.into_iter().chain(beside).collect();
+    let of_links = ["cards", "may_change", "retry_after_s"];
+    let mut expected: Vec<&str> = contract.into_iter().chain(beside).chain(of_links).collect();
     expected.sort_unstable();
     assert_eq!(keys, expected);
 }

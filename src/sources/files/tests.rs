@@ -186,7 +186,8 @@ fn a_folder_names_what_is_no_record_and_what_has_gone_wrong() {
             (
                 "export/b/page.ndjson",
                 "looks like XML or HTML: if it is a document of yours, save it as PDF and import that (what is read: \
-                 FHIR NDJSON, FHIR JSON, PDF, RTF, HTML, plain text, and zip or gzip archives of them)"
+                 Apple Health export, Apple Health electrocardiogram, SMART Health Card, Fasten Connect export, \
+                 FHIR NDJSON, FHIR JSON, C-CDA (XML), PDF, RTF, HTML, plain text, and zip or gzip archives of them)"
             )
         ]
     );
