@@ -13,6 +13,8 @@ mod tokens;
 mod xml;
 
 pub use dated::stated as stated_day;
+
+use super::cda;
 #[cfg(test)]
 pub(crate) use pdf::tests::{pdf as made_pdf, words as words_on_page};
 pub use pdf::{About as AboutPdf, about as about_pdf};
@@ -51,7 +53,7 @@ pub fn readable(content_type: Option<&str>, bytes: &[u8]) -> Result<String, Stri
     let text = charset::decode(bytes, charset.as_deref()).map_err(|reason| unread(&reason))?;
     match by_text(&text, &media_type) {
         Content::Html => Ok(html::to_text(&text)),
-        Content::Xml => Ok(xml::to_text(&text)),
+        Content::Xml => cda::readable(&text).unwrap_or_else(|| Ok(xml::to_text(&text))),
         // In UTF-16, which the bytes do not show.
         Content::Rtf => Ok(rtf::to_text(text.as_bytes())),
         // Some senders escape the characters of plain text and call it HTML.

@@ -159,3 +159,18 @@ fn an_export_holds_the_documents_and_gives_the_same_record_again() {
     let again = other.import_json(&[&documents[0].display().to_string()]);
     assert_eq!(again["categories"], first["categories"]);
 }
+
+#[test]
+fn the_text_of_an_attached_document_is_its_sections_and_not_its_markup() {
+    let data = base64::prelude::BASE64_STANDARD.encode(document("20240115", "", "4.2"));
+    let resource = json!({ "resourceType": "DocumentReference", "id": "d", "status": "current",
+        "type": { "text": "Summary of care" },
+        "content": [{ "attachment": { "contentType": "text/xml", "data": data } }] });
+    let home = Home::new();
+    home.import_json(&[&home.file("portal.json", resource.to_string())]);
+    let documents = home.call_json("get_documents", "{}");
+    let id = documents["items"][0]["id"].as_str().unwrap();
+    let text = home.call("get_documents", &json!({ "id": id }).to_string());
+    assert!(text.contains("Low back pain") && text.contains("Potassium | 4.2 mmol/L"), "{text}");
+    assert!(!text.contains("MRN-0042") && !text.contains("codeSystem"), "{text}");
+}

@@ -40,6 +40,8 @@ use reading::{Reading, STATEMENTS};
 use section::Section;
 use xml::Element;
 
+use crate::sources::document_text;
+use crate::sources::fhir::decode_attachment;
 use crate::sources::json::{Json, Object};
 
 /// What a document says.
@@ -186,6 +188,43 @@ fn unstructured<'a>(reading: &Reading<'a>, root: Element<'a>, body: Element<'a>)
     let attachment = note::attached(body).or_else(elsewhere).or_else(plain);
     made.put("content", list(object([("attachment", attachment)])));
     made
+}
+
+/// The text of a document that another carries: its sections as a person reads them, or the file in it. `None` where
+/// it is no C-CDA document; the error says why its file is not read.
+pub fn readable(xml: &str) -> Option<Result<String, String>> {
+    let told = repair::with_tree(xml, |tree, _| {
+        let root = Element::of(tree.root_element()).filter(|root| root.name() == "ClinicalDocument")?;
+        let body = root.descendants().find(|element| element.name() == "nonXMLBody");
+        if let Some(carrier) = body.and_then(|body| body.child("text")) {
+            return Some(carried(carrier));
+        }
+        let mut html = String::new();
+        top_sections(root).into_iter().for_each(|section| write_section(section, &mut html));
+        Some(document_text::readable(Some("text/html"), html.as_bytes()))
+    });
+    told.ok().flatten()
+}
+
+/// The text of a file that a document carries instead of sections.
+fn carried(carrier: Element<'_>) -> Result<String, String> {
+    let is_encoded = carrier.attribute("representation") == Some("B64");
+    let bytes = is_encoded.then(|| decode_attachment(&carrier.words())).flatten();
+    match bytes {
+        Some(bytes) => document_text::readable(carrier.attribute("mediaType"), &bytes),
+        None => Ok(carrier.words()),
+    }
+}
+
+fn write_section(section: Element<'_>, html: &mut String) {
+    if let Some(title) = section.child("title") {
+        html.push_str("<p>");
+        narrative::escape(&title.words(), html);
+        html.push_str("</p>");
+    }
+    html.extend(section.child("text").map(narrative::markup));
+    let inside = section.all("component").flat_map(|component| component.all("section"));
+    inside.for_each(|inner| write_section(inner, html));
 }
 
 fn top_sections(root: Element<'_>) -> Vec<Element<'_>> {
