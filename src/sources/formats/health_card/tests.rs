@@ -61,9 +61,9 @@ fn payload(issuer: &str, more: &str, resources: &[&str]) -> String {
     )
 }
 
-fn packed(text: &str) -> Vec<u8> {
+fn packed(text: impl AsRef<[u8]>) -> Vec<u8> {
     let mut packer = DeflateEncoder::new(Vec::new(), Compression::best());
-    packer.write_all(text.as_bytes()).unwrap();
+    packer.write_all(text.as_ref()).unwrap();
     packer.finish().unwrap()
 }
 
@@ -320,5 +320,14 @@ proptest::proptest! {
     #[test]
     fn no_text_panics_the_reader(text in "(shc:/|eyJ|\\{\"verifiableCredential\":)(\\PC|[0-9/.]){0,60}") {
         let _ = read(&text);
+    }
+    #[test]
+    fn no_change_of_what_was_signed_panics_the_reader(at: usize, byte: u8, end in 1usize..1000) {
+        let mut text = payload(ISSUER, "", &[PATIENT, DOSE]).into_bytes();
+        let at = at % text.len();
+        text[at] = byte;
+        text.truncate(end);
+        let parts = [HEADER.as_bytes(), &packed(&text), &[0; 64]].map(|part| URL_SAFE_NO_PAD.encode(part));
+        let _ = read(&parts.join("."));
     }
 }
