@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-600}
-TARGETS=(any_file fhir_json fhir_ndjson health_card health_card_inside health_link document_text directory)
+TARGETS=(any_file fhir_json fhir_ndjson fasten cda apple health_card health_card_inside health_link document_text directory)
 [ $# -lt 2 ] || TARGETS=("${@:2}")
 
 target=$(realpath -m "${CARGO_TARGET_DIR:-target}")/fuzz
@@ -25,6 +25,8 @@ fixtures_of() {
   case $1 in
     fhir_json) small fixtures '*.json' ;;
     fhir_ndjson) small fixtures '*.ndjson' ;;
+    fasten) small fixtures '*.ndjson' ;;
+    apple) small fixtures '*.xml' ;;
     directory) small fixtures/directory '*.json' ;;
     any_file) small fixtures '*' && find fuzz/seeds -type f ;;
   esac
