@@ -91,7 +91,8 @@ class Trial:
         code, report = program.imported(path)
         left_out = report.get("left_out", [])
         faults = checks.no_panic(program)
-        if not report.get("new") and not any(len(left["reason"]) > 10 for left in left_out):
+        reasons = [left["reason"] for left in left_out] + [report.get("error") or ""]
+        if not report.get("new") and not any(len(reason) > 10 for reason in reasons):
             faults.append(f"exit {code}, and no reason: {report.get('error')}")
         if report.get("new"):
             faults += checks.unchanged(program.imported(path)[1], report)
@@ -180,10 +181,10 @@ class Trial:
 
 def another(path: Path) -> str:
     """The format of a file that is neither FHIR nor C-CDA, where it is one that is read; else nothing."""
-    start = path.read_bytes()[:4096].lstrip(b"\xef\xbb\xbf \r\n")
+    start = path.read_bytes()[:4096].lstrip(b"\xef\xbb\xbf").strip()
     if b"<HealthData" in start:
         return "Apple Health"
-    if start.startswith(b"shc:/") or path.suffix == ".smart-health-card" or start.startswith(b"eyJ"):
+    if start.startswith(b"shc:") or path.suffix == ".smart-health-card" or start.startswith(b"eyJ"):
         return "SMART Health Card"
     if start.startswith(b"%PDF") or start.startswith(b"{\\rtf"):
         return "document"
