@@ -40,6 +40,27 @@ fn a_person_who_comes_as_fhir_and_as_c_cda_has_one_list_of_each() {
 }
 
 #[test]
+fn a_person_who_comes_by_all_three_ways_has_one_list_of_each() {
+    let home = Home::new();
+    let both = ["adult/lakeside.json", "adult/riverton.ndjson"].map(|name| fixture(name).display().to_string());
+    home.import_json(&[&both[0], &both[1]]);
+    let before = totals(&home);
+    for name in ["adult-other-ways/lakeside-ccd.xml", "adult-apple"] {
+        home.import_json(&[&fixture(name).display().to_string()]);
+    }
+    for (((tool, arguments), before), after) in LISTS.iter().zip(before).zip(totals(&home)) {
+        match *tool {
+            // What she measures at home is nobody else's.
+            "get_vitals" => assert!(after.as_u64() >= before.as_u64(), "{tool}"),
+            _ => assert_eq!(after, before, "{tool} {arguments}"),
+        }
+    }
+    let allergies = home.call_json("get_allergies", "{}");
+    let sources = allergies["items"][0]["sources"].as_array().unwrap();
+    assert!(sources.len() >= 4, "each way is named: {sources:?}");
+}
+
+#[test]
 fn a_person_who_comes_as_c_cda_alone_gets_the_same_answers() {
     let (fhir, cda) = (Home::new(), Home::new());
     fhir.import_json(&[&fixture("adult/lakeside.json").display().to_string()]);

