@@ -42,7 +42,8 @@ fn a_person_who_comes_as_fhir_and_as_c_cda_has_one_list_of_each() {
 #[test]
 fn a_person_who_comes_by_all_three_ways_has_one_list_of_each() {
     let home = Home::new();
-    let both = ["adult/lakeside.json", "adult/riverton.ndjson"].map(|name| fixture(name).display().to_string());
+    let both =
+        ["adult/lakeside.json", "adult/riverton.ndjson"].map(|name| fixture(name).display().to_string());
     home.import_json(&[&both[0], &both[1]]);
     let before = totals(&home);
     for name in ["adult-other-ways/lakeside-ccd.xml", "adult-apple"] {

@@ -43,7 +43,7 @@ impl Issuer {
     }
 
     fn card(&self, resources: &[&str]) -> String {
-        self.sign(HEADER, &packed(&payload(ISSUER, "", resources)))
+        self.sign(HEADER, &packed(payload(ISSUER, "", resources)))
     }
 }
 
@@ -185,7 +185,7 @@ fn what_the_issuer_has_signed_is_verified_and_what_it_has_not_is_refused() {
         assert!(taken.reasons[0].ends_with("pharmacy.example/cards did not sign it"), "{:?}", taken.reasons);
         assert_eq!(taken.failures.len(), 1);
     }
-    let unknown = issuer.sign(&HEADER.replace("k1", "k2"), &packed(&payload(ISSUER, "", &[PATIENT])));
+    let unknown = issuer.sign(&HEADER.replace("k1", "k2"), &packed(payload(ISSUER, "", &[PATIENT])));
     let taken = read_asking(&unknown, published(&keys, "{}"));
     assert!(taken.drafts.is_empty() && taken.reasons[0].contains("does not publish the key"));
     assert!(!signature.is_empty());
@@ -236,7 +236,7 @@ fn the_same_dose_on_two_cards_of_an_issuer_has_one_identity_and_of_another_perso
     assert_ne!(doses[0], doses[2]);
     let other = read(&issuer.card(&[&PATIENT.replace("Ana", "Eva"), DOSE]));
     assert_ne!(other.of_kind(Kind::Immunization)[0].key, doses[0]);
-    let elsewhere = issuer.sign(HEADER, &packed(&payload("https://clinic.example", "", &[PATIENT, DOSE])));
+    let elsewhere = issuer.sign(HEADER, &packed(payload("https://clinic.example", "", &[PATIENT, DOSE])));
     assert_ne!(read(&elsewhere).of_kind(Kind::Immunization)[0].key, doses[0]);
 }
 
@@ -255,7 +255,7 @@ fn a_form_that_is_harmlessly_wrong_is_read_and_told() {
     assert!(zlib.ends_with("valid until 2025-02-14; not as specified, but harmless: it is packed with a header, a date counts milliseconds"), "{zlib}");
     assert!(told(issuer.sign(HEADER, text.as_bytes())).contains("it is not packed"));
     assert!(told(issuer.sign(r#"{"alg":"ES256"}"#, &packed(&text))).contains("it does not name its key"));
-    assert!(told(issuer.sign(HEADER, &packed(&format!("\u{feff}{text}")))).contains("byte order mark"));
+    assert!(told(issuer.sign(HEADER, &packed(format!("\u{feff}{text}")))).contains("byte order mark"));
     let slash = payload(&format!("{ISSUER}/"), "", &[PATIENT, DOSE]);
     assert!(told(issuer.sign(HEADER, &packed(&slash))).contains("ends with a slash"));
     let untold = text.replace("#health-card", "#other");
@@ -280,13 +280,13 @@ fn what_no_verifier_could_accept_is_refused_with_its_reason() {
     assert!(refused(&format!("{start}.{}", URL_SAFE_NO_PAD.encode([0x30; 70]))).contains("64 bytes"));
     assert!(refused(&format!("{start}.")).contains("64 bytes"));
     for issuer_named in ["http://pharmacy.example", "pharmacy", "", "https://a:b@pharmacy.example"] {
-        let card = issuer.sign(HEADER, &packed(&payload(issuer_named, "", &[PATIENT])));
+        let card = issuer.sign(HEADER, &packed(payload(issuer_named, "", &[PATIENT])));
         assert!(refused(&card).contains("no https address"), "{issuer_named}");
     }
     assert!(refused(&issuer.sign(HEADER, &packed("{}"))).contains("no credential"));
-    assert!(refused(&issuer.sign(HEADER, &packed(&text.replace("fhirBundle", "x")))).contains("no record"));
+    assert!(refused(&issuer.sign(HEADER, &packed(text.replace("fhirBundle", "x")))).contains("no record"));
     assert!(refused(&issuer.sign(HEADER, &[0xff; 40])).contains("cannot be unpacked"));
-    assert!(refused(&issuer.sign(HEADER, &packed(&" ".repeat(2 << 20)))).contains("becomes larger"));
+    assert!(refused(&issuer.sign(HEADER, &packed(" ".repeat(2 << 20)))).contains("becomes larger"));
     assert!(refused("eyJhIjoxfQ.b").contains("three parts"));
     assert!(refused(r#"{"verifiableCredential":[7]}"#).contains("no text"));
     assert!(refused(r#"{"verifiableCredential":[]}"#).contains("holds no FHIR resource"));
