@@ -135,6 +135,18 @@ fn put_medicine<'a>(reading: &Reading<'a>, element: Element<'a>, path: &[&str], 
 fn dosage<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<Json<'a>> {
     let words = free_text(reading, element);
     let dose = element.child("doseQuantity").and_then(|dose| amount(dose, "doseQuantity", "doseRange"));
+    // A number without a unit counts what the medicine comes in.
+    let form = || reading.label_at(element, &["administrationUnitCode"]).map(text);
+    let dose = dose.map(|(name, mut dose)| {
+        if let Json::Object(quantity) = &mut dose
+            && quantity.get("value").is_some()
+            && quantity.get("unit").is_none()
+            && let Some(form) = form()
+        {
+            quantity.insert("unit", form);
+        }
+        (name, dose)
+    });
     let rate = element.child("rateQuantity").and_then(|rate| amount(rate, "rateQuantity", "rateRange"));
     let members = dose.into_iter().chain(rate).map(|(name, value)| (name, Some(value)));
     let most = element.child("maxDoseQuantity").and_then(|most| {

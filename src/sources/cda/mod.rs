@@ -56,9 +56,15 @@ pub struct Told<'a> {
     pub custodian: Option<String>,
 }
 
+const SEVERAL: &str = "this document is about several people, and does not say which statement is about whom";
+
 /// Reads a document, or a piece of one, from its tree.
 pub fn read<'a>(tree: &'a roxmltree::Document<'a>) -> Told<'a> {
     let Some(root) = Element::of(tree.root_element()) else { return nothing() };
+    if root.descendants().filter(|element| element.name() == "recordTarget").count() > 1 {
+        // Nobody can say which of its statements is whose.
+        return Told { left_out: vec![(String::new(), SEVERAL)], ..nothing() };
+    }
     let reading = Reading::of(root);
     let document = root.descendants().find(|element| element.name() == "ClinicalDocument");
     let updated = document.and_then(|document| times::at(document, &["effectiveTime"]));
@@ -124,6 +130,9 @@ fn reason(entry: Element<'_>) -> &'static str {
         None => "this entry holds a picture or a region of one, not a statement",
         Some(statement) if statement.children().all(|child| child.name() == "templateId") => {
             "the statement of this entry is empty"
+        }
+        Some(statement) if statement::is_of_somebody_else(statement, Section::Other) => {
+            "this entry is about somebody else: a fetus, a relative"
         }
         Some(_) => "this entry only points to another one, or comments on the section",
     }

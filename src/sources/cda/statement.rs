@@ -1,5 +1,6 @@
 //! One statement of an entry: what it is, by its template, else by its element, its mood and its section.
 
+use super::json::reference;
 use super::reading::{Made, Reading, is_comment, related};
 use super::section::Section;
 use super::security::is_security;
@@ -12,7 +13,7 @@ use super::{
 /// Everything that a statement says, as FHIR resources.
 pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, made: &mut Vec<Made<'a>>) {
     let says_nothing = element.children().all(|child| child.name() == "templateId");
-    if says_nothing || is_comment(element) || is_security(element) {
+    if says_nothing || is_comment(element) || is_security(element) || is_of_somebody_else(element, section) {
         return;
     }
     match element.name() {
@@ -25,6 +26,13 @@ pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, m
         "act" => act(reading, element, section, made),
         _ => {}
     }
+}
+
+/// True for a statement about a fetus or a relative that is no family history: it must not stand among what is the
+/// person's own.
+pub fn is_of_somebody_else(element: Element<'_>, section: Section) -> bool {
+    let is_family = section == Section::FamilyHistory || matches!(template(element), Some("45" | "46"));
+    !is_family && element.at(&["subject", "relatedSubject"]).is_some()
 }
 
 /// The C-CDA templates that are told apart, by the last part of their root below 2.16.840.1.113883.10.20.22.4.
@@ -142,7 +150,14 @@ fn visit<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, made
         true => made.push(order::read(reading, element, section)),
         false => made.push(encounter::read(reading, element)),
     }
+    let before = made.len();
     inner(reading, element, Section::Diagnoses, made);
+    // What was diagnosed, done and given there belongs to the visit.
+    if let Some(id) = reading.id(element).filter(|_| !is_planned(element)) {
+        for inside in &mut made[before..] {
+            inside.put("encounter", reference(format!("Encounter/{id}"), None));
+        }
+    }
 }
 
 fn organizer<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, made: &mut Vec<Made<'a>>) {

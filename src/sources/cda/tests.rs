@@ -1,8 +1,8 @@
 //! What statements of C-CDA become, by the reader of FHIR that gives them their meaning.
 
 use crate::record::{
-    Allergy, Condition, Detail, DocumentKind, Entry, FlagMeaning, Immunization, Kind, Measurement,
-    Medication, Standing, Value, VisitClass,
+    Allergy, Condition, ConditionList, Detail, DocumentKind, Entry, FlagMeaning, Immunization, Kind,
+    LinkRole, Measurement, Medication, Standing, Value, VisitClass,
 };
 use crate::sources::formats;
 use crate::sources::{Draft, LeftOut, Limits, Receiver};
@@ -216,7 +216,7 @@ fn a_medicine_has_its_dose_its_times_its_reason_and_the_words_of_the_prescriptio
         r##"<effectiveTime xsi:type="IVL_TS"><low value="20240105"/></effectiveTime>
         <effectiveTime xsi:type="PIVL_TS" operator="A"><period value="6" unit="h"/></effectiveTime>
         <routeCode code="C38288" codeSystem="2.16.840.1.113883.3.26.1.1" displayName="Oral"/>
-        <doseQuantity value="1"/>{IBUPROFEN}
+        <doseQuantity value="1"/><administrationUnitCode code="C48542" displayName="tablet"/>{IBUPROFEN}
         <entryRelationship typeCode="RSON"><observation classCode="OBS" moodCode="EVN">{}
           <value xsi:type="CD" code="57676002" displayName="Joint pain"/></observation></entryRelationship>
         <entryRelationship typeCode="COMP"><substanceAdministration classCode="SBADM" moodCode="INT">{}
@@ -233,7 +233,7 @@ fn a_medicine_has_its_dose_its_times_its_reason_and_the_words_of_the_prescriptio
         (Some("active"), "2024-01-05")
     );
     assert_eq!(medicine.dosage[0].shown(), Some("Take one every 6 hours for joint pain"));
-    assert_eq!(medicine.dosage[0].structured.as_deref(), Some("1, Oral, every 6 hours, as needed"));
+    assert_eq!(medicine.dosage[0].structured.as_deref(), Some("1 tablet, Oral, every 6 hours, as needed"));
     assert_eq!(medicine.reasons, ["Joint pain"]);
 }
 
@@ -476,6 +476,43 @@ fn statements_that_share_an_identifier_are_not_taken_for_versions_of_each_other(
     assert_eq!(found.len(), 3);
     assert_ne!(found[0].key, found[1].key);
     assert_eq!(found[0].key, found[2].key, "the same statement once more is the same");
+}
+
+#[test]
+fn what_is_about_a_fetus_or_about_several_people_is_not_the_persons() {
+    let seen = read(&section(
+        "30954-2",
+        "",
+        r##"<entry><observation classCode="OBS" moodCode="EVN"><code code="11727-5" displayName="Weight"/>
+        <value xsi:type="PQ" value="500" unit="g"/><subject><relatedSubject classCode="PRS">
+        <code code="121026" displayName="Fetus"/></relatedSubject></subject></observation></entry>"##,
+    ));
+    assert!(seen.entries.iter().all(|entry| entry.kind() == Kind::Document));
+    assert_eq!(
+        seen.left_out,
+        ["section 30954-2, entry 1: this entry is about somebody else: a fetus, a relative"]
+    );
+    let twice = format!("<ClinicalDocument>{HEADER}{HEADER}</ClinicalDocument>");
+    let seen = read(&twice);
+    assert!(seen.entries.is_empty() && seen.left_out[0].contains("several people"), "{:?}", seen.left_out);
+}
+
+#[test]
+fn a_diagnosis_of_a_visit_belongs_to_the_visit_and_not_to_the_list_of_problems() {
+    let entries = format!(
+        r##"<entry><encounter classCode="ENC" moodCode="EVN">{}<id root="8.8" extension="v1"/>
+        <effectiveTime value="20240302"/><entryRelationship typeCode="SUBJ"><act classCode="ACT" moodCode="EVN">{}
+        <entryRelationship typeCode="SUBJ"><observation classCode="OBS" moodCode="EVN">{}
+        <value xsi:type="CD" code="J18.9" codeSystem="2.16.840.1.113883.6.90" displayName="Pneumonia"/></observation>
+        </entryRelationship></act></entryRelationship></encounter></entry>"##,
+        template("49"),
+        template("80"),
+        template("4"),
+    );
+    let found = of(Kind::Condition, "46240-8", "", &entries);
+    let Detail::Condition(condition) = &found[0].detail else { panic!("no condition") };
+    assert_eq!(condition.list, ConditionList::Visit);
+    assert_eq!(found[0].linked(LinkRole::Visit).next(), Some("Encounter/8.8|v1"));
 }
 
 #[test]
