@@ -302,11 +302,14 @@ pub const CPT_POLYP_REMOVED: &str = "45385";
 pub const HCPCS: &str = "https://bluebutton.cms.gov/resources/codesystem/hcpcs";
 /// The HCPCS code for a first yearly wellness visit. Source: CMS eCQM value sets, update of 2025-05-08.
 pub const HCPCS_WELLNESS_VISIT: &str = "G0438";
-/// The HCPCS code for a visit to a clinic. Source: CMS, HCPCS level II.
+/// The HCPCS code for a visit to a hospital's outpatient clinic, by which the hospital bills its own part. Looked up
+/// in public tables of claims and public pages on billing, which agree; CMS's own file was not at hand.
 pub const HCPCS_CLINIC_VISIT: &str = "G0463";
 /// The National Drug Code system's URI in FHIR.
 pub const NDC: &str = "http://hl7.org/fhir/sid/ndc";
-/// A package of metformin 1000 mg. Source: public example pharmacy claims.
+/// A package of metformin 1000 mg. A public page of John Snow Labs on its resolver of medicines maps RxNorm 861004
+/// (metformin 1000 mg) to NDC product 00093-7214; the package (-01) stands only in public examples of claims, which
+/// name it differently. No label was found: for example data only.
 pub const NDC_METFORMIN_1000: &str = "00093-7214-01";
 /// ICD-10-CM as CMS Blue Button names the system in CMSgov/beneficiary-fhir-data.
 pub const ICD10_OF_BLUE_BUTTON: &str = "http://hl7.org/fhir/sid/icd-10";

@@ -9,8 +9,10 @@ use super::values::absence;
 use super::xml::Element;
 use crate::sources::json::Json;
 
-/// Kinds of allergy (SNOMED CT codes of C-CDA's value set "Allergy and Intolerance Type", as in HL7's examples and
-/// open converters): the category of FHIR, whether it is an allergy or an intolerance, and the words for having none.
+/// Kinds of allergy: the category of FHIR, whether it is an allergy or an intolerance, and the words for having none.
+/// SNOMED CT codes of C-CDA's value set "Allergy and Intolerance Type" (2.16.840.1.113883.3.88.12.3221.6.2), as HL7's
+/// C-CDA on FHIR maps them (ConceptMaps FC-AllergyIntoleranceType and FC-AllergyIntoleranceCategory). Not in these
+/// maps: 426232007, which open converters read as the environment.
 const KINDS: [(&str, Option<&str>, Option<&str>, &str); 8] = [
     ("416098002", Some("medication"), Some("allergy"), "No known drug allergies"),
     ("59037007", Some("medication"), Some("intolerance"), "No known drug intolerances"),
@@ -22,7 +24,8 @@ const KINDS: [(&str, Option<&str>, Option<&str>, &str); 8] = [
     ("419199007", None, Some("allergy"), "No known allergies"),
 ];
 
-/// True for an observation of an allergy: its template, or a substance that takes part in it.
+/// True for an observation of an allergy: its template in C-CDA or in the CCD before it (10.20.1.18, there an alert),
+/// or a substance that takes part in it.
 pub fn is_one(element: Element<'_>) -> bool {
     element.name() == "observation"
         && (element.follows("2.16.840.1.113883.10.20.22.4.7")
@@ -98,6 +101,7 @@ fn name(element: Element<'_>) -> Option<String> {
 }
 
 fn clinical_status(element: Element<'_>, concern: Option<Element<'_>>) -> Option<&'static str> {
+    // The codes: see the status of a problem.
     let status = related(element).find(|it| it.child("code").and_then(Element::code) == Some("33999-4"));
     match status.and_then(|status| status.child("value")).and_then(Element::code) {
         Some("55561003") => return Some("active"),
@@ -142,7 +146,8 @@ fn own_severity<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<Strin
     severity(reading, element)?.get("text")?.as_str().map(str::to_lowercase)
 }
 
-/// The observation of criticality (LOINC 82606-5; the codes of HL7's AllergyIntoleranceCriticality).
+/// The observation of criticality (LOINC 82606-5, as in HL7's C-CDA examples; codes of HL7 v3 ObservationValue, as
+/// HL7's C-CDA on FHIR maps them in ConceptMap CF-Criticality).
 fn criticality(element: Element<'_>) -> Option<&'static str> {
     let found = related(element).find(|it| {
         it.follows("2.16.840.1.113883.10.20.22.4.145")

@@ -6,7 +6,8 @@ use super::statement::tell_refining;
 use super::times;
 use super::xml::Element;
 
-/// HL7's identifier of the FDA as the root of a device's identifier: its extension is the UDI.
+/// HL7's identifier of the FDA as the root of a device's identifier: its extension is the UDI, as in HL7's C-CDA
+/// examples.
 const UDI: &str = "2.16.840.1.113883.3.3719";
 
 /// Reads the supply of a device.

@@ -8,7 +8,7 @@ use super::times;
 use super::xml::Element;
 use crate::sources::json::Json;
 
-/// HL7 v3 ActCode, whose ActEncounterCode are the classes of visits.
+/// HL7 v3 ActCode, whose ActEncounterCode are the classes of visits; the OID as in HL7's C-CDA examples.
 const ACT_CODE: &str = "2.16.840.1.113883.5.4";
 
 /// Reads a visit.

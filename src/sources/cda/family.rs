@@ -7,7 +7,8 @@ use super::values::quantity;
 use super::xml::Element;
 use crate::sources::json::Json;
 
-/// The observation of an age (LOINC 30525-0 or SNOMED CT 445518008, as in HL7's examples).
+/// The observation of an age: SNOMED CT 445518008, as in HL7's C-CDA examples (template 10.20.22.4.31), or LOINC
+/// 30525-0, whose name is "Age" in public files; HL7's examples do not have it.
 const AGES: [&str; 2] = ["445518008", "30525-0"];
 
 /// Reads the organizer of a relative.

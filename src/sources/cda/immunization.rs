@@ -7,7 +7,7 @@ use super::times;
 use super::values::quantity;
 use super::xml::Element;
 
-/// The code system CVX, as an OID.
+/// The code system CVX, as an OID, as in HL7's C-CDA examples.
 const CVX: &str = "2.16.840.1.113883.12.292";
 
 /// True where the product is a vaccine by its code.
@@ -59,7 +59,8 @@ pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> {
     made
 }
 
-/// The number of the dose: as the repetition (C-CDA R2.1) or as an observation of it (LOINC 30973-2, before).
+/// The number of the dose: as the repetition (C-CDA R2.1) or as an observation of it (LOINC 30973-2, in the CCD before
+/// it: template 2.16.840.1.113883.10.20.1.46).
 fn dose_number(element: Element<'_>) -> Option<&str> {
     let observed = related(element).find(|it| it.child("code").and_then(Element::code) == Some("30973-2"));
     let observed = observed.and_then(|it| it.child("value")).and_then(Element::value);

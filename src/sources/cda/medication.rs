@@ -193,8 +193,7 @@ fn amount<'a>(
     object([("low", end("low")), ("high", end("high"))]).map(|value| (range, value))
 }
 
-/// The words of the prescription: the free-text sig (LOINC 76662-6), else the text of the statement where it is one
-/// of its own and not the row of a table that says everything.
+/// The words of the prescription: the free-text sig (LOINC 76662-6, as in HL7's C-CDA examples).
 fn free_text<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<String> {
     let sig = related(element).find(|it| {
         it.follows("2.16.840.1.113883.10.20.22.4.147")

@@ -8,7 +8,7 @@ use super::xml::Element;
 use super::{differs, times};
 use crate::sources::json::Json;
 
-/// Systolic and diastolic pressure (LOINC), which belong together.
+/// Systolic and diastolic pressure (LOINC, as in HL7's C-CDA examples), which belong together.
 const SYSTOLIC: &str = "8480-6";
 const DIASTOLIC: &str = "8462-4";
 
@@ -82,7 +82,7 @@ pub fn read_pressure<'a>(reading: &Reading<'a>, systolic: Element<'a>, diastolic
         ];
         object(members.into_iter().chain(found.map(|(name, found)| (name, Some(found)))))
     };
-    // LOINC 85354-9, the panel of both; FHIR's vital signs profile for blood pressure.
+    // LOINC 85354-9, the panel of both; as in the examples of blood pressure in HL7's US Core.
     made.object.remove(&["code", "valueQuantity", "interpretation", "referenceRange"]);
     let coding = object([("system", Some(text("http://loinc.org"))), ("code", Some(text("85354-9")))]);
     made.put("code", object([("coding", list(coding)), ("text", Some(text("Blood pressure")))]));

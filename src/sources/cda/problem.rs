@@ -8,8 +8,9 @@ use super::times;
 use super::values::{absence, qualifiers};
 use super::xml::Element;
 
-/// SNOMED CT codes for a problem as such: denied, they say that there is none. From HL7's C-CDA examples "No Known
-/// Problems" (CC0), whose value is 55607006, and the value set of problem types (404684003, 64572001, 282291009).
+/// SNOMED CT codes for a problem as such: denied, they say that there is none. From HL7's C-CDA examples
+/// (HL7/C-CDA-Examples, CC0): "No Known Problems", whose value is 55607006, and the types of problems in others
+/// (404684003, 64572001, 282291009).
 const ANY_PROBLEM: [&str; 4] = ["55607006", "404684003", "64572001", "282291009"];
 
 /// True for an observation that asserts a problem: by its template or, where C-CDA does not know its template, by
@@ -96,8 +97,9 @@ fn is_error(element: Element<'_>, concern: Option<Element<'_>>) -> bool {
 
 /// By the observation of its status, else by its end, else by how it is tracked.
 fn clinical_status(element: Element<'_>, concern: Option<Element<'_>>) -> Option<&'static str> {
-    // LOINC 33999-4, status; the values of C-CDA's value set "Problem Status" in SNOMED CT: active, inactive,
-    // resolved, as open converters read them.
+    // LOINC 33999-4, status, as in HL7's C-CDA examples. The SNOMED CT codes: value set "Problem Status"
+    // (2.16.840.1.113883.3.88.12.80.68), as HL7's C-CDA on FHIR 2.0.0 maps it (ConceptMap CF-ProblemStatus). That
+    // map has three more, for recurrence, relapse and remission, which are not read here.
     let status = related(element).find(|it| it.child("code").and_then(Element::code) == Some("33999-4"));
     match status.and_then(|status| status.child("value")).and_then(Element::code) {
         Some("55561003") => return Some("active"),
@@ -114,7 +116,7 @@ fn clinical_status(element: Element<'_>, concern: Option<Element<'_>>) -> Option
     (tracked == Some("active")).then_some("active")
 }
 
-/// The observation of severity (LOINC-like code SEV of HL7 v3 ActCode).
+/// The observation of severity (code SEV of HL7 v3 ActCode, as in HL7's C-CDA examples).
 pub fn severity<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<crate::sources::json::Json<'a>> {
     let severity = related(element).find(|it| it.child("code").and_then(Element::code) == Some("SEV"))?;
     object([("text", reading.label_at(severity, &["value"]).map(text))])

@@ -17,7 +17,7 @@ use crate::sources::json::{Json, Object};
 /// Statements of an entry, by the names of their elements.
 pub const STATEMENTS: [&str; 7] =
     ["act", "encounter", "observation", "organizer", "procedure", "substanceAdministration", "supply"];
-/// HL7's identifier of the Social Security Administration's numbers.
+/// HL7's identifier of the Social Security Administration's numbers (HL7 Terminology, NamingSystem "ssn").
 const SOCIAL_SECURITY: &str = "2.16.840.1.113883.4.1";
 /// A longer number is told by its hash.
 const ID_BYTES_MAX: usize = 100;
@@ -240,7 +240,7 @@ pub fn related<'a>(element: Element<'a>) -> impl Iterator<Item = Element<'a>> {
     relations.flat_map(|relation| relation.children().filter(|child| STATEMENTS.contains(&child.name())))
 }
 
-/// A comment: the template for it, or LOINC 48767-8 in earlier ones.
+/// A comment: the template for it, or LOINC 48767-8 in earlier ones; both as in HL7's C-CDA examples.
 pub fn is_comment(element: Element<'_>) -> bool {
     element.follows("2.16.840.1.113883.10.20.22.4.64")
         || element.child("code").and_then(Element::code) == Some("48767-8")

@@ -1,4 +1,5 @@
-//! Which section a statement stands in: by the LOINC code of the section, as in HL7's C-CDA R2.1 and its examples.
+//! Which section a statement stands in: by the LOINC code of the section. Each code stands, with its name, in a
+//! section of HL7's C-CDA examples (HL7/C-CDA-Examples).
 
 use super::xml::Element;
 

@@ -4,7 +4,8 @@
 use super::times;
 use super::xml::Element;
 
-/// A security observation of the consent-based privacy templates.
+/// A security observation of the consent-based privacy templates, as in HL7's C-CDA example of sharing with a patient
+/// or proxy. Its code SECCONOBS is one of HL7 v3 ActCode.
 const SECURITY: &str = "2.16.840.1.113883.3.445.21";
 
 /// The marks on a statement: its own, and those beside it in an organizer.

@@ -80,6 +80,7 @@ pub fn qualifiers<'a>(coded: Element<'a>, narratives: &Narratives<'a>) -> Vec<St
 pub fn identifier<'a>(id: Element<'a>) -> Option<Json<'a>> {
     let (root, extension) = (id.attribute("root"), id.attribute("extension"));
     match (root, extension) {
+        // HL7 Terminology, NamingSystem "npi".
         (Some("2.16.840.1.113883.4.6"), Some(npi)) => {
             object([("system", Some(text("http://hl7.org/fhir/sid/us-npi"))), ("value", Some(text(npi)))])
         }
