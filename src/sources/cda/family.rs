@@ -8,8 +8,9 @@ use super::xml::Element;
 use crate::sources::json::Json;
 
 /// The observation of an age: SNOMED CT 445518008, as in HL7's C-CDA examples (template 10.20.22.4.31), or LOINC
-/// 30525-0, whose name is "Age" in public files; HL7's examples do not have it.
-const AGES: [&str; 2] = ["445518008", "30525-0"];
+/// 30525-0, whose name is "Age" in public files, or SNOMED CT 397659008, by which the CCD before C-CDA codes it (template
+/// 10.20.1.38); HL7's examples do not have these two.
+const AGES: [&str; 3] = ["445518008", "30525-0", "397659008"];
 
 /// Reads the organizer of a relative.
 pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> {

@@ -133,7 +133,13 @@ fn put_medicine<'a>(reading: &Reading<'a>, element: Element<'a>, path: &[&str], 
 
 /// The doses: how much, by which way, how often, and the words of the prescription.
 fn dosage<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<Json<'a>> {
-    let words = free_text(reading, element);
+    // Where nothing else says how it is taken, the row of the document may.
+    let has_dose = ["doseQuantity", "rateQuantity", "maxDoseQuantity"]
+        .iter()
+        .any(|part| element.child(part).is_some_and(|part| part.null_flavor().is_none()));
+    let row = || element.child("text").and_then(|words| reading.narratives.words(words));
+    let words =
+        free_text(reading, element).or_else(|| row().filter(|_| !has_dose && timing(element).is_none()));
     let dose = element.child("doseQuantity").and_then(|dose| amount(dose, "doseQuantity", "doseRange"));
     // A number without a unit counts what the medicine comes in.
     let form = || reading.label_at(element, &["administrationUnitCode"]).map(text);

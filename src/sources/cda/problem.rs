@@ -98,13 +98,15 @@ fn is_error(element: Element<'_>, concern: Option<Element<'_>>) -> bool {
 /// By the observation of its status, else by its end, else by how it is tracked.
 fn clinical_status(element: Element<'_>, concern: Option<Element<'_>>) -> Option<&'static str> {
     // LOINC 33999-4, status, as in HL7's C-CDA examples. The SNOMED CT codes: value set "Problem Status"
-    // (2.16.840.1.113883.3.88.12.80.68), as HL7's C-CDA on FHIR 2.0.0 maps it (ConceptMap CF-ProblemStatus). That
-    // map has three more, for recurrence, relapse and remission, which are not read here.
+    // (2.16.840.1.113883.3.88.12.80.68), as HL7's C-CDA on FHIR 2.0.0 maps it (ConceptMap CF-ProblemStatus).
     let status = related(element).find(|it| it.child("code").and_then(Element::code) == Some("33999-4"));
     match status.and_then(|status| status.child("value")).and_then(Element::code) {
         Some("55561003") => return Some("active"),
         Some("73425007") => return Some("inactive"),
         Some("413322009") => return Some("resolved"),
+        Some("246455001") => return Some("recurrence"),
+        Some("263855007") => return Some("relapse"),
+        Some("277022003") => return Some("remission"),
         _ => {}
     }
     let high = element.at(&["effectiveTime", "high"]);

@@ -111,7 +111,7 @@ fn observed<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, m
     made.push(match template(element) {
         _ if mood == Some("GOL") => goal::read(reading, element),
         _ if is_planned(element) => order::read(reading, element, section),
-        Some("7" | "90") => allergy::read(reading, element, None),
+        Some("7") => allergy::read(reading, element, None),
         Some("4") => problem::read(reading, element, None, section),
         Some("13") => procedure::read(reading, element),
         Some("46") => family::read_alone(reading, element),
