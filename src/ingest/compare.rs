@@ -140,6 +140,12 @@ impl Plan {
             self.entries.push(entry);
             return Some(if gone.is_some() { Outcome::Changed } else { Outcome::New });
         };
+        if versions::is_another(standing, &entry) {
+            entry.key = versions::key_of_version(&entry);
+            entry.id = ids.free(entry.id)?;
+            self.entries.push(entry);
+            return Some(Outcome::New);
+        }
         if !self.is_present && entry.told_at().is_some() && entry.told_at() < standing.told_at() {
             // An older export than the one before: its version is kept, and the newer one stands.
             self.notices.push(notice(&entry, OLDER));

@@ -11,7 +11,7 @@ use zip::result::ZipError;
 use zip::write::SimpleFileOptions;
 
 use super::Error;
-use crate::record::{Detail, Entry, Record, SourceKind};
+use crate::record::{CARRIED_BY, Detail, Entry, Record, SourceKind};
 use crate::sources::fhir::BundleWriter;
 use crate::store::records::{self, Originals};
 use crate::store::{Sealed, folder};
@@ -106,6 +106,8 @@ fn write_bundle<'a>(
         let bytes = originals.read(&entry.original)?;
         match bytes.trim_ascii_start().starts_with(b"{") && !bytes.starts_with(b"{\\rtf") {
             true => bundle.add(&bytes).map_err(Error::Export)?,
+            // What an attached document states lies in the resource that carries it.
+            false if entry.extra(CARRIED_BY).is_some() => {}
             false => others.push(Other { bytes, entry }),
         }
     }

@@ -2,8 +2,9 @@
 
 use std::cmp::Reverse;
 
+use crate::knowledge::folding::fold;
 use crate::knowledge::identity::content_of;
-use crate::record::{Entry, Text};
+use crate::record::{Entry, Kind, Text};
 
 /// What an input says about one resource of one source.
 #[derive(Debug, Default)]
@@ -40,7 +41,9 @@ pub fn sort(first: Entry, others: Vec<Entry>, holds: Option<&Entry>) -> Versions
     versions.standing = all.next();
     let newest = versions.standing.as_ref().and_then(|entry| entry.told_at());
     for mut entry in all {
-        if newest.is_some() && entry.told_at().is_some() && entry.told_at() < newest {
+        let is_older = newest.is_some() && entry.told_at().is_some() && entry.told_at() < newest;
+        let is_another = versions.standing.as_ref().is_some_and(|standing| is_another(standing, &entry));
+        if is_older && !is_another {
             versions.replaced.push(entry);
         } else {
             entry.key = key_of_version(&entry);
@@ -62,6 +65,22 @@ pub fn is_same(one: &Entry, other: &Entry) -> bool {
     one.original.hash == other.original.hash || content.is_some() && content == content_of(other)
 }
 
+/// True for two statements of documents that are not about the same thing at all: some systems number the entries of
+/// each document anew, and then the number says nothing.
+pub fn is_another(one: &Entry, other: &Entry) -> bool {
+    use Kind::{Allergy, Condition, Immunization, Lab, Medication, Procedure, Vital};
+    let kinds = [Allergy, Condition, Immunization, Lab, Medication, Procedure, Vital];
+    let are_told = one.document_date().is_some() && other.document_date().is_some();
+    let name = |entry: &Entry| entry.concept.name().map(fold);
+    let shares_code = || {
+        one.concept.codes.iter().any(|code| {
+            other.concept.codes.iter().any(|its| (&its.system, &its.code) == (&code.system, &code.code))
+        })
+    };
+    let is_empty = one.concept.is_empty() || other.concept.is_empty();
+    are_told && kinds.contains(&one.kind()) && !is_empty && name(one) != name(other) && !shares_code()
+}
+
 /// The key of the resource whose version may have a key of its own.
 pub fn key_without_version(key: &str) -> &str {
     let is_mark = |mark: &str| mark.len() == 8 && mark.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -69,6 +88,6 @@ pub fn key_without_version(key: &str) -> &str {
 }
 
 /// A key of its own for a version that cannot be told older or newer.
-fn key_of_version(entry: &Entry) -> Text {
+pub fn key_of_version(entry: &Entry) -> Text {
     format!("{}#{}", entry.key, &crate::clock::hex(&entry.original.hash)[..8]).into()
 }

@@ -130,6 +130,9 @@ pub const CUSTODIAN: &str = "custodian";
 /// document that somebody put together, and not from the place where it is kept.
 pub const DOCUMENT_DATE: &str = "told in a document of";
 
+/// The label of what carries the document that an entry was told in, where another resource carries it.
+pub const CARRIED_BY: &str = "told in a document that is attached to";
+
 /// Somebody who had to do with an entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {

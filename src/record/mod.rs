@@ -34,8 +34,8 @@ pub use detail::{
     Visit, VisitClass,
 };
 pub use entry::{
-    Actor, CUSTODIAN, DAILY_LOG, DOCUMENT_DATE, Entry, HOME_READING, Lifecycle, Link, LinkRole, Original,
-    Standing,
+    Actor, CARRIED_BY, CUSTODIAN, DAILY_LOG, DOCUMENT_DATE, Entry, HOME_READING, Lifecycle, Link, LinkRole,
+    Original, Standing,
 };
 pub use fetched::{Fetched, Queried, QueryState, Trouble};
 pub use group::{Dates, Group, Key, Members, group};

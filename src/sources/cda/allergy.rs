@@ -1,12 +1,13 @@
 //! Allergies, and the statement that there is none.
 
 use super::json::{code, list, named, object, text};
-use super::problem::severity;
+use super::problem::{denied, severity};
 use super::reading::{Made, Reading, related};
 use super::statement::tell_refining;
 use super::times;
-use super::values::absence;
+use super::values::{absence, says_none, says_what};
 use super::xml::Element;
+use crate::record::Kind;
 use crate::sources::json::Json;
 
 /// Kinds of allergy: the category of FHIR, whether it is an allergy or an intolerance, and the words for having none.
@@ -42,26 +43,26 @@ pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>, concern: Option<Ele
     made.put("category", known.and_then(|known| known.1).and_then(|category| list([text(category)])));
     let about = substance(element);
     let coded = about.and_then(|about| reading.concept(about)).or_else(|| named(name(element)?));
-    let is_denied = element.flag("negationInd");
+    // A value that is no kind of allergy names what it is about itself.
+    let value = element.child("value").filter(|value| known.is_none() && says_what(*value));
+    let coded = coded.or_else(|| value.and_then(|value| reading.concept(value)));
+    let says_none = about.or(value).is_some_and(|it| says_none(Kind::Allergy, it, &reading.narratives));
+    let is_denied = element.flag("negationInd") && !says_none;
     let is_error = [Some(element), concern]
         .into_iter()
         .flatten()
         .any(|it| it.child("statusCode").and_then(Element::code) == Some("nullified"));
-    match (is_denied, coded) {
+    let words = made.words.clone();
+    let (about, is_refuted) = match (is_denied, coded, known) {
         // No substance in particular: there is none of this kind.
-        (true, None) => {
-            made.put("code", named(known.map_or("No known allergies", |known| known.3)));
+        (true, None, Some((.., none))) => (named(*none), false),
+        (true, None, None) => denied(Kind::Allergy, words, "No known allergies"),
+        (is_denied, coded, _) => {
+            let kind = || named(reading.label_at(element, &["value"])?);
+            (coded.or_else(|| named(words?)).or_else(kind), is_denied)
         }
-        (_, coded) => {
-            let words = made.words.clone();
-            made.put(
-                "code",
-                coded.or_else(|| named(words?)).or_else(|| named(reading.label_at(element, &["value"])?)),
-            );
-        }
-    }
-    let is_refuted = is_denied
-        && about.is_some_and(|about| about.code().is_some() || about.child("originalText").is_some());
+    };
+    made.put("code", about);
     let verification = if is_error { Some("entered-in-error") } else { is_refuted.then_some("refuted") };
     made.put("verificationStatus", verification.and_then(code));
     made.put("clinicalStatus", clinical_status(element, concern).and_then(code));
@@ -75,7 +76,7 @@ pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>, concern: Option<Ele
     }
     made.put("reaction", list(reactions(reading, element)));
     made.put("criticality", criticality(element).map(text));
-    made.put("note", reading.notes(element));
+    made.put("note", reading.notes_of([Some(element), concern]));
     let (author, time) = reading.author(element);
     let (of_concern, tracked) = concern.map(|concern| reading.author(concern)).unwrap_or_default();
     made.put("recorder", author.or(of_concern));
@@ -122,6 +123,7 @@ fn reactions<'a>(reading: &Reading<'a>, element: Element<'a>) -> Vec<Json<'a>> {
     let manifest =
         element.all("entryRelationship").filter(|relation| relation.attribute("typeCode") == Some("MFST"));
     let reactions = manifest.flat_map(|relation| relation.all("observation"));
+    let reactions = reactions.filter(|reaction| !reaction.flag("negationInd"));
     let of_allergy = own_severity(reading, element);
     let mut told: Vec<Json<'a>> = reactions
         .filter_map(|reaction| {

@@ -10,7 +10,12 @@ use crate::sources::json::Json;
 pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> {
     let mut made = reading.start(element, "CareTeam", "subject");
     let status = element.child("statusCode").and_then(Element::code);
-    made.put("status", Some(text(if status == Some("active") { "active" } else { "inactive" })));
+    let status = match status {
+        Some("active") => "active",
+        Some("nullified") => "entered-in-error",
+        _ => "inactive",
+    };
+    made.put("status", Some(text(status)));
     let words = reading.label_at(element, &["code"]).or_else(|| made.words.clone());
     made.put("name", words.map(text));
     made.put("period", element.child("effectiveTime").and_then(times::period));

@@ -21,7 +21,9 @@ pub fn read_policy<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> 
     let mut made = reading.start(element, "Coverage", "beneficiary");
     let is_over =
         matches!(element.child("statusCode").and_then(Element::code), Some("aborted" | "cancelled"));
-    made.put("status", Some(text(if is_over { "cancelled" } else { "active" })));
+    let is_error = element.child("statusCode").and_then(Element::code) == Some("nullified");
+    let status = if is_over { "cancelled" } else { "active" };
+    made.put("status", Some(text(if is_error { "entered-in-error" } else { status })));
     made.put("type", reading.concept_at(element, &["code"]));
     let payer = performer(element, "PAYOR").and_then(|payer| payer.child("assignedEntity"));
     let organization = payer.and_then(|payer| payer.child("representedOrganization"));

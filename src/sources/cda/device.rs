@@ -22,6 +22,13 @@ pub fn read_supply<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> 
     made
 }
 
+/// True for a procedure by which a device can have come into somebody.
+pub fn was_done(procedure: Element<'_>) -> bool {
+    let status = procedure.child("statusCode").and_then(Element::code);
+    !procedure.flag("negationInd")
+        && !matches!(status, Some("cancelled" | "aborted" | "nullified" | "held" | "suspended"))
+}
+
 /// Adds the devices that a procedure has put into the person.
 pub fn add_implants<'a>(reading: &Reading<'a>, procedure: Element<'a>, made: &mut Vec<Made<'a>>) {
     let devices = procedure.all("participant").filter(|part| part.attribute("typeCode") == Some("DEV"));
@@ -43,6 +50,7 @@ fn put_device<'a>(
     let status = match element.child("statusCode").and_then(Element::code) {
         _ if element.flag("negationInd") => "inactive",
         Some("nullified") => "entered-in-error",
+        Some("aborted" | "cancelled") => "inactive",
         _ => "active",
     };
     made.put("status", Some(text(status)));
@@ -51,8 +59,11 @@ fn put_device<'a>(
     let words = made.words.clone();
     let coded =
         coded.or_else(|| reading.concept_at(element, &["code"]).filter(|_| element.name() == "supply"));
-    let said = coded.or_else(|| named(words?)).filter(|_| !element.flag("negationInd"));
-    made.put("type", said.or_else(|| named("No known devices").filter(|_| element.flag("negationInd"))));
+    let is_none = element.flag("negationInd") && coded.is_none();
+    let said = coded.or_else(|| named(words?)).filter(|_| !is_none);
+    let not = element.flag("negationInd") && !is_none;
+    made.tell("stated", not.then(|| "the source states that this device is not there".to_owned()));
+    made.put("type", said.or_else(|| named("No known devices").filter(|_| is_none)));
     let udi = role.into_iter().flat_map(|role| role.all("id")).find(|id| id.attribute("root") == Some(UDI));
     let udi = udi.and_then(|id| id.attribute("extension"));
     made.put("udiCarrier", list(object([("carrierHRF", udi.map(text))])));

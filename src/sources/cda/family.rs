@@ -29,7 +29,8 @@ pub fn read_alone<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> {
 
 fn start<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> {
     let mut made = reading.start(element, "FamilyMemberHistory", "patient");
-    made.put("status", Some(text("completed")));
+    let is_error = element.child("statusCode").and_then(Element::code) == Some("nullified");
+    made.put("status", Some(text(if is_error { "entered-in-error" } else { "completed" })));
     let relative = element.at(&["subject", "relatedSubject"]);
     let relation = relative.and_then(|relative| reading.concept_at(relative, &["code"]));
     made.put("relationship", relation);

@@ -19,11 +19,12 @@ pub fn has_vaccine_code(element: Element<'_>) -> bool {
 /// Reads a vaccine.
 pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> {
     let mut made = reading.start(element, "Immunization", "patient");
-    let is_error = element.child("statusCode").and_then(Element::code) == Some("nullified");
-    let status = match (is_error, element.flag("negationInd")) {
-        (true, _) => "entered-in-error",
-        (false, true) => "not-done",
-        (false, false) => "completed",
+    // As HL7's C-CDA on FHIR maps it (ConceptMap CF-ImmunizationStatus).
+    let status = match element.child("statusCode").and_then(Element::code) {
+        Some("nullified") => "entered-in-error",
+        _ if element.flag("negationInd") => "not-done",
+        Some("aborted" | "cancelled" | "held" | "new" | "obsolete" | "suspended") => "not-done",
+        _ => "completed",
     };
     made.put("status", Some(text(status)));
     let product = element.at(&["consumable", "manufacturedProduct"]);

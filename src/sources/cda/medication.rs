@@ -5,7 +5,7 @@ use super::reading::{Made, Reading, related};
 use super::section::Section;
 use super::statement::{is_planned, tell_refining};
 use super::times;
-use super::values::{absence, quantity, said_label};
+use super::values::{absence, quantity, said_label, says_what};
 use super::xml::Element;
 use crate::record::Number;
 use crate::sources::json::Json;
@@ -25,7 +25,7 @@ pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section) -
     let dosage = dosage(reading, element);
     match kind {
         "MedicationRequest" => {
-            made.put("intent", Some(text(intent(element))));
+            made.put("intent", Some(text(intent(element, section))));
             made.put("doNotPerform", element.flag("negationInd").then_some(Json::Bool(true)));
             made.put("dosageInstruction", list(dosage));
             let (author, time) = reading.author(element);
@@ -112,9 +112,7 @@ fn put_medicine<'a>(reading: &Reading<'a>, element: Element<'a>, path: &[&str], 
         .and_then(|material| material.child("name"))
         .map(Element::words)
         .filter(|name| !name.is_empty());
-    let is_none = element.flag("negationInd")
-        && coded.is_none_or(|coded| coded.code().is_none() && coded.child("originalText").is_none())
-        && name.is_none();
+    let is_none = element.flag("negationInd") && !coded.is_some_and(says_what) && name.is_none();
     let words = made.words.clone();
     let said = match is_none {
         // HL7's example "No Medications": a denied medicine that is none in particular.
@@ -160,11 +158,14 @@ fn dosage<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<Json<'a>> {
         object([("numerator", part("numerator")), ("denominator", part("denominator"))])
     });
     let condition = element.at(&["precondition", "criterion"]).map(|criterion| {
+        let is_assertion = |code: &Element<'a>| code.code() == Some("ASSERTION");
         let words = criterion.child("text").and_then(|words| reading.narratives.words(words));
         let valued = || criterion.child("value").and_then(|value| said_label(value, &reading.narratives));
         words
             .or_else(valued)
-            .or_else(|| said_label(criterion.child("code")?, &reading.narratives))
+            .or_else(|| {
+                said_label(criterion.child("code").filter(|code| !is_assertion(code))?, &reading.narratives)
+            })
             .unwrap_or_default()
     });
     let as_needed = condition.as_ref().filter(|reason| !reason.is_empty()).map(|reason| text(reason.clone()));
@@ -210,12 +211,33 @@ fn free_text<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<String> 
 
 fn is_frequency(time: Element<'_>) -> bool {
     let kind = time.attribute("type").unwrap_or_default();
-    kind.ends_with("PIVL_TS") || kind.ends_with("EIVL_TS") || kind.ends_with("SXPR_TS")
+    let is_typed = kind.ends_with("PIVL_TS") || kind.ends_with("EIVL_TS") || kind.ends_with("SXPR_TS");
+    is_typed || time.child("period").is_some() || time.child("event").is_some()
 }
 
-/// How often: a period (`every 6 hours`), or an event of the day.
+/// The parts of when it is taken: those of an expression one by one.
+fn parts<'a>(element: Element<'a>) -> Vec<Element<'a>> {
+    let times = element.all("effectiveTime").flat_map(|time| std::iter::once(time).chain(time.all("comp")));
+    times.filter(|time| time.child("period").is_some() || time.child("event").is_some()).collect()
+}
+
+/// How often: a period (`every 6 hours`), or events of the day. What is said of it beyond one period or some events
+/// is told in words (`tell_times`).
 fn timing<'a>(element: Element<'a>) -> Option<Json<'a>> {
-    let time = element.all("effectiveTime").find(|time| is_frequency(*time))?;
+    let parts = parts(element);
+    let bounds = (
+        "boundsPeriod",
+        element
+            .all("effectiveTime")
+            .find(|time| !is_frequency(*time))
+            .and_then(times::period)
+            .filter(|_| is_planned(element)),
+    );
+    if parts.len() > 1 && parts.iter().all(|part| part.child("event").is_some()) {
+        let events = parts.iter().filter_map(|part| part.child("event")?.code()).map(text);
+        return object([("repeat", object([("when", list(events)), bounds]))]);
+    }
+    let Some(time) = parts.first().copied() else { return object([("repeat", object([bounds]))]) };
     let repeat = match (time.child("period"), time.child("event")) {
         (Some(period), _) => {
             let period = if period.value().is_some() { Some(period) } else { period.child("low") };
@@ -225,9 +247,10 @@ fn timing<'a>(element: Element<'a>) -> Option<Json<'a>> {
                 ("period", period.and_then(Element::value).map(number)),
                 ("periodMax", high),
                 ("periodUnit", period.and_then(|period| period.attribute("unit")).map(text)),
+                bounds,
             ])
         }
-        (None, Some(event)) => object([("when", list(event.code().map(text)))]),
+        (None, Some(event)) => object([("when", list(event.code().map(text))), bounds]),
         _ => None,
     };
     object([("repeat", repeat)])
@@ -258,7 +281,31 @@ fn tell_more<'a>(reading: &Reading<'a>, element: Element<'a>, made: &mut Made<'a
         made.tell("taken with", name.filter(|_| part.attribute("typeCode") == Some("CSM")));
     }
     made.tell("form", reading.label_at(element, &["administrationUnitCode"]));
-    tell_refining(reading, element, &["20", "147"], made);
+    tell_times(element, made);
+    tell_refining(reading, element, &["19", "20", "147"], made);
+}
+
+/// Tells when it is taken, where that is more than one period or some events.
+fn tell_times<'a>(element: Element<'a>, made: &mut Made<'a>) {
+    let parts = parts(element);
+    let has_offset = parts.iter().any(|part| part.child("offset").is_some());
+    let is_plain = parts.len() < 2 || parts.iter().all(|part| part.child("event").is_some());
+    if is_plain && !has_offset {
+        return;
+    }
+    for part in parts {
+        let period = part.child("period");
+        let numbered = |it: Element<'_>| {
+            let unit = it.attribute("unit").map(|unit| format!(" {unit}")).unwrap_or_default();
+            Some(format!("{}{unit}", it.value()?))
+        };
+        let every = period.and_then(numbered).map(|period| format!("every {period}"));
+        let event = part.child("event").and_then(Element::code).map(|event| format!("at {event}"));
+        let offset = part.at(&["offset", "low"]).or_else(|| part.child("offset")).and_then(numbered);
+        let offset = offset.map(|offset| format!("offset {offset}"));
+        let told: Vec<String> = every.into_iter().chain(event).chain(offset).collect();
+        made.tell("times", Some(told.join(", ")));
+    }
 }
 
 fn is_inside_procedure(element: Element<'_>) -> bool {
@@ -273,16 +320,28 @@ fn category(section: Section) -> Option<&'static str> {
     }
 }
 
-fn intent(element: Element<'_>) -> &'static str {
+/// What the mood of HL7 v3 (ActMood) is in FHIR, as HL7's C-CDA on FHIR maps it (ConceptMap CF-MedActivityMood): what
+/// a clinician intends somebody to take is an order, but for what is only planned.
+fn intent(element: Element<'_>, section: Section) -> &'static str {
+    let is_only_planned = section == Section::Plan || element.follows("2.16.840.1.113883.10.20.22.4.42");
     match element.attribute("moodCode") {
-        Some("RQO") => "order",
         Some("PRP") => "proposal",
-        _ => "plan",
+        Some("INT") if is_only_planned => "plan",
+        _ => "order",
     }
 }
 
-/// The status of FHIR for a status of HL7 v3 (ActStatus).
+/// The status of FHIR for a status of HL7 v3 (ActStatus); before C-CDA an observation of it said more (LOINC 33999-4,
+/// with SNOMED CT codes that open readers of CCD and C32 know as active, inactive, on hold and of the past).
 pub fn status(element: Element<'_>) -> &'static str {
+    let observed = related(element).find(|it| it.child("code").and_then(Element::code) == Some("33999-4"));
+    let is_error = element.child("statusCode").and_then(Element::code) == Some("nullified");
+    match observed.and_then(|it| it.child("value")).and_then(Element::code).filter(|_| !is_error) {
+        Some("55561003") => return "active",
+        Some("421139008") => return "on-hold",
+        Some("73425007" | "392521001") => return "stopped",
+        _ => {}
+    }
     match element.child("statusCode").and_then(Element::code) {
         Some("active" | "new" | "normal") => "active",
         Some("aborted" | "obsolete") => "stopped",

@@ -102,17 +102,20 @@ fn add_entries<'a>(reading: &Reading<'a>, element: Element<'a>, around: Section,
     match element.name() {
         "section" => {
             let section = Section::of(element, around);
+            let code = element.child("code").and_then(Element::code);
+            let mut number = 0;
             for child in element.children() {
+                number += usize::from(child.name() == "entry");
+                let before = told.made.len();
                 add_entries(reading, child, section, told);
+                if child.name() == "entry" && told.made.len() == before {
+                    told.left_out.push((path(code, number), reason(child)));
+                }
             }
         }
         "entry" => {
-            let before = told.made.len();
             for statement in element.children().filter(|child| STATEMENTS.contains(&child.name())) {
                 statement::read(reading, statement, around, &mut told.made);
-            }
-            if told.made.len() == before {
-                told.left_out.push((path(element), reason(element)));
             }
         }
         name if STATEMENTS.contains(&name) => statement::read(reading, element, around, &mut told.made),
@@ -131,7 +134,7 @@ fn reason(entry: Element<'_>) -> &'static str {
         Some(statement) if statement.children().all(|child| child.name() == "templateId") => {
             "the statement of this entry is empty"
         }
-        Some(statement) if statement::is_of_somebody_else(statement, Section::Other) => {
+        Some(statement) if statement::is_of_somebody_else(statement) => {
             "this entry is about somebody else: a fetus, a relative"
         }
         Some(_) => "this entry only points to another one, or comments on the section",
@@ -139,12 +142,8 @@ fn reason(entry: Element<'_>) -> &'static str {
 }
 
 /// Where an entry stands, for people: its section and its number there.
-fn path(entry: Element<'_>) -> String {
-    let section = entry.parent();
-    let title = section.and_then(|section| section.child("code")).and_then(Element::code);
-    let all = section.into_iter().flat_map(|section| section.all("entry"));
-    let number = all.take_while(|other| *other != entry).count() + 1;
-    match title {
+fn path(section: Option<&str>, number: usize) -> String {
+    match section {
         Some(code) => format!("section {code}, entry {number}"),
         None => format!("entry {number}"),
     }

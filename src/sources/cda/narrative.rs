@@ -4,17 +4,26 @@ use std::collections::HashMap;
 
 use super::xml::Element;
 
+/// Bytes of what an entry points to that stand with the entry: many may point to one long text.
+const WORDS_BYTES_MAX: usize = 4000;
+
 /// Elements of the narrative by their IDs, to which entries point.
 #[derive(Debug, Default)]
 pub struct Narratives<'a> {
-    by_id: HashMap<&'a str, Element<'a>>,
+    by_id: HashMap<&'a str, Option<Element<'a>>>,
 }
 
 impl<'a> Narratives<'a> {
     /// Of a whole document.
     pub fn of(root: Element<'a>) -> Narratives<'a> {
-        let named = root.descendants().filter_map(|element| Some((element.attribute("ID")?, element)));
-        Narratives { by_id: named.collect() }
+        let mut by_id = HashMap::new();
+        for element in root.descendants() {
+            if let Some(id) = element.attribute("ID") {
+                // Of two under one ID nobody can say which is meant.
+                by_id.entry(id).and_modify(|known| *known = None).or_insert(Some(element));
+            }
+        }
+        Narratives { by_id }
     }
 
     /// What an element refers to (`<reference value="#a"/>`), or says itself.
@@ -26,19 +35,34 @@ impl<'a> Narratives<'a> {
 
     /// The words at a reference.
     pub fn referred(&self, reference: &str) -> Option<String> {
-        let element = self.by_id.get(reference.trim().trim_start_matches('#'))?;
-        Some(told(*element)).filter(|words| !words.is_empty())
+        let element = (*self.by_id.get(reference.trim().trim_start_matches('#'))?)?;
+        let mut words = told(element, WORDS_BYTES_MAX);
+        if words.len() > WORDS_BYTES_MAX {
+            words.truncate(words.floor_char_boundary(WORDS_BYTES_MAX));
+            words.push_str(" … (more in the document)");
+        }
+        Some(words).filter(|words| !words.is_empty())
     }
 }
 
-/// Words in which the cells of a row stay apart.
-fn told(element: Element<'_>) -> String {
+/// Words in which the cells of a row stay apart; about so many bytes of them.
+fn told(element: Element<'_>, bytes_max: usize) -> String {
     let is_apart = |name: &str| matches!(name, "td" | "th" | "item" | "tr" | "paragraph");
-    let cells: Vec<String> = match element.children().any(|child| is_apart(child.name())) {
-        true => element.children().map(told).filter(|words| !words.is_empty()).collect(),
-        false => return element.words(),
-    };
-    cells.join("; ")
+    if !element.children().any(|child| is_apart(child.name())) {
+        return element.first_words(bytes_max);
+    }
+    let mut words = String::new();
+    for cell in element.children() {
+        let own = told(cell, bytes_max.saturating_sub(words.len()));
+        if !words.is_empty() && !own.is_empty() {
+            words.push_str("; ");
+        }
+        words.push_str(&own);
+        if words.len() > bytes_max {
+            break;
+        }
+    }
+    words
 }
 
 /// A narrative as HTML.

@@ -9,7 +9,8 @@ use crate::sources::json::Json;
 /// Reads a note.
 pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> {
     let mut made = reading.start(element, "DocumentReference", "subject");
-    made.put("status", Some(text("current")));
+    let is_error = element.child("statusCode").and_then(Element::code) == Some("nullified");
+    made.put("status", Some(text(if is_error { "entered-in-error" } else { "current" })));
     made.put("type", reading.concept_at(element, &["code"]));
     let category = object([("text", Some(text("clinical-note")))]);
     made.put("category", list(category));

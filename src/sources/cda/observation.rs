@@ -83,7 +83,16 @@ pub fn read_pressure<'a>(reading: &Reading<'a>, systolic: Element<'a>, diastolic
         object(members.into_iter().chain(found.map(|(name, found)| (name, Some(found)))))
     };
     // LOINC 85354-9, the panel of both; as in the examples of blood pressure in HL7's US Core.
-    made.object.remove(&["code", "valueQuantity", "interpretation", "referenceRange"]);
+    made.object.remove(&[
+        "code",
+        "valueQuantity",
+        "valueInteger",
+        "valueString",
+        "interpretation",
+        "referenceRange",
+        "note",
+    ]);
+    made.put("note", reading.notes_of([Some(systolic), Some(diastolic)]));
     let coding = object([("system", Some(text("http://loinc.org"))), ("code", Some(text("85354-9")))]);
     made.put("code", object([("coding", list(coding)), ("text", Some(text("Blood pressure")))]));
     made.put("component", list([systolic, diastolic].into_iter().filter_map(part)));
@@ -195,7 +204,8 @@ pub fn line<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<String> {
     })
 }
 
-fn specimen<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<Json<'a>> {
+/// The specimen, by its name.
+pub fn specimen<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<Json<'a>> {
     let named = reading.label_at(element, &["specimen", "specimenRole", "specimenPlayingEntity", "code"]);
     named.and_then(super::json::display)
 }

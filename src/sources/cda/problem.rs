@@ -5,8 +5,11 @@ use super::reading::{Made, Reading, related};
 use super::section::Section;
 use super::statement::tell_refining;
 use super::times;
-use super::values::{absence, qualifiers};
+use super::values::{absence, qualifiers, says_none, says_what};
 use super::xml::Element;
+use crate::record::{Concept, Kind};
+use crate::sources::fhir::states_absence;
+use crate::sources::json::Json;
 
 /// SNOMED CT codes for a problem as such: denied, they say that there is none. From HL7's C-CDA examples
 /// (HL7/C-CDA-Examples, CC0): "No Known Problems", whose value is 55607006, and the types of problems in others
@@ -40,25 +43,24 @@ pub fn read<'a>(
     made.put("clinicalStatus", clinical_status(element, concern).and_then(code));
     let value = element.child("value");
     let is_any = value.and_then(Element::code).is_some_and(|code| ANY_PROBLEM.contains(&code));
-    let is_denied = element.flag("negationInd");
-    if is_denied
-        && (is_any
-            || value
-                .is_none_or(|value| value.null_flavor().is_some() && value.child("originalText").is_none()))
-    {
-        made.put("code", named("No known problems"));
-    } else {
-        let words = made.words.clone();
-        let coded = value.and_then(|value| reading.concept(value));
-        made.put("code", coded.or_else(|| named(words?)));
-        let refuted = if is_denied { "refuted" } else { "confirmed" };
-        // Whoever has put it into a list of problems has not said how certain they are.
-        made.put("verificationStatus", code(refuted).filter(|_| is_denied || is_error(element, concern)));
-    }
-    if is_error(element, concern) {
-        made.object.remove(&["verificationStatus"]);
-        made.put("verificationStatus", code("entered-in-error"));
-    }
+    let says = value.is_some_and(says_what);
+    let is_none = value.is_some_and(|value| says_none(Kind::Condition, value, &reading.narratives));
+    let is_denied = element.flag("negationInd") && !is_none;
+    let coded = value.filter(|_| says).and_then(|value| reading.concept(value));
+    let words = made.words.clone();
+    let (about, is_refuted) = match (is_denied, coded, words) {
+        (true, _, _) if is_any => (named("No known problems"), false),
+        (true, None, words) => denied(Kind::Condition, words, "No known problems"),
+        (is_denied, coded, words) => (coded.or_else(|| named(words?)), is_denied),
+    };
+    made.put("code", about);
+    // Whoever has put it into a list of problems has not said how certain they are.
+    let is_suspected = value.is_some_and(is_suspected).then_some("provisional");
+    let verification = match is_error(element, concern) {
+        true => Some("entered-in-error"),
+        false => is_refuted.then_some("refuted").or(is_suspected),
+    };
+    made.put("verificationStatus", verification.and_then(code));
     if let Some(time) = element.child("effectiveTime") {
         made.put("onsetDateTime", times::begin(time).map(text));
         made.put("abatementDateTime", times::end(time).map(text));
@@ -69,7 +71,7 @@ pub fn read<'a>(
     let site = element.child("targetSiteCode").or_else(|| value?.child("targetSiteCode"));
     made.put("bodySite", site.and_then(|site| reading.concept(site)).and_then(|site| list([site])));
     made.put("severity", severity(reading, element));
-    made.put("note", reading.notes(element));
+    made.put("note", reading.notes_of([Some(element), concern]));
     let (author, time) = reading.author(element);
     let (of_concern, tracked) = concern.map(|concern| reading.author(concern)).unwrap_or_default();
     made.put("recorder", author.or(of_concern));
@@ -88,6 +90,21 @@ pub fn read<'a>(
     }
     tell_refining(reading, element, &["6", "8"], &mut made);
     made
+}
+
+/// What a denial of nothing in particular says: its words, where they say that there is none, else that they are denied.
+pub fn denied<'a>(kind: Kind, words: Option<String>, none: &'static str) -> (Option<Json<'a>>, bool) {
+    match words {
+        None => (named(none), false),
+        Some(words) if states_absence(kind, &Concept::named(&words)).is_some() => (named(words), false),
+        Some(words) => (named(format!("denied: {words}")), true),
+    }
+}
+
+/// SNOMED CT 415684004, as the qualifier of a problem that is only suspected.
+fn is_suspected(value: Element<'_>) -> bool {
+    let qualifiers = value.all("qualifier").filter_map(|qualifier| qualifier.child("value"));
+    qualifiers.into_iter().any(|qualifier| qualifier.code() == Some("415684004"))
 }
 
 fn is_error(element: Element<'_>, concern: Option<Element<'_>>) -> bool {
@@ -119,7 +136,7 @@ fn clinical_status(element: Element<'_>, concern: Option<Element<'_>>) -> Option
 }
 
 /// The observation of severity (code SEV of HL7 v3 ActCode, as in HL7's C-CDA examples).
-pub fn severity<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<crate::sources::json::Json<'a>> {
+pub fn severity<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<Json<'a>> {
     let severity = related(element).find(|it| it.child("code").and_then(Element::code) == Some("SEV"))?;
     object([("text", reading.label_at(severity, &["value"]).map(text))])
 }

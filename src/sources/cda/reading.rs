@@ -43,6 +43,11 @@ impl<'a> Made<'a> {
         matches!(self.element.name(), "ClinicalDocument" | "patientRole")
     }
 
+    /// True for a resource of this type.
+    pub fn is_of(&self, kind: &str) -> bool {
+        self.object.get("resourceType").and_then(Json::as_str) == Some(kind)
+    }
+
     /// Adds a member that says something.
     pub fn put(&mut self, name: &'static str, value: Option<Json<'a>>) -> &mut Made<'a> {
         if let Some(value) = value {
@@ -65,9 +70,11 @@ pub struct Reading<'a> {
     /// Whom it is about: a reference to a Patient.
     pub patient: Option<String>,
     /// Identifiers that different statements share: they need something more.
-    shared: HashSet<String>,
+    shared: HashSet<(&'a str, String)>,
     /// Clinicians and organisations, by their identity.
     contacts: RefCell<BTreeMap<String, Made<'a>>>,
+    /// Marks of the organizers, by where they begin.
+    pub(super) marks: RefCell<HashMap<usize, Vec<String>>>,
 }
 
 impl<'a> Reading<'a> {
@@ -75,8 +82,8 @@ impl<'a> Reading<'a> {
     pub fn of(root: Element<'a>) -> Reading<'a> {
         let patient = root.descendants().find(|element| element.name() == "patientRole");
         let patient = patient.map(|role| format!("Patient/{}", key_of_person(role)));
-        let (shared, contacts) = (shared(root), RefCell::default());
-        Reading { narratives: Narratives::of(root), patient, shared, contacts }
+        let (contacts, marks) = (RefCell::default(), RefCell::default());
+        Reading { narratives: Narratives::of(root), patient, shared: shared(root), contacts, marks }
     }
 
     /// A resource of this type from this statement, with what all of them have. `subject` is the name of the
@@ -88,7 +95,7 @@ impl<'a> Reading<'a> {
             object: Object::default(),
             more: Vec::new(),
             words,
-            security: security::marks(element),
+            security: security::marks(self, element),
         };
         made.put("resourceType", Some(text(kind)));
         made.put("id", self.id(element).map(text));
@@ -104,7 +111,7 @@ impl<'a> Reading<'a> {
     /// The identity of a statement at its source.
     pub fn id(&self, element: Element<'a>) -> Option<String> {
         let key = key_of(element)?;
-        match self.shared.contains(&key) {
+        match self.shared.contains(&(element.name(), key.clone())) {
             true => Some(format!("{key}~{}", short_hash(&fingerprint(element)))),
             false => Some(key),
         }
@@ -220,6 +227,15 @@ impl<'a> Reading<'a> {
         list(words.filter_map(|words| object([("text", Some(text(words)))])))
     }
 
+    /// Comments on several elements, as notes.
+    pub fn notes_of(&self, elements: impl IntoIterator<Item = Option<Element<'a>>>) -> Option<Json<'a>> {
+        let told = elements.into_iter().flatten().filter_map(|element| self.notes(element));
+        list(told.flat_map(|notes| match notes {
+            Json::Array(notes) => notes,
+            _ => Vec::new(),
+        }))
+    }
+
     /// Why: the problems that a statement names as its reason.
     pub fn reasons(&self, element: Element<'a>) -> Option<Json<'a>> {
         let reasons = element
@@ -277,11 +293,11 @@ pub fn key_of_person(role: Element<'_>) -> String {
 }
 
 /// Identifiers that statements of different content share.
-fn shared(root: Element<'_>) -> HashSet<String> {
-    let mut seen: HashMap<String, String> = HashMap::new();
+fn shared(root: Element<'_>) -> HashSet<(&str, String)> {
+    let mut seen: HashMap<(&str, String), String> = HashMap::new();
     let mut shared = HashSet::new();
     for element in root.descendants().filter(|element| STATEMENTS.contains(&element.name())) {
-        let Some(key) = key_of(element) else { continue };
+        let Some(key) = key_of(element).map(|key| (element.name(), key)) else { continue };
         let own = fingerprint(element);
         match seen.get(&key) {
             Some(other) if *other != own => {
@@ -304,6 +320,7 @@ fn fingerprint(element: Element<'_>) -> String {
         element.child("code").and_then(Element::code),
         element.child("value").and_then(|value| value.code().or(value.value())),
         element.at(&product).and_then(Element::code),
+        element.at(&["participant", "participantRole", "playingEntity", "code"]).and_then(Element::code),
         element.at(&["effectiveTime"]).and_then(|time| time.value().or_else(|| time.child("low")?.value())),
     ];
     parts.map(Option::unwrap_or_default).join("|")

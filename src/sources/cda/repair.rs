@@ -39,9 +39,6 @@ pub fn with_tree<T>(
     read: impl for<'a> FnOnce(&'a Document<'a>, &'a str) -> T,
 ) -> Result<T, Refused> {
     let text = without_declaration(text.trim_start_matches('\u{feff}').trim_start());
-    if depth(text) > DEPTH_MAX {
-        return Err(Refused::TooMuch);
-    }
     let mut declared: Vec<String> = Vec::new();
     let mut is_wrapped = false;
     loop {
@@ -52,6 +49,7 @@ pub fn with_tree<T>(
             (true, _) => Cow::Owned(format!("<piece{own}>{text}</piece>")),
         };
         match Document::parse_with_options(&candidate, options()) {
+            Ok(tree) if depth(&tree) > DEPTH_MAX => return Err(Refused::TooMuch),
             Ok(tree) => return Ok(read(&tree, &candidate)),
             Err(Error::UnknownNamespace(prefix, _))
                 if declared.len() < PREFIXES_MAX && !declared.contains(&prefix) =>
@@ -124,25 +122,15 @@ pub fn root(text: &str) -> Option<usize> {
     }
 }
 
-/// How deep elements nest, roughly: the parser goes as deep as they do, on the stack of its caller.
-fn depth(text: &str) -> usize {
-    let (mut depth, mut most) = (0_usize, 0);
-    let bytes = text.as_bytes();
-    for at in memchr::memchr_iter(b'<', bytes) {
-        match bytes.get(at + 1) {
-            Some(b'/') => depth = depth.saturating_sub(1),
-            Some(b'!' | b'?') | None => {}
-            Some(_) => {
-                depth += 1;
-                most = most.max(depth);
-                let end = memchr::memchr(b'>', &bytes[at..]).unwrap_or(0);
-                if end > 0 && bytes[at + end - 1] == b'/' {
-                    depth -= 1;
-                }
-            }
-        }
+/// How deep elements nest.
+fn depth(tree: &Document<'_>) -> usize {
+    // The number of a node is its place in the order of the document, so what is around it is known before.
+    let mut depths: Vec<usize> = Vec::new();
+    for node in tree.descendants() {
+        let around = node.parent().and_then(|parent| depths.get(parent.id().get_usize()).copied());
+        depths.push(around.map_or(0, |around| around + 1));
     }
-    most
+    depths.into_iter().max().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -167,6 +155,8 @@ mod tests {
         assert_eq!(elements(bomb), Err(Refused::DocumentType));
         let deep = format!("{}{}", "<a>".repeat(10_000), "</a>".repeat(10_000));
         assert_eq!(elements(&deep), Err(Refused::TooMuch));
+        let hidden = format!("{}{}", "<a b=\"/>\"><!--</a>-->".repeat(10_000), "</a>".repeat(10_000));
+        assert_eq!(elements(&hidden), Err(Refused::TooMuch), "ends in comments and quotes end nothing");
         assert_eq!(elements("<a>\n<b></a>"), Err(Refused::Syntax(2)));
         assert_eq!(elements("<a x:x=\"\" b"), Err(Refused::Syntax(1)));
     }

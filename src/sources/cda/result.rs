@@ -23,6 +23,13 @@ pub fn read_organizer<'a>(
     for inside in statements {
         statement::read(reading, inside, section, made);
     }
+    // What an organizer is withdrawn with is withdrawn.
+    if observation::status(element) == "entered-in-error" {
+        for inside in &mut made[before..] {
+            inside.object.remove(&["status"]);
+            inside.put("status", Some(text("entered-in-error")));
+        }
+    }
     // What has no time of its own is of the time of the organizer.
     let time = times::first(element);
     for inside in &mut made[before..] {
@@ -32,6 +39,9 @@ pub fn read_organizer<'a>(
             == Some("Observation");
         if !has_time && is_result {
             inside.put("effectiveDateTime", time.clone().map(text));
+        }
+        if is_result && inside.object.get("specimen").is_none() {
+            inside.put("specimen", observation::specimen(reading, element));
         }
     }
     let is_named = element
@@ -50,7 +60,12 @@ fn pressure<'a>(reading: &Reading<'a>, statements: &mut Vec<Element<'a>>) -> Opt
         found.next().filter(|_| found.next().is_none())
     };
     let (systolic, diastolic) = (of(|is| is.0)?, of(|is| is.1)?);
-    if times::first(systolic) != times::first(diastolic) {
+    // A half that is denied, withdrawn or without a number does not make a pressure.
+    let is_plain = |half: Element<'_>| {
+        let has_number = half.child("value").is_some_and(|value| value.value().is_some());
+        has_number && !half.flag("negationInd") && observation::status(half) == "final"
+    };
+    if times::first(systolic) != times::first(diastolic) || !is_plain(systolic) || !is_plain(diastolic) {
         return None;
     }
     statements.retain(|element| *element != systolic && *element != diastolic);

@@ -67,7 +67,7 @@ impl Section {
             "42346-7" => AdmissionMedications,
             "29549-3" => AdministeredMedications,
             "11369-6" => Immunizations,
-            "30954-2" => Results,
+            "30954-2" | "11493-4" => Results,
             "8716-3" => VitalSigns,
             "47519-4" => Procedures,
             "46240-8" => Encounters,

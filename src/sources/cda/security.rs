@@ -1,6 +1,7 @@
 //! Marks of the source by which it withholds a statement: HL7's security observations, as in its example of a
 //! result that is to be shared with the patient on a day and with proxies never.
 
+use super::reading::Reading;
 use super::times;
 use super::xml::Element;
 
@@ -9,18 +10,29 @@ use super::xml::Element;
 const SECURITY: &str = "2.16.840.1.113883.3.445.21";
 
 /// The marks on a statement: its own, and those beside it in an organizer.
-pub fn marks(element: Element<'_>) -> Vec<String> {
-    let mut around = Some(element);
-    let mut marks = Vec::new();
-    while let Some(statement) = around {
-        let inside = super::reading::related(statement);
-        marks.extend(inside.filter(|inner| is_security(*inner)).filter_map(mark));
-        let parent =
-            statement.parent().filter(|parent| matches!(parent.name(), "component" | "entryRelationship"));
-        around = parent.and_then(Element::parent).filter(|parent| parent.name() == "organizer");
+pub fn marks(reading: &Reading<'_>, element: Element<'_>) -> Vec<String> {
+    let mut marks = own(element);
+    let around = element.parent().filter(|parent| matches!(parent.name(), "component" | "entryRelationship"));
+    let around = around.and_then(Element::parent).filter(|parent| parent.name() == "organizer");
+    if let Some(organizer) = around {
+        // Once for each organizer: it may hold thousands of statements.
+        let begin = organizer.range().start;
+        let known = reading.marks.borrow().get(&begin).cloned();
+        let known = known.unwrap_or_else(|| {
+            let found = self::marks(reading, organizer);
+            reading.marks.borrow_mut().insert(begin, found.clone());
+            found
+        });
+        marks.extend(known);
     }
+    marks.sort_unstable();
     marks.dedup();
     marks
+}
+
+fn own(statement: Element<'_>) -> Vec<String> {
+    let inside = super::reading::related(statement);
+    inside.filter(|inner| is_security(*inner)).filter_map(mark).collect()
 }
 
 /// True for an observation that is such a mark, and no finding.

@@ -1,6 +1,6 @@
 //! One statement of an entry: what it is, by its template, else by its element, its mood and its section.
 
-use super::json::reference;
+use super::json::{code, list, object, reference};
 use super::reading::{Made, Reading, is_comment, related};
 use super::section::Section;
 use super::security::is_security;
@@ -9,12 +9,16 @@ use super::{
     allergy, care_team, coverage, device, directive, encounter, family, goal, immunization, medication, note,
     observation, order, problem, procedure, result,
 };
+use crate::sources::json::Json;
 
 /// Everything that a statement says, as FHIR resources.
 pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, made: &mut Vec<Made<'a>>) {
     let says_nothing = element.children().all(|child| child.name() == "templateId");
-    if says_nothing || is_comment(element) || is_security(element) || is_of_somebody_else(element, section) {
+    if says_nothing || is_comment(element) || is_security(element) || is_of_somebody_else(element) {
         return;
+    }
+    if is_of_relative(element, section) {
+        return made.push(family::read_alone(reading, element));
     }
     match element.name() {
         "substanceAdministration" => substance(reading, element, section, made),
@@ -28,11 +32,18 @@ pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, m
     }
 }
 
-/// True for a statement about a fetus or a relative that is no family history: it must not stand among what is the
-/// person's own.
-pub fn is_of_somebody_else(element: Element<'_>, section: Section) -> bool {
-    let is_family = section == Section::FamilyHistory || matches!(template(element), Some("45" | "46"));
-    !is_family && element.at(&["subject", "relatedSubject"]).is_some()
+/// True for what a relative has, wherever it stands: it must not stand among what is the person's own.
+fn is_of_relative(element: Element<'_>, section: Section) -> bool {
+    let is_of_family = section == Section::FamilyHistory || template(element) == Some("46");
+    let has_relative = element.at(&["subject", "relatedSubject"]).is_some() && problem::is_one(element);
+    element.name() == "observation" && !is_planned(element) && (is_of_family || has_relative)
+}
+
+/// True for any other statement about a fetus or a relative.
+pub fn is_of_somebody_else(element: Element<'_>) -> bool {
+    let is_family = matches!(template(element), Some("45" | "46")) || element.name() == "organizer";
+    let has_other = element.at(&["subject", "relatedSubject"]).is_some();
+    has_other && !is_family && !is_of_relative(element, Section::Other)
 }
 
 /// The C-CDA templates that are told apart, by the last part of their root below 2.16.840.1.113883.10.20.22.4.
@@ -49,7 +60,7 @@ fn follows(element: Element<'_>, last: &str) -> bool {
 
 /// True for what is meant to happen, and not what happened.
 pub fn is_planned(element: Element<'_>) -> bool {
-    matches!(element.attribute("moodCode"), Some("INT" | "RQO" | "PRP" | "PRMS" | "ARQ" | "APT" | "SLOT"))
+    !matches!(element.attribute("moodCode"), None | Some("EVN" | "GOL"))
 }
 
 /// True for a statement inside another that stands for itself; what only refines the outer one is told with it.
@@ -70,7 +81,10 @@ pub fn inner<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, 
 /// Tells what refines a statement, each with its name: what no mapping has a place for is not lost.
 pub fn tell_refining<'a>(reading: &Reading<'a>, element: Element<'a>, known: &[&str], made: &mut Made<'a>) {
     for statement in related(element).filter(|statement| !stands(*statement) && !is_comment(*statement)) {
-        if known.iter().any(|last| follows(statement, last)) || is_security(statement) {
+        if known.iter().any(|last| follows(statement, last))
+            || is_security(statement)
+            || follows(statement, "122")
+        {
             continue;
         }
         made.tell("stated with it", observation::line(reading, statement));
@@ -114,7 +128,6 @@ fn observed<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, m
         Some("7") => allergy::read(reading, element, None),
         Some("4") => problem::read(reading, element, None, section),
         Some("13") => procedure::read(reading, element),
-        Some("46") => family::read_alone(reading, element),
         Some("48") => directive::read(reading, element),
         Some("121") => goal::read(reading, element),
         _ if section == Section::Allergies && allergy::is_one(element) => {
@@ -124,9 +137,27 @@ fn observed<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, m
         _ if matches!(section, Section::Problems | Section::Diagnoses) && problem::is_one(element) => {
             problem::read(reading, element, None, section)
         }
-        _ => observation::read(reading, element, section.category()),
+        _ => observation::read(reading, element, category(element, section)),
     });
     inner(reading, element, section, made);
+}
+
+/// True for what was measured: a number, or a range of them.
+fn is_number(element: Element<'_>) -> bool {
+    let value = element.child("value");
+    value.is_some_and(|value| {
+        value.value().is_some() || value.child("low").is_some() || value.child("high").is_some()
+    })
+}
+
+/// The category of an observation: by its template, else by its section; what neither knows is a finding of no
+/// laboratory.
+fn category(element: Element<'_>, section: Section) -> Option<&'static str> {
+    match template(element) {
+        Some("2") => Some("laboratory"),
+        Some("27") => Some("vital-signs"),
+        _ => section.category().or((!is_number(element)).then_some("survey")),
+    }
 }
 
 fn procedure_or_order<'a>(
@@ -139,7 +170,9 @@ fn procedure_or_order<'a>(
         true => made.push(order::read(reading, element, section)),
         false => {
             made.push(procedure::read(reading, element));
-            device::add_implants(reading, element, made);
+            if device::was_done(element) {
+                device::add_implants(reading, element, made);
+            }
         }
     }
     inner(reading, element, section, made);
@@ -152,6 +185,17 @@ fn visit<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, made
     }
     let before = made.len();
     inner(reading, element, Section::Diagnoses, made);
+    let diagnoses: Vec<Json<'a>> = made[before..]
+        .iter()
+        .filter(|it| it.is_of("Condition"))
+        .filter_map(|it| {
+            let id = it.object.get("id")?.as_str()?;
+            object([("condition", reference(format!("Condition/{id}"), None))])
+        })
+        .collect();
+    if let Some(visit) = made[..before].last_mut().filter(|visit| visit.is_of("Encounter")) {
+        visit.put("diagnosis", list(diagnoses));
+    }
     // What was diagnosed, done and given there belongs to the visit.
     if let Some(id) = reading.id(element).filter(|_| !is_planned(element)) {
         for inside in &mut made[before..] {
@@ -186,6 +230,7 @@ fn organizer<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, 
 
 fn act<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, made: &mut Vec<Made<'a>>) {
     match template(element) {
+        _ if element.attribute("moodCode") == Some("GOL") => return made.push(goal::read(reading, element)),
         Some("3") => return concern(reading, element, section, made),
         Some("30") => return concern(reading, element, Section::Allergies, made),
         Some("33" | "34" | "51" | "65" | "80") => return concern(reading, element, Section::Diagnoses, made),
@@ -209,7 +254,8 @@ fn act<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, made: 
 /// A concern holds what it is about; how it is tracked bears on each of them.
 fn concern<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, made: &mut Vec<Made<'a>>) {
     for statement in related(element) {
-        let is_observation = statement.name() == "observation" && !is_planned(statement);
+        let is_own = !is_of_relative(statement, section) && !is_of_somebody_else(statement);
+        let is_observation = statement.name() == "observation" && !is_planned(statement) && is_own;
         if is_observation && section == Section::Allergies && allergy::is_one(statement) {
             made.push(allergy::read(reading, statement, Some(element)));
         } else if is_observation && problem::is_one(statement) {
@@ -230,11 +276,19 @@ fn wrapped<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, ma
 /// An act that is none of these: what it holds, and itself where it says something itself.
 fn other_act<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, made: &mut Vec<Made<'a>>) {
     let before = made.len();
+    // A risk concern (template 136; SNOMED CT 281694009, as in HL7's C-CDA examples) is no diagnosis.
+    let is_risk = template(element) == Some("136")
+        || element.child("code").and_then(Element::code) == Some("281694009");
     let is_concern =
         matches!(element.child("code").and_then(Element::code), Some("CONC" | "75310-3" | "281694009"));
     if is_concern || matches!(template(element), Some("132" | "136")) {
         let around = if section == Section::Problems { section } else { Section::Concerns };
         concern(reading, element, around, made);
+        for risk in made[before..].iter_mut().filter(|risk| is_risk && risk.is_of("Condition")) {
+            risk.object.remove(&["verificationStatus"]);
+            risk.put("verificationStatus", code("unconfirmed"));
+            risk.tell("stated as", Some("a risk, not a diagnosis".to_owned()));
+        }
         if made.len() > before {
             return;
         }

@@ -249,7 +249,7 @@ fn a_medicine_that_is_not_taken_and_no_medicine_at_all_are_two_things() {
         (Standing::NoneKnown, "No known medications")
     );
     let (entry, medicine) = self::medicine(r##"moodCode="INT""##, IBUPROFEN);
-    assert_eq!((entry.key.as_str(), medicine.intent.as_deref()), ("", Some("plan")));
+    assert_eq!((entry.key.as_str(), medicine.intent.as_deref()), ("", Some("order")));
 }
 
 #[test]
@@ -476,6 +476,119 @@ fn statements_that_share_an_identifier_are_not_taken_for_versions_of_each_other(
     assert_eq!(found.len(), 3);
     assert_ne!(found[0].key, found[1].key);
     assert_eq!(found[0].key, found[2].key, "the same statement once more is the same");
+}
+
+#[test]
+fn the_denial_of_one_thing_is_not_the_statement_that_there_is_none() {
+    let other = |code: &str| {
+        format!(
+            r##"<value xsi:type="CD" code="419199007" codeSystem="2.16.840.1.113883.6.96"/>{}"##,
+            substance(code)
+        )
+    };
+    let translated = r##"<code nullFlavor="OTH"><translation code="7980" displayName="Penicillin"/></code>"##;
+    let named = r##"<code nullFlavor="UNK"/><name>Sulfonamide</name>"##;
+    for code in [translated, named] {
+        assert_eq!(allergy(&other(code), r##"negationInd="true""##).0.standing, Standing::Refuted, "{code}");
+    }
+    let peanut = r##"<value xsi:type="CD" code="91935009" displayName="Allergy to peanut"/>"##;
+    let (entry, _) = allergy(peanut, r##"negationInd="true""##);
+    assert_eq!((entry.standing, entry.concept.label().as_str()), (Standing::Refuted, "Allergy to peanut"));
+    // To deny that there is none is no second negation.
+    let none = other("<code nullFlavor=\"OTH\"><originalText>No known allergies</originalText></code>");
+    assert_eq!(allergy(&none, r##"negationInd="true""##).0.standing, Standing::NoneKnown);
+    let diabetes = r##"<value xsi:type="CD" nullFlavor="OTH"><translation code="E11.9" displayName="Diabetes"/></value>"##;
+    assert_eq!(problem(diabetes, r##"negationInd="true""##, "active").0.standing, Standing::Refuted);
+    let words = r##"<text>No history of seizures</text>"##;
+    let (entry, _) = problem(words, r##"negationInd="true""##, "active");
+    assert_eq!(entry.concept.label(), "denied: No history of seizures");
+    let warfarin = r##"<consumable><manufacturedProduct><manufacturedMaterial><code nullFlavor="OTH">
+        <translation code="11289" displayName="Warfarin"/></code></manufacturedMaterial></manufacturedProduct>
+        </consumable>"##;
+    let (entry, _) = medicine(r##"moodCode="EVN" negationInd="true""##, warfarin);
+    assert_eq!((entry.standing, entry.concept.label().as_str()), (Standing::NotDone, "Warfarin"));
+}
+
+#[test]
+fn what_a_relative_has_and_what_is_only_a_risk_are_no_problems_of_the_person() {
+    let cancer = format!(
+        r##"<entry><observation classCode="OBS" moodCode="EVN">{}<value xsi:type="CD" code="363406005"
+        displayName="Colon cancer"/><subject><relatedSubject><code code="MTH" displayName="Mother"/></relatedSubject>
+        </subject></observation></entry>"##,
+        template("4")
+    );
+    for section in ["10157-6", "11450-4"] {
+        assert!(of(Kind::Condition, section, "", &cancer).is_empty());
+        assert_eq!(of(Kind::FamilyHistory, section, "", &cancer).len(), 1, "{section}");
+    }
+    let risk = format!(
+        r##"<entry><act classCode="ACT" moodCode="EVN">{}<statusCode code="active"/><entryRelationship typeCode="REFR">
+        <observation classCode="OBS" moodCode="EVN">{}<value xsi:type="CD" code="1" displayName="A fall"/></observation>
+        </entryRelationship></act></entry>"##,
+        template("136"),
+        template("4")
+    );
+    let found = of(Kind::Condition, "75310-3", "", &risk);
+    assert_eq!((found.len(), found[0].standing), (1, Standing::Unconfirmed));
+}
+
+#[test]
+fn what_was_withdrawn_with_its_organizer_or_not_done_is_no_fact() {
+    let organizer = format!(
+        r##"<entry><organizer classCode="BATTERY" moodCode="EVN">{}<statusCode code="nullified"/><component>
+        <observation classCode="OBS" moodCode="EVN"><code code="2823-3" codeSystem="2.16.840.1.113883.6.1"/>
+        <value xsi:type="PQ" value="9.9"/></observation></component></organizer></entry>"##,
+        template("1")
+    );
+    assert_eq!(of(Kind::Lab, "30954-2", "", &organizer)[0].standing, Standing::EnteredInError);
+    let pacemaker = |attributes: &str, status: &str| {
+        let entries = format!(
+            r##"<entry><procedure classCode="PROC" moodCode="EVN" {attributes}><code code="1" displayName="Implantation"/>
+            <statusCode code="{status}"/><participant typeCode="DEV"><participantRole><playingDevice>
+            <code code="2" displayName="Pacemaker"/></playingDevice></participantRole></participant></procedure></entry>"##
+        );
+        of(Kind::Device, "47519-4", "", &entries).len()
+    };
+    assert_eq!(pacemaker("", "completed"), 1);
+    assert_eq!(pacemaker("", "cancelled") + pacemaker(r##"negationInd="true""##, "completed"), 0);
+}
+
+#[test]
+fn a_pressure_is_made_of_two_halves_that_stand() {
+    let half = |code: &str, status: &str, attributes: &str| {
+        format!(
+            r##"<component><observation classCode="OBS" moodCode="EVN" {attributes}>{}<code code="{code}"
+            codeSystem="2.16.840.1.113883.6.1"/><statusCode code="{status}"/><effectiveTime value="20240302"/>
+            <value xsi:type="PQ" value="80" unit="mm[Hg]"/></observation></component>"##,
+            template("27")
+        )
+    };
+    for other in [half("8462-4", "nullified", ""), half("8462-4", "completed", r##"negationInd="true""##)] {
+        let entries = format!(
+            r##"<entry><organizer classCode="CLUSTER" moodCode="EVN">{}{}{other}</organizer></entry>"##,
+            template("26"),
+            half("8480-6", "completed", "")
+        );
+        assert_eq!(of(Kind::Vital, "8716-3", "", &entries).len(), 2);
+    }
+}
+
+#[test]
+fn times_that_are_more_than_one_period_are_told() {
+    let weekly = format!(
+        r##"<effectiveTime xsi:type="SXPR_TS"><comp xsi:type="PIVL_TS"><period value="1" unit="wk"/></comp>
+        <comp xsi:type="EIVL_TS"><event code="HS"/></comp></effectiveTime><doseQuantity value="4" unit="{{tablet}}"/>{IBUPROFEN}"##
+    );
+    let (entry, _) = medicine(r##"moodCode="INT""##, &weekly);
+    let told: Vec<&str> =
+        entry.more.iter().filter(|(label, _)| label == "times").map(|(_, it)| it.as_str()).collect();
+    assert_eq!(told, ["every 1 wk", "at HS"]);
+    let course = format!(
+        r##"<effectiveTime xsi:type="IVL_TS"><low value="20240101"/><high value="20240110"/></effectiveTime>{IBUPROFEN}"##
+    );
+    let (entry, medicine) = medicine(r##"moodCode="INT""##, &course);
+    assert_eq!(entry.end.unwrap().to_string(), "2024-01-10");
+    assert_eq!(medicine.intent.as_deref(), Some("order"), "what a clinician intends somebody to take");
 }
 
 #[test]

@@ -6,7 +6,8 @@ use super::json::{list, object, text};
 use super::narrative::Narratives;
 use super::times;
 use super::xml::Element;
-use crate::record::Number;
+use crate::record::{Code, Concept, Kind, Number, System, Text};
+use crate::sources::fhir::states_absence;
 use crate::sources::json::Json;
 
 /// Why something is not said, in words (HL7 v3 NullFlavor, THO, CC0).
@@ -65,6 +66,23 @@ pub fn said_label<'a>(coded: Element<'a>, narratives: &Narratives<'a>) -> Option
         .or_else(|| coded.code().map(str::to_owned))
 }
 
+/// True where it names something in particular.
+pub fn says_what(coded: Element<'_>) -> bool {
+    let is_coded = coded.code().is_some() || coded.child("originalText").is_some();
+    is_coded || coded.all("translation").any(says_what)
+}
+
+/// True where its own words or codes already say that there is none of this kind, or that nobody asked: to deny that
+/// once more says nothing else.
+pub fn says_none(kind: Kind, coded: Element<'_>, narratives: &Narratives<'_>) -> bool {
+    let snomed = std::iter::once(coded).chain(coded.all("translation"));
+    let snomed = snomed.filter(|code| code.attribute("codeSystem") == Some("2.16.840.1.113883.6.96"));
+    let codes = snomed
+        .filter_map(|code| Some(Code { system: System::Snomed, code: code.code()?.into(), display: None }));
+    let text = said_label(coded, narratives).map(Text::from);
+    states_absence(kind, &Concept { text, codes: codes.collect() }).is_some()
+}
+
 /// What refines a concept (`laterality: left`).
 pub fn qualifiers<'a>(coded: Element<'a>, narratives: &Narratives<'a>) -> Vec<String> {
     let one = |qualifier: Element<'a>| {
@@ -106,6 +124,8 @@ fn compared<'a>(element: Element<'a>, comparator: Option<&'static str>) -> Optio
     // `1` is the unit of what has none.
     let unit = numbered.attribute("unit").filter(|unit| *unit != "1");
     let written = numbered.child("originalText").map(Element::words).filter(|unit| !unit.is_empty());
+    let named = numbered.attribute("displayName").or_else(|| numbered.code()).filter(|_| unit.is_none());
+    let written = written.or_else(|| named.map(str::to_owned));
     object([
         ("value", Some(value)),
         ("comparator", comparator.map(text)),

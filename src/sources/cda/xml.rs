@@ -91,6 +91,11 @@ impl<'a> Element<'a> {
 
     /// All text below it, white space collapsed.
     pub fn words(self) -> String {
+        self.first_words(usize::MAX)
+    }
+
+    /// The text below it, up to the word with which it becomes longer than so many bytes.
+    pub fn first_words(self, bytes_max: usize) -> String {
         let texts = self.0.descendants().filter(Node::is_text).filter_map(|node| node.text());
         let mut words = String::new();
         for word in texts.flat_map(str::split_whitespace) {
@@ -98,6 +103,9 @@ impl<'a> Element<'a> {
                 words.push(' ');
             }
             words.push_str(word);
+            if words.len() > bytes_max {
+                break;
+            }
         }
         words
     }

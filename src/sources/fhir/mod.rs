@@ -49,6 +49,7 @@ mod timing;
 
 pub use attachment::decode as decode_attachment;
 pub use bundle_writer::BundleWriter;
+pub use nothing::standing as states_absence;
 use std::cell::{Cell, RefCell};
 
 use crate::sources::json::{Json, Object};

@@ -39,7 +39,7 @@ const NOT_ASKED_WORDS: [&str; 7] = [
 ];
 
 /// The standing of an entry that states an absence; nothing for any other.
-pub(super) fn standing(kind: Kind, concept: &Concept) -> Option<Standing> {
+pub fn standing(kind: Kind, concept: &Concept) -> Option<Standing> {
     use Kind::{Allergy, Condition, Device, Immunization, Medication, Procedure};
     if !matches!(kind, Allergy | Condition | Device | Immunization | Medication | Procedure) {
         return None;

@@ -2,10 +2,10 @@
 
 use std::io::{BufRead, Read as _};
 
+use super::attached::Carrier;
 use super::sink::{Converted, Place, Sink};
 use super::{Format, without_mark};
-use crate::record::{Actor, CUSTODIAN, DOCUMENT_DATE, Detail, Entry, Text, When};
-use crate::sources::Subject;
+use crate::record::{Actor, CARRIED_BY, CUSTODIAN, DOCUMENT_DATE, Detail, Entry, Text, When};
 use crate::sources::cda::repair::{self, Refused};
 use crate::sources::cda::{self, Made, Told};
 use crate::sources::content::content_hash;
@@ -89,7 +89,7 @@ fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Fault> {
         let told = cda::read(tree);
         let is_empty = told.made.is_empty() && told.left_out.is_empty();
         let every = told.made.iter();
-        hand_over(every, &told, &Around { text, at: &at, subject: None }, sink);
+        hand_over(every, &told, &Around { text, at: &at, carrier: None }, sink);
         is_empty
     });
     match read.map_err(fault)? {
@@ -103,12 +103,12 @@ fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Fault> {
 
 /// Reads a document that another carries: its statements are about whom the other is about, and the document itself
 /// is the other one.
-pub(super) fn read_attached(bytes: &[u8], subject: &Subject, at: &Place<'_>, sink: &mut Sink<'_>) {
+pub(super) fn read_attached(bytes: &[u8], carrier: &Carrier, at: &Place<'_>, sink: &mut Sink<'_>) {
     let Ok(text) = charset::decode(bytes, None) else { return };
     let read = repair::with_tree(&text, |tree, text| {
         let told = cda::read(tree);
         let statements = told.made.iter().filter(|made| !made.is_document());
-        hand_over(statements, &told, &Around { text, at, subject: Some(subject) }, sink);
+        hand_over(statements, &told, &Around { text, at, carrier: Some(carrier) }, sink);
     });
     if let Err(refused) = read {
         sink.leave_out(at.path, &format!("the C-CDA document in it {}", fault(refused)));
@@ -127,7 +127,8 @@ fn fault(refused: Refused) -> Fault {
 struct Around<'a> {
     text: &'a str,
     at: &'a Place<'a>,
-    subject: Option<&'a Subject>,
+    /// What carries it, where something does.
+    carrier: Option<&'a Carrier>,
 }
 
 fn hand_over<'a>(
@@ -139,9 +140,15 @@ fn hand_over<'a>(
     let updated = told.updated.as_deref().and_then(When::parse);
     for made in every {
         let content = content_hash(&cda::with_beside(&made.object, &made.more));
-        let beside = |entry: &mut Entry| add_beside(entry, made, told, updated);
+        let beside = |entry: &mut Entry| {
+            add_beside(entry, made, told, updated);
+            if let Some(carrier) = around.carrier {
+                entry.security.extend_from_slice(&carrier.marks);
+                entry.more.push((CARRIED_BY.into(), carrier.key.clone()));
+            }
+        };
         let raw = &around.text.as_bytes()[made.element.range()];
-        let subject = around.subject;
+        let subject = around.carrier.map(|carrier| &carrier.subject);
         sink.converted(
             Converted { raw, resource: &made.object, content, subject, beside: &beside },
             around.at,

@@ -148,9 +148,9 @@ impl<'a> Sink<'a> {
         let context = Context { file: self.setting.file, full_url: at.full_url, references: &references };
         match fhir::read_resource(resource, &context) {
             Ok(read) => {
-                let subject = read.subject.clone();
+                let carrier = attached::Carrier::of(&read);
                 self.hand_over(raw.as_bytes(), content_hash(resource), read, at.path);
-                attached::read(resource, &subject, at, self);
+                attached::read(resource, &carrier, at, self);
             }
             Err(reason) => self.leave_out(at.path, &reason),
         }
