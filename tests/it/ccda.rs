@@ -88,6 +88,40 @@ fn left_out(report: &Value) -> Vec<&str> {
 }
 
 #[test]
+fn a_document_in_utf_16_is_read_too() {
+    let wide = format!("\u{feff}{}", document("20240115", "", "4.2"));
+    let bytes: Vec<u8> = wide.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let home = Home::new();
+    home.import_json(&[&home.file("a.xml", bytes)]);
+    assert_eq!(home.call_json("get_labs", "{}")["total"], json!(1));
+}
+
+#[test]
+fn numbers_that_each_document_gives_anew_do_not_make_one_thing_of_two() {
+    let other =
+        document("20240615", "", "4.2").replace("M54.50", "E11.9").replace("Low back pain", "Diabetes");
+    let home = Home::new();
+    home.import_json(&[&home.file("january.xml", document("20240115", "", "4.2"))]);
+    home.import_json(&[&home.file("june.xml", &other)]);
+    let conditions = home.call("get_conditions", "{}");
+    assert!(conditions.contains("Low back pain") && conditions.contains("Diabetes"), "{conditions}");
+    let again = home.import_json(&[&home.file("june.xml", &other)]);
+    assert_eq!((&again["new"], &again["changed"]), (&json!(0), &json!(0)));
+}
+
+#[test]
+fn what_a_withdrawn_attachment_states_is_not_taken() {
+    let data = base64::prelude::BASE64_STANDARD.encode(document("20240115", "", "4.2"));
+    let resource = json!({ "resourceType": "DocumentReference", "id": "d", "status": "entered-in-error",
+        "content": [{ "attachment": { "contentType": "text/xml", "data": data } }] });
+    let home = Home::new();
+    let report = home.import_json(&[&home.file("portal.json", resource.to_string())]);
+    assert_eq!(home.call_json("get_conditions", "{}")["total"], json!(0));
+    let reason = report["left_out"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("withdrawn or replaced"), "{reason}");
+}
+
+#[test]
 fn an_older_document_that_comes_later_changes_nothing_that_stands() {
     let (january, june) =
         (document("20240115", "", "4.2"), document("20240615", r#"<high value="20240601"/>"#, "4.2"));

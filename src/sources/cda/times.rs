@@ -43,6 +43,7 @@ pub fn date(written: &str) -> Option<String> {
 fn offset(zone: &str) -> String {
     match (zone.get(..3), zone.get(3..5)) {
         (Some(hours), Some(minutes)) if zone.len() == 5 => format!("{hours}:{minutes}"),
+        (Some(_), Some(_)) if zone.len() == 6 && zone.get(3..4) == Some(":") => zone.to_owned(),
         _ if zone == "Z" => "Z".to_owned(),
         _ => String::new(),
     }
@@ -96,6 +97,7 @@ mod tests {
             ("20140402", "2014-04-02"),
             ("20140402-0500", "2014-04-02"),
             ("201404021015-0500", "2014-04-02T10:15-05:00"),
+            ("201404021015-05:00", "2014-04-02T10:15-05:00"),
             ("20140402101530.123+0000", "2014-04-02T10:15:30+00:00"),
             ("20140402000000", "2014-04-02"),
             ("2014-04-02", "2014-04-02"),

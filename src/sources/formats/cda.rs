@@ -1,5 +1,6 @@
 //! C-CDA in XML: a document, or a piece of one.
 
+use std::borrow::Cow;
 use std::io::{BufRead, Read as _};
 
 use super::attached::Carrier;
@@ -57,11 +58,14 @@ const ROOTS: [&str; 33] = [
 ];
 
 pub(super) fn begins(beginning: &[u8]) -> bool {
-    let start = without_mark(beginning).trim_ascii_start();
-    if !start.starts_with(b"<") {
+    let is_wide = beginning.starts_with(b"\xff\xfe") || beginning.starts_with(b"\xfe\xff");
+    let text = match is_wide {
+        true => charset::decode(&beginning[..beginning.len() & !1], None).map(Cow::Owned).unwrap_or_default(),
+        false => String::from_utf8_lossy(without_mark(beginning)),
+    };
+    if !text.trim_start().starts_with('<') {
         return false;
     }
-    let text = String::from_utf8_lossy(start);
     let Some(at) = repair::root(&text) else { return false };
     let name =
         text[at + 1..].split(|letter: char| letter.is_whitespace() || letter == '>' || letter == '/').next();
