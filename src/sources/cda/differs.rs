@@ -1,4 +1,53 @@
-//! Whether the text of a document says another number than the coded value beside it.
+//! Where the text of a document says something else than what is coded beside it: another number, another medicine.
+
+use std::collections::BTreeSet;
+
+use super::json::{list, object, text};
+use super::reading::Made;
+use crate::knowledge::medicines::ingredients_of;
+use crate::sources::json::Json;
+
+const RXNORM: &str = "2.16.840.1.113883.6.88";
+
+/// Notes that the words of the document name another medicine than its code does: a reference that points to the
+/// wrong row would otherwise give one medicine the name of another.
+pub fn tell_other_medicine(made: &mut Made<'_>) {
+    let coded = ["medicationCodeableConcept", "code"].iter().find_map(|name| made.object.get(name));
+    let is_medicine =
+        made.object.get("medicationCodeableConcept").is_some() || made.is_of("AllergyIntolerance");
+    let Some(coded) = coded.filter(|_| is_medicine) else { return };
+    let Some(words) = coded.get("text").and_then(Json::as_str) else { return };
+    let codings = coded.get("coding").and_then(Json::as_array).unwrap_or_default();
+    let part = |coding: &'_ Json<'_>, name: &str| Some(coding.get(name)?.as_str()?.to_owned());
+    let displays: Vec<String> = codings.iter().filter_map(|coding| part(coding, "display")).collect();
+    let codes: Vec<String> = codings
+        .iter()
+        .filter(|coding| part(coding, "system").is_some_and(|system| system.ends_with(RXNORM)))
+        .filter_map(|coding| part(coding, "code"))
+        .collect();
+    let codes: Vec<(&str, &str)> =
+        codes.iter().map(|code| ("http://www.nlm.nih.gov/research/umls/rxnorm", code.as_str())).collect();
+    let names = |found: Vec<_>| -> BTreeSet<&'static str> {
+        found
+            .into_iter()
+            .map(|ingredient: &'static crate::knowledge::medicines::Ingredient| ingredient.name)
+            .collect()
+    };
+    let by_words = names(ingredients_of(&[], words));
+    let by_codes = names(ingredients_of(&codes, &displays.join("; ")));
+    if by_words.is_empty() || by_codes.is_empty() || !by_words.is_disjoint(&by_codes) {
+        return;
+    }
+    let coded: Vec<&str> = by_codes.into_iter().collect();
+    let told =
+        format!("The words of the document and its code differ: the code says {}", coded.join(" and "));
+    let mut notes = match made.object.take("note") {
+        Some(Json::Array(notes)) => notes,
+        _ => Vec::new(),
+    };
+    notes.extend(object([("text", Some(text(told)))]));
+    made.put("note", list(notes));
+}
 
 /// True where the words hold numbers that could be a value, and the coded one is not among them. Numbers that belong
 /// to a date, a time or a range are no value.

@@ -89,6 +89,7 @@ pub fn read<'a>(tree: &'a roxmltree::Document<'a>) -> Told<'a> {
         whole.security.dedup();
         told.made.push(whole);
     }
+    told.made.iter_mut().for_each(differs::tell_other_medicine);
     told.made.extend(reading.contacts());
     told
 }

@@ -574,6 +574,23 @@ fn a_pressure_is_made_of_two_halves_that_stand() {
 }
 
 #[test]
+fn words_that_name_another_medicine_than_the_code_are_told_beside_it() {
+    let named = |words: &str| {
+        let product = format!(
+            r##"<consumable><manufacturedProduct><manufacturedMaterial><code code="11289"
+            codeSystem="2.16.840.1.113883.6.88" displayName="Warfarin"><originalText>{words}</originalText></code>
+            </manufacturedMaterial></manufacturedProduct></consumable>"##
+        );
+        medicine(r##"moodCode="EVN""##, &product).0.notes
+    };
+    assert_eq!(
+        named("Aspirin 81 mg"),
+        ["The words of the document and its code differ: the code says warfarin"]
+    );
+    assert!(named("Coumadin 5 mg").is_empty() && named("the blood thinner").is_empty());
+}
+
+#[test]
 fn times_that_are_more_than_one_period_are_told() {
     let weekly = format!(
         r##"<effectiveTime xsi:type="SXPR_TS"><comp xsi:type="PIVL_TS"><period value="1" unit="wk"/></comp>
