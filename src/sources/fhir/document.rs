@@ -77,7 +77,6 @@ fn add_dates(entry: &mut Entry, node: Node) {
     entry.end = period.end.or(own.end);
     let Some(context) = context else { return };
     add_links(entry, context, "encounter", LinkRole::Visit);
-    add_links(entry, node, "context", LinkRole::Visit);
     add_links(entry, context, "related", LinkRole::Related);
     let elements =
         [("event", "event"), ("facilityType", "facility"), ("practiceSetting", "practice setting")];

@@ -134,7 +134,6 @@ pub(super) fn read_dispense(node: Node) -> Entry {
 
 fn start(node: Node, medication: Medication) -> Entry {
     let mut entry = base::start(node, Kind::Medication, Detail::Medication(Box::new(medication)));
-    add_links(&mut entry, node, "context", LinkRole::Visit);
     name_medicine(&mut entry, node);
     entry
 }

@@ -94,7 +94,6 @@ pub(super) fn read(node: Node) -> Entry {
         }
     }
     add_named_links(&mut entry, node, "focus", LinkRole::Related, "about");
-    add_links(&mut entry, node, "context", LinkRole::Visit);
     add_more(&mut entry, node, &ELEMENTS);
     add_words(&mut entry, node);
     let named = coded.map(|(key, _)| key);
