@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde::Serialize;
 
 use super::gather::Found;
-use super::names::{Folded, difference, folded, known_sex};
+use super::names::{Difference, Folded, difference, folded, known_sex};
 use crate::record::{Detail, Person, Text, When};
 use crate::sources::{EXPORTER, Subject};
 
@@ -204,8 +204,32 @@ fn spot(found: &Found, patients: &HashMap<Text, Variants>) -> Spot {
 }
 
 /// Identities with equal birth date, family and first given name are one person, unless their sexes
-/// contradict each other.
+/// contradict each other. Whoever exported a collection and gave no name is the one other person of the input
+/// with that birth date.
 fn join(identities: &[Identity]) -> Vec<Vec<usize>> {
+    let mut sets = by_name(identities);
+    let has_birth = |identity: &Identity| identity.persons.iter().any(|person| person.birth.is_some());
+    let is_alike = |one: &Identity, other: &Identity| {
+        let [one, other] = [one, other].map(|identity| identity.persons.iter().collect::<Vec<_>>());
+        difference(&one, &other) == Difference::default()
+    };
+    for (place, exporter) in identities.iter().enumerate() {
+        if exporter.key != EXPORTER || !has_birth(exporter) {
+            continue;
+        }
+        let others = identities
+            .iter()
+            .enumerate()
+            .filter(|(_, other)| other.key != EXPORTER && has_birth(other) && is_alike(exporter, other));
+        let people: BTreeSet<usize> = others.map(|(other, _)| sets.root(other)).collect();
+        if let (1, Some(&other)) = (people.len(), people.first()) {
+            sets.join(place, other);
+        }
+    }
+    sets.parts()
+}
+
+fn by_name(identities: &[Identity]) -> Sets {
     let mut alike: HashMap<(When, Folded), BTreeSet<usize>> = HashMap::new();
     for (place, identity) in identities.iter().enumerate() {
         for person in &identity.persons {
@@ -230,7 +254,7 @@ fn join(identities: &[Identity]) -> Vec<Vec<usize>> {
             sets.join(first, place);
         }
     }
-    sets.parts()
+    sets
 }
 
 /// Union-find over places.

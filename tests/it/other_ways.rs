@@ -67,6 +67,19 @@ fn a_person_who_comes_by_all_three_ways_has_one_list_of_each() {
 }
 
 #[test]
+fn all_three_ways_in_one_command_are_one_person() {
+    let (one, other) = (Home::new(), Home::new());
+    let names =
+        ["adult/lakeside.json", "adult/riverton.ndjson", "adult-other-ways/lakeside-ccd.xml", "adult-apple"];
+    let paths = names.map(|name| fixture(name).display().to_string());
+    one.import_json(&paths.each_ref().map(String::as_str));
+    for path in &paths {
+        other.import_json(&[path]);
+    }
+    assert_eq!(totals(&one), totals(&other), "{LISTS:?}");
+}
+
+#[test]
 fn a_person_who_comes_as_c_cda_alone_gets_the_same_answers() {
     let (fhir, cda) = (Home::new(), Home::new());
     fhir.import_json(&[&fixture("adult/lakeside.json").display().to_string()]);

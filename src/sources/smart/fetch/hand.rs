@@ -167,6 +167,9 @@ mod tests {
             });
             assert!(done.recv_timeout(Duration::from_millis(20)).is_err());
             assert_eq!(numbers(&tray.take(LONG).unwrap()), [0]);
+            while tray.lock().waiting.is_empty() {
+                thread::yield_now();
+            }
             assert!(done.recv_timeout(Duration::from_millis(20)).is_err());
             tray.close();
             assert!(matches!(done.recv().unwrap(), Err(Stop::Asked)));
