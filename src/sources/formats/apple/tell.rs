@@ -58,7 +58,7 @@ struct Telling<'k> {
     ranks: Vec<usize>,
 }
 
-impl<'k> Telling<'k> {
+impl Telling<'_> {
     fn on<'a, 's>(&'a self, sink: &'a mut Sink<'s>) -> Teller<'a, 's> {
         Teller { export: self.export, ranks: &self.ranks, sink, references: References::default() }
     }
