@@ -5,7 +5,6 @@
 
 mod archive;
 mod checked;
-mod chunks;
 mod collection;
 mod input;
 mod names;

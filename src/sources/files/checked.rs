@@ -6,7 +6,7 @@ use crate::sources::Limits;
 use crate::sources::error::{Error, Fault};
 use crate::sources::formats::BEGINNING_BYTES;
 
-/// Reads on until a limit is reached; what it was is told by [`Checked::fault`].
+/// Reads on until a limit is reached or it is broken; what it was is told by [`Checked::fault`].
 pub struct Checked<'a> {
     inner: &'a mut dyn Read,
     /// Small files may become many times larger; a bomb needs some size to do harm.
@@ -42,12 +42,7 @@ impl<'a> Checked<'a> {
         }
     }
 
-    /// How large it has become by now.
-    pub fn total(&self) -> u64 {
-        self.total
-    }
-
-    /// Which limit was reached, if one was.
+    /// Which limit was reached, if one was, or how it is broken.
     pub fn fault(self) -> Option<Fault> {
         self.fault
     }
@@ -55,7 +50,17 @@ impl<'a> Checked<'a> {
 
 impl Read for Checked<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.inner.read(buffer)?;
+        let over = || io::Error::other("it cannot be read on");
+        if self.fault.is_some() {
+            return Err(over());
+        }
+        let read = match self.inner.read(buffer) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                self.fault = Some(error.into());
+                return Err(over());
+            }
+            read => read?,
+        };
         self.total += read as u64;
         *self.counted = self.counted.saturating_add(read as u64);
         let max = self.limits.total_bytes_max;
@@ -65,7 +70,7 @@ impl Read for Checked<'_> {
             self.fault = Some(Error::TooLarge(max >> 20).into());
         }
         match &self.fault {
-            Some(_) => Err(io::Error::other("a limit is reached")),
+            Some(_) => Err(over()),
             None => Ok(read),
         }
     }

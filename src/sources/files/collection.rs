@@ -6,9 +6,8 @@ use std::fs;
 use std::io::{BufReader, Read};
 
 use super::checked::Checked;
-use super::chunks::{CHUNK_BYTES, chunks};
 use super::{Found, Import, names};
-use crate::record::{self, Text};
+use crate::record::Text;
 use crate::sources::LeftOut;
 use crate::sources::error::Fault;
 use crate::sources::formats::apple::beside::{Beside, Neighbour};
@@ -88,29 +87,14 @@ impl Import<'_> {
         let due = u128::from(share.packed) * u128::from(packed) / u128::from(share.unpacked.max(1));
         let mut progress =
             Steady { due: due as u64, reported: 0, read: 0, unpacked: packed.saturating_mul(RATIO) };
-        let (give, mut taken) = chunks();
-        let (read, through) = std::thread::scope(|scope| {
-            let reader = scope.spawn(move || apple::read(&mut taken, &mut |_| ()));
-            let mut unpacked = checked.by_ref();
-            let through = loop {
-                let mut chunk = Vec::with_capacity(CHUNK_BYTES);
-                match (&mut unpacked).take(CHUNK_BYTES as u64).read_to_end(&mut chunk) {
-                    Ok(0) => break Ok(()),
-                    Ok(bytes) => receiver.progress(progress.advance(bytes as u64)),
-                    Err(error) => break Err(error),
-                }
-                // Whatever the document is, the file must be whole: it is read on though nobody takes it.
-                let _ = give.send(chunk);
-            };
-            drop(give);
-            // A panic over there is a fault of ours and goes on as one.
-            (reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), through)
-        });
-        let size = checked.total();
+        let mut advance = |bytes| receiver.progress(progress.advance(bytes));
+        let read = apple::read(&mut BufReader::new(checked.by_ref()), &mut advance);
+        // Whatever the document is, the file must be whole.
+        let size = checked.read_through();
         if let Some(fault) = checked.fault() {
             return Err(fault);
         }
-        through?;
+        let size = size?;
         let reported = progress.reported;
         match read {
             Ok(export) => {
@@ -151,7 +135,7 @@ impl Import<'_> {
             let share = Share { packed: 0, unpacked: 0 };
             let mut sink = Sink::new(found.name, share, self.limits, self.receiver);
             sink.of_system(APPLE_HEALTH);
-            record::shared(|| export.hand_over(&mut sink));
+            export.hand_over(&mut sink);
             self.resources += sink.resources();
             sink.finish();
             return Part::Done;

@@ -9,6 +9,7 @@ mod fasten;
 mod fhir_json;
 mod fhir_ndjson;
 mod health_card;
+mod in_order;
 pub mod lookalike;
 mod outcome;
 pub mod packed;

@@ -1,17 +1,11 @@
 //! Reads a file part by part on several threads, and hands over what they say in the order of the file.
 
-use std::num::NonZero;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::{self, Scope};
+use std::thread;
 
+use super::in_order::InOrder;
 use super::sink::{PartRead, Setting, Sink};
 use crate::record;
 use crate::sources::error::Fault;
-
-/// Parts that one thread may be ahead.
-const AHEAD_MAX: usize = 3;
-/// More threads than this would wait for the one that packs.
-const THREADS_MAX: usize = 8;
 
 /// A file in parts, each read by itself.
 pub trait Parts: Sync {
@@ -43,25 +37,21 @@ pub fn read<P: Parts>(
         return Ok(broken);
     };
     thread::scope(|scope| {
-        let count = thread::available_parallelism().map_or(1, NonZero::get).min(THREADS_MAX);
-        let workers: Vec<Worker<P>> = (0..count).map(|_| Worker::start(scope, parts, sink.setting)).collect();
-        let (mut sent, mut taken, mut broken) = (0, 0, 0);
+        let setting = sink.setting;
+        let mut under_way = InOrder::start(scope, move |part| read_part(parts, part, setting));
         let mut waiting = [first, second].into_iter();
+        let mut broken = 0;
         loop {
             let part = match waiting.next() {
                 Some(part) => Some(part),
                 None => next()?,
             };
             let is_last = part.is_none();
-            if let Some(part) = part {
-                workers[sent % count].give(part);
-                sent += 1;
-            }
-            while taken < sent && (is_last || sent - taken >= count * AHEAD_MAX) {
-                let Some((read, of_it)) = workers[taken % count].take() else { break };
+            part.into_iter().for_each(|part| under_way.give(part));
+            while is_last || under_way.is_full() {
+                let Some((read, of_it)) = under_way.take() else { break };
                 sink.absorb(read);
                 broken += of_it;
-                taken += 1;
             }
             if is_last {
                 return Ok(broken);
@@ -74,44 +64,4 @@ fn read_part<P: Parts>(parts: &P, part: P::Part, setting: Setting<'_>) -> (PartR
     let file = P::file(&part);
     let setting = Setting { file: file.as_deref().unwrap_or(setting.file), ..setting };
     PartRead::of(setting, |sink| parts.read(part, sink))
-}
-
-/// A thread that reads parts, one after another.
-struct Worker<P: Parts> {
-    parts: Sender<P::Part>,
-    read: Receiver<(PartRead, usize)>,
-}
-
-impl<P: Parts> Worker<P> {
-    fn start<'scope>(
-        scope: &'scope Scope<'scope, '_>,
-        parts: &'scope P,
-        setting: Setting<'scope>,
-    ) -> Worker<P>
-    where
-        P::Part: 'scope,
-    {
-        let (sender, to_read) = channel::<P::Part>();
-        let (done, read) = channel();
-        scope.spawn(move || {
-            record::shared(|| {
-                for part in to_read {
-                    // Nobody waits for more where the import has ended early.
-                    if done.send(read_part(parts, part, setting)).is_err() {
-                        break;
-                    }
-                }
-            });
-        });
-        Worker { parts: sender, read }
-    }
-
-    /// A thread that has panicked takes nothing; the panic goes on when the threads are joined.
-    fn give(&self, part: P::Part) {
-        let _ = self.parts.send(part);
-    }
-
-    fn take(&self) -> Option<(PartRead, usize)> {
-        self.read.recv().ok()
-    }
 }

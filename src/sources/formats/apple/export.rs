@@ -10,18 +10,18 @@ use super::amount::{Amount, digits};
 use super::kinds::{How, Kind, value_in_words};
 use super::moment::{DAY_S, Moment};
 use super::pressure::{self, Readings, Side};
-use super::sample::{Sample, for_each};
+use super::sample::{Sample, for_each, text};
 use super::sleep::{self, Night, Stage};
 use super::sources::Sources;
 use super::workout::Workout;
 use super::{means, sums, times};
 
 /// Types that are told apart; of what comes after so many only the number is told.
-const KINDS_MAX: usize = 1000;
+pub const KINDS_MAX: usize = 1000;
 /// Units that are told apart.
-const UNITS_MAX: usize = 250;
+pub const UNITS_MAX: usize = 250;
 /// Reasons that are told apart.
-const REASONS_MAX: usize = 200;
+pub const REASONS_MAX: usize = 200;
 
 /// What an export holds.
 #[derive(Debug, Default)]
@@ -93,7 +93,7 @@ impl Export {
             "Record" => self.inside = self.sample(&Sample::of(element)).unwrap_or_default(),
             "Workout" => {
                 let sources = &mut self.sources;
-                match Workout::of(element, |sample| sources.number(&sample.source, &sample.device)) {
+                match Workout::of(element, |sample| sources.number(&sample.source, sample.device)) {
                     Some(workout) => self.inside = Inside::Workout(Box::new(workout)),
                     None => self.leave("workouts that do not say when they were"),
                 }
@@ -106,7 +106,7 @@ impl Export {
             "ExportDate" => {
                 for_each(element, |name, value| {
                     if name == "value" {
-                        self.exported = Moment::parse(&value);
+                        self.exported = Moment::parse(value);
                     }
                 });
             }
@@ -168,7 +168,7 @@ impl Export {
     fn add(&mut self, kind: usize, sample: &Sample<'_>) -> Option<Inside> {
         let (start, end) = sample.times()?;
         let updated = sample.updated(end);
-        let source = self.sources.number(&sample.source, &sample.device);
+        let source = self.sources.number(&sample.source, sample.device);
         let span = (start.local(), end.utc + i64::from(start.offset));
         let day = start.local().div_euclid(DAY_S) as i32;
         let is_part = sample.unit == "%";
@@ -180,15 +180,12 @@ impl Export {
         let (own, days) = &mut self.kinds[kind];
         match days {
             Days::Sums(units) => {
-                let place = units.iter().position(|(own, _)| *own == unit).unwrap_or_else(|| {
-                    units.push((unit, sums::Days::default()));
-                    units.len() - 1
-                });
-                sums::add(&mut units[place].1, source, span, amount()?, updated).then_some(Inside::Nothing)
+                let days = sums::of_unit(units, unit);
+                sums::add(days, source, span, amount()?, updated).then_some(Inside::Nothing)
             }
             Days::Means(days) => {
                 let amount = amount()?;
-                let place = days.entry((day, unit)).or_insert_with(|| means::Day::begin(amount));
+                let place = days.entry((day, unit)).or_default();
                 place.add(amount, source, updated);
                 if own.how == How::Mean {
                     return Some(Inside::Nothing);
@@ -217,7 +214,7 @@ impl Export {
     }
 
     /// The place of a type; `None` where there are too many.
-    fn kind(&mut self, name: &str) -> Option<usize> {
+    pub fn kind(&mut self, name: &str) -> Option<usize> {
         if self.kinds.get(self.last_kind).is_some_and(|(kind, _)| &*kind.apple == name) {
             return Some(self.last_kind);
         }
@@ -245,14 +242,14 @@ impl Export {
 
     /// What stands beside a sample: that the person typed it, or took it before or after a meal.
     fn take_note(&mut self, element: &BytesStart<'_>) {
-        let (mut key, mut value) = Default::default();
-        for_each(element, |name, text| match name {
-            "key" => key = text,
-            "value" => value = text,
+        let (mut key, mut value) = ("", "");
+        for_each(element, |name, written| match name {
+            "key" => key = written,
+            "value" => value = written,
             _ => {}
         });
         let is_typed = key == "HKWasUserEntered" && value == "1";
-        let meal = match (&*key, &*value) {
+        let meal = match (key, value) {
             ("HKBloodGlucoseMealTime", "1") => Some("before a meal"),
             ("HKBloodGlucoseMealTime", "2") => Some("after a meal"),
             _ => None,
@@ -278,15 +275,15 @@ impl Export {
                 Some("BloodType") => &mut me.blood,
                 _ => return,
             };
-            *place = value.into_owned();
+            *place = text(value).into_owned();
         });
     }
 
     fn clinical_record(&mut self, element: &BytesStart<'_>) {
         let (mut path, mut clinic) = <(Box<str>, Box<str>)>::default();
         for_each(element, |name, value| match name {
-            "resourceFilePath" => path = value.trim_start_matches('/').into(),
-            "sourceName" => clinic = value.trim().into(),
+            "resourceFilePath" => path = text(value).trim_start_matches('/').into(),
+            "sourceName" => clinic = text(value).trim().into(),
             _ => {}
         });
         if path.is_empty() {
@@ -297,7 +294,7 @@ impl Export {
 }
 
 /// The number of a unit; `None` where there are too many.
-fn unit(units: &mut Vec<Box<str>>, name: &str) -> Option<u8> {
+pub fn unit(units: &mut Vec<Box<str>>, name: &str) -> Option<u8> {
     let place = units.iter().position(|own| &**own == name);
     place
         .or_else(|| {

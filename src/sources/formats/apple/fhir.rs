@@ -28,14 +28,15 @@ impl Object {
         if self.0.len() > 1 {
             self.0.push(',');
         }
-        self.0.push_str(&quoted(name));
+        quote(&mut self.0, name);
         self.0.push(':');
         self.0.push_str(json);
     }
 
     /// Adds a text.
     pub fn text(&mut self, name: &str, text: &str) {
-        self.json(name, &quoted(text));
+        self.json(name, "");
+        quote(&mut self.0, text);
     }
 
     /// Adds an object.
@@ -58,8 +59,14 @@ impl Object {
     }
 }
 
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+fn quote(json: &mut String, text: &str) {
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if !text.bytes().all(is_plain) {
+        return json.push_str(&serde_json::Value::from(text).to_string());
+    }
+    json.push('"');
+    json.push_str(text);
+    json.push('"');
 }
 
 /// A concept with its name, its LOINC code and what Apple calls it.

@@ -56,10 +56,10 @@ impl BufRead for Bounded<'_> {
 /// The document from its first element on.
 pub type Document<'a> = Chain<&'static [u8], Bounded<'a>>;
 
-/// Skips what stands before the first element. Nothing that a document's type declares is looked at: Apple's
-/// own declarations have been malformed for years, and an entity is the beginning of every attack.
-pub fn begin(input: &mut dyn BufRead) -> Result<Document<'_>, Fault> {
-    let mut prologue = (&mut *input).take(PROLOGUE_BYTES_MAX);
+/// Skips what stands before the first element, and its tag. Nothing that a document's type declares is looked
+/// at: Apple's own declarations have been malformed for years, and an entity is the beginning of every attack.
+pub fn skip_to_content(input: &mut dyn BufRead) -> Result<(), Fault> {
+    let mut prologue = input.take(PROLOGUE_BYTES_MAX);
     let mut tag = Vec::new();
     loop {
         tag.clear();
@@ -70,11 +70,15 @@ pub fn begin(input: &mut dyn BufRead) -> Result<Document<'_>, Fault> {
             tag.get(at + ROOT.len()).is_some_and(|next| *next == b'>' || next.is_ascii_whitespace())
         });
         if is_root {
-            break;
+            return Ok(());
         }
     }
-    let bounded = Bounded { input, left: ELEMENT_BYTES_MAX, read: 0 };
-    Ok(Read::chain(&b"<HealthData>"[..], bounded))
+}
+
+/// The document whose first element has this content.
+pub fn document(content: &mut dyn BufRead) -> Document<'_> {
+    let bounded = Bounded { input: content, left: ELEMENT_BYTES_MAX, read: 0 };
+    Read::chain(&b"<HealthData>"[..], bounded)
 }
 
 /// Allows the next element its bytes, and tells how many were read since.

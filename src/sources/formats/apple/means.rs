@@ -44,20 +44,21 @@ pub struct Single {
 /// Sources that are named.
 const SOURCES_MAX: usize = 3;
 
-impl Day {
-    /// A day with a first sample.
-    pub fn begin(amount: Amount) -> Day {
+impl Default for Day {
+    fn default() -> Day {
         Day {
             count: 0,
             sum: 0,
-            lowest: amount,
-            highest: amount,
+            lowest: Amount(i64::MAX),
+            highest: Amount(i64::MIN),
             updated: i64::MIN,
             sources: Vec::new(),
             singles: Vec::new(),
         }
     }
+}
 
+impl Day {
     /// Adds a sample.
     pub fn add(&mut self, amount: Amount, source: u16, updated: i64) {
         self.count = self.count.saturating_add(1);
@@ -65,8 +66,28 @@ impl Day {
         self.lowest = self.lowest.min(amount);
         self.highest = self.highest.max(amount);
         self.updated = self.updated.max(updated);
+        self.name(source);
+    }
+
+    fn name(&mut self, source: u16) {
         if !self.sources.contains(&source) && self.sources.len() < SOURCES_MAX {
             self.sources.push(source);
+        }
+    }
+
+    /// Adds what the same day has in the next piece; `source` is the number that a source of it has here.
+    pub fn absorb(&mut self, next: Day, source: impl Fn(u16) -> u16) {
+        self.count = self.count.saturating_add(next.count);
+        self.sum += next.sum;
+        self.lowest = self.lowest.min(next.lowest);
+        self.highest = self.highest.max(next.highest);
+        self.updated = self.updated.max(next.updated);
+        next.sources.into_iter().for_each(|number| self.name(source(number)));
+        match self.is_of_few() {
+            true => self.singles.extend(
+                next.singles.into_iter().map(|single| Single { source: source(single.source), ..single }),
+            ),
+            false => self.singles = Vec::new(),
         }
     }
 

@@ -6,6 +6,7 @@
 //! Observation, so that the rest of the program knows nothing of Apple. What is of a day as a whole is marked
 //! as a daily log: no answer takes it for a measurement in a clinic.
 
+mod absorb;
 mod amount;
 pub mod beside;
 pub mod ecg;
@@ -15,8 +16,10 @@ mod input;
 mod kinds;
 mod means;
 mod moment;
+mod pieces;
 mod pressure;
 mod read;
+mod rollup;
 mod sample;
 mod sleep;
 mod sources;

@@ -70,6 +70,20 @@ impl Readings {
         }
     }
 
+    /// Adds those of the next piece, value by value; `source` is the number that a source of it has here.
+    pub fn absorb(&mut self, next: Readings, source: impl Fn(u16) -> u16) {
+        for ((_, number, _), reading) in next.0 {
+            let sides = [(Side::Systolic, reading.systolic), (Side::Diastolic, reading.diastolic)];
+            for (side, digits) in sides {
+                let Some(digits) = digits else { continue };
+                let place = self.add(reading.at, source(number), side, &digits, reading.updated);
+                if reading.is_typed {
+                    self.typed(place);
+                }
+            }
+        }
+    }
+
     /// All readings, in order of time.
     pub fn into_all(self) -> impl Iterator<Item = (Place, Reading)> {
         self.0.into_iter()

@@ -89,6 +89,13 @@ impl Night {
         true
     }
 
+    /// Adds what the same night has in the next piece; `source` is the number that a source of it has here.
+    pub fn absorb(&mut self, next: Night, source: impl Fn(u16) -> u16) {
+        let renumbered = |stretch: Stretch| Stretch { source: source(stretch.source), ..stretch };
+        self.stretches.extend(next.stretches.into_iter().map(renumbered));
+        self.updated = self.updated.max(next.updated);
+    }
+
     /// What is told of the night; `rank` puts the sources in order.
     pub fn told(&self, rank: impl Fn(u16) -> usize) -> Option<Told> {
         let first = |is_meant: &dyn Fn(Stage) -> bool| {

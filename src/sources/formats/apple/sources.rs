@@ -3,7 +3,7 @@
 use foldhash::HashMap;
 
 /// Names that are told apart; what comes after so many is one.
-const SOURCES_MAX: usize = 1000;
+pub const SOURCES_MAX: usize = 1000;
 /// Bytes of a name that are kept.
 const NAME_BYTES_MAX: usize = 200;
 
@@ -44,6 +44,19 @@ impl Sources {
         self.last
     }
 
+    /// Adds those of the next piece: the number that each of them has here.
+    pub fn absorb(&mut self, next: &Sources) -> Vec<u16> {
+        let number = |source: &Source| {
+            let place = self.place(&source.name);
+            let own = &mut self.all[place];
+            if own.class == Class::Other {
+                own.class = source.class;
+            }
+            place as u16
+        };
+        next.all.iter().map(number).collect()
+    }
+
     fn place(&mut self, name: &str) -> usize {
         if let Some(number) = self.by_name.get(name) {
             return usize::from(*number);
@@ -57,6 +70,11 @@ impl Sources {
         self.all.push(Source { name: name.into(), class: class(name) });
         self.by_name.insert(name.into(), number as u16);
         number
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.all.len()
     }
 
     /// What a source is called.

@@ -52,6 +52,20 @@ impl Day {
         }
     }
 
+    /// Adds what the same day has in the next piece; `source` is the number that a source of it has here.
+    pub fn absorb(&mut self, next: Day, source: impl Fn(u16) -> u16) {
+        self.updated = self.updated.max(next.updated);
+        for (number, mut slots) in next.sources {
+            let number = source(number);
+            if self.sources.iter().any(|(own, _)| *own == number) {
+                slots.iter().for_each(|packed| self.add(number, slot_of(*packed), packed & AMOUNT_MAX));
+            } else {
+                slots.shrink_to_fit();
+                self.sources.push((number, slots));
+            }
+        }
+    }
+
     /// The total; `rank` puts the sources in order.
     pub fn total(&self, rank: impl Fn(u16) -> usize) -> Total {
         let mut ranked: Vec<&(u16, Vec<u64>)> = self.sources.iter().collect();
@@ -103,6 +117,15 @@ fn share(start: i64, end: i64, amount: u64, mut give: impl FnMut(i32, u8, u64)) 
 
 /// Days by number.
 pub type Days = foldhash::HashMap<i32, Day>;
+
+/// The days of a unit.
+pub fn of_unit(units: &mut Vec<(u8, Days)>, unit: u8) -> &mut Days {
+    let place = units.iter().position(|(own, _)| *own == unit).unwrap_or_else(|| {
+        units.push((unit, Days::default()));
+        units.len() - 1
+    });
+    &mut units[place].1
+}
 
 /// Adds a sample to the days on which it was taken; false for what is less than nothing.
 pub fn add(days: &mut Days, source: u16, (start, end): (i64, i64), amount: Amount, updated: i64) -> bool {

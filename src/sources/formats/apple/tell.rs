@@ -7,51 +7,79 @@ use super::amount::Amount;
 use super::export::{Days, Export};
 use super::fhir::{Object, concept, part, quantity};
 use super::kinds::{How, Kind, in_words};
-use super::means::{Day, Single};
+use super::means::{self, Single};
 use super::moment::{DAY_S, day_text, utc_id, utc_text};
 use super::pressure::Reading;
-use super::sleep::{Stage, Told, union};
-use super::sums::Total;
+use super::rollup::{OfDay, RollUp, of_kind};
+use super::sleep::{Night, Stage, union};
 use super::workout::{Measure, Workout};
+use super::{sums, times};
 use crate::record::{DAILY_LOG, HOME_READING};
 use crate::sources::EXPORTER;
+use crate::sources::formats::parts::{self, Parts};
 use crate::sources::formats::sink::{Place, Sink};
 use crate::sources::json;
 use crate::sources::references::References;
 
+/// Roll-ups that one thread tells at once.
+const PART_ROLL_UPS: usize = 256;
 /// Digits behind the point of a total, and of a mean.
 const TOTAL_PLACES: u32 = 3;
 const MEAN_PLACES: u32 = 2;
 
 impl Export {
-    /// Hands everything over.
+    /// Hands everything over. Roll-ups are told on all cores, and forgotten as they are told.
     pub fn hand_over(mut self, sink: &mut Sink<'_>) {
-        let mut teller = Teller { ranks: self.sources.ranks(), export: &Export::default(), sink };
         let mut kinds = std::mem::take(&mut self.kinds);
-        let workouts = std::mem::take(&mut self.workouts);
-        let pressures = std::mem::take(&mut self.pressures);
-        teller.export = &self;
-        teller.person();
+        let pressures = std::mem::take(&mut self.pressures).into_all();
+        let workouts = std::mem::take(&mut self.workouts).into_iter();
+        let telling = Telling { ranks: self.sources.ranks(), export: &self };
+        telling.on(sink).person();
         kinds.sort_by(|(one, _), (other, _)| one.apple.cmp(&other.apple));
-        for (kind, days) in kinds {
-            teller.kind(&kind, days);
-        }
-        for ((_, source, number), reading) in pressures.into_all() {
-            teller.pressure(source, number, &reading);
-        }
-        for workout in workouts {
-            teller.workout(&workout);
-        }
+        let (kinds, days): (Vec<Kind>, Vec<Days>) = kinds.into_iter().unzip();
+        let of_days = kinds.iter().zip(days).flat_map(|(kind, days)| of_kind(kind, days));
+        let of_moments = pressures.map(|(place, reading)| RollUp::Pressure(place, reading));
+        let mut all = of_days.chain(of_moments).chain(workouts.map(RollUp::Workout));
+        // They are no file that could end too early.
+        let _ = parts::read(&telling, sink, || {
+            let part: Vec<RollUp<'_>> = all.by_ref().take(PART_ROLL_UPS).collect();
+            Ok(Some(part).filter(|part| !part.is_empty()))
+        });
         for (what, count) in &self.left {
-            teller.sink.leave_out("", &format!("{what}: {count}"));
+            sink.leave_out("", &format!("{what}: {count}"));
         }
     }
 }
 
+/// What every roll-up is told with.
+struct Telling<'k> {
+    export: &'k Export,
+    /// The place of each source in the order in which they are believed.
+    ranks: Vec<usize>,
+}
+
+impl Telling<'_> {
+    fn on<'a, 's>(&'a self, sink: &'a mut Sink<'s>) -> Teller<'a, 's> {
+        Teller { export: self.export, ranks: &self.ranks, sink, references: References::default() }
+    }
+}
+
+impl<'k> Parts for Telling<'k> {
+    type Part = Vec<RollUp<'k>>;
+
+    fn read(&self, part: Vec<RollUp<'k>>, sink: &mut Sink<'_>) -> usize {
+        let mut teller = self.on(sink);
+        part.into_iter().for_each(|roll_up| teller.tell(roll_up));
+        0
+    }
+}
+
+/// Tells roll-ups to a sink.
 struct Teller<'a, 's> {
     export: &'a Export,
-    ranks: Vec<usize>,
+    ranks: &'a [usize],
     sink: &'a mut Sink<'s>,
+    references: References<'static>,
 }
 
 /// What every observation has.
@@ -68,7 +96,7 @@ struct Head<'a> {
     sources: &'a [u16],
 }
 
-impl Teller<'_, '_> {
+impl<'a> Teller<'a, '_> {
     fn person(&mut self) {
         let me = &self.export.me;
         let (_, id) = EXPORTER.split_once('/').unwrap_or_default();
@@ -94,90 +122,55 @@ impl Teller<'_, '_> {
         }
     }
 
-    fn kind(&mut self, kind: &Kind, days: Days) {
-        match days {
-            Days::Sums(units) => self.sums(kind, units),
-            Days::Means(days) => {
-                let mut days: Vec<((i32, u8), Day)> = days.into_iter().collect();
-                days.sort_unstable_by_key(|(place, _)| *place);
-                let mut before = None;
-                for ((day, unit), found) in days {
-                    let unit = self.unit(unit);
-                    match kind.how == How::Each && found.is_of_few() {
-                        true => self.singles(kind, &found.singles, &unit),
-                        false => self.mean(kind, day, &found, (&unit, before == Some(day))),
-                    }
-                    before = Some(day);
-                }
+    fn tell(&mut self, roll_up: RollUp<'_>) {
+        match roll_up {
+            RollUp::Sum(of, found) => self.sum(&of, &found),
+            RollUp::Mean(of, found) if of.kind.how == How::Each && found.is_of_few() => {
+                self.singles(&of, &found.singles);
             }
-            Days::Times(days) => {
-                let mut days: Vec<_> = days.into_iter().collect();
-                days.sort_unstable_by_key(|(day, _)| *day);
-                days.into_iter().for_each(|(day, found)| self.times(kind, day, found));
-            }
-            Days::Nights(nights) => {
-                let mut nights: Vec<_> = nights.into_iter().collect();
-                nights.sort_unstable_by_key(|(day, _)| *day);
-                for (day, night) in nights {
-                    let told = night.told(|source| self.rank(source));
-                    told.into_iter().for_each(|told| self.night(kind, day, &told, night.updated));
-                }
-            }
-            Days::Pressure(_) => {}
+            RollUp::Mean(of, found) => self.mean(&of, &found),
+            RollUp::Times(of, found) => self.times(&of, found),
+            RollUp::Night(of, night) => self.night(&of, &night),
+            RollUp::Pressure((_, source, number), reading) => self.pressure(source, number, &reading),
+            RollUp::Workout(workout) => self.workout(&workout),
         }
     }
 
-    fn sums(&mut self, kind: &Kind, units: Vec<(u8, super::sums::Days)>) {
-        let mut all: Vec<(i32, u8, Total, i64)> = Vec::new();
-        for (unit, days) in units {
-            let told = |(day, found): (i32, super::sums::Day)| {
-                let total = found.total(|source| self.rank(source));
-                (day, unit, total, found.updated)
-            };
-            all.extend(days.into_iter().map(told));
-        }
-        all.sort_unstable_by_key(|(day, unit, ..)| (*day, *unit));
-        let mut before = None;
-        for (day, unit, total, updated) in all {
-            let unit = self.unit(unit);
-            let id = self.id_of_day(kind, day, &unit, before == Some(day));
-            before = Some(day);
-            let (name, loinc) = (format!("{}, total of the day", kind.name), kind.loinc);
-            // What is counted is whole, though a part of it may have been left to another device.
-            let places = if unit == "count" { 0 } else { TOTAL_PLACES };
-            let head = Head {
-                id,
-                kind,
-                name,
-                loinc,
-                mark: DAILY_LOG,
-                is_typed: false,
-                updated,
-                sources: &total.sources,
-            };
-            let mut told = self.head(&head);
-            told.text("effectiveDateTime", &day_text(day));
-            told.object("valueQuantity", quantity(&total.amount.text(places), &unit));
-            self.give(told);
-        }
-    }
-
-    fn mean(&mut self, kind: &Kind, day: i32, found: &Day, (unit, is_second): (&str, bool)) {
-        let loinc = kind.loinc.filter(|_| kind.how == How::Mean);
-        let name = format!("{}, mean of the day", kind.name);
-        let id = self.id_of_day(kind, day, unit, is_second);
+    fn sum(&mut self, of: &OfDay<'_>, found: &sums::Day) {
+        let (kind, unit) = (of.kind, self.unit(of.unit));
+        let total = found.total(|source| self.rank(source));
+        // What is counted is whole, though a part of it may have been left to another device.
+        let places = if unit == "count" { 0 } else { TOTAL_PLACES };
         let head = Head {
-            id,
+            id: self.id_of_day(of),
             kind,
-            name,
-            loinc,
+            name: format!("{}, total of the day", kind.name),
+            loinc: kind.loinc,
+            mark: DAILY_LOG,
+            is_typed: false,
+            updated: found.updated,
+            sources: &total.sources,
+        };
+        let mut told = self.head(&head);
+        told.text("effectiveDateTime", &day_text(of.day));
+        told.object("valueQuantity", quantity(&total.amount.text(places), unit));
+        self.give(told);
+    }
+
+    fn mean(&mut self, of: &OfDay<'_>, found: &means::Day) {
+        let (kind, unit) = (of.kind, self.unit(of.unit));
+        let head = Head {
+            id: self.id_of_day(of),
+            kind,
+            name: format!("{}, mean of the day", kind.name),
+            loinc: kind.loinc.filter(|_| kind.how == How::Mean),
             mark: DAILY_LOG,
             is_typed: false,
             updated: found.updated,
             sources: &found.sources,
         };
         let mut told = self.head(&head);
-        told.text("effectiveDateTime", &day_text(day));
+        told.text("effectiveDateTime", &day_text(of.day));
         told.object("valueQuantity", quantity(&found.mean().text(MEAN_PLACES), unit));
         told.list(
             "component",
@@ -190,7 +183,8 @@ impl Teller<'_, '_> {
         self.give(told);
     }
 
-    fn singles(&mut self, kind: &Kind, singles: &[Single], unit: &str) {
+    fn singles(&mut self, of: &OfDay<'_>, singles: &[Single]) {
+        let (kind, unit) = (of.kind, self.unit(of.unit));
         let mut sorted: Vec<&Single> = singles.iter().collect();
         sorted.sort_by_key(|single| (single.at.utc, single.source, &single.digits));
         let moment = |single: &Single| (single.at.utc, single.source);
@@ -214,16 +208,16 @@ impl Teller<'_, '_> {
         }
     }
 
-    fn times(&mut self, kind: &Kind, day: i32, found: super::times::Day) {
+    fn times(&mut self, of: &OfDay<'_>, found: times::Day) {
         let (source, updated) = ([found.source], found.updated);
-        let id = self.id_of_day(kind, day, "", false);
+        let (id, kind) = (self.id_of_day(of), of.kind);
         let is_length = kind.how == How::Minutes;
         let what = if is_length { "minutes of the day" } else { "times in the day" };
         let (name, loinc) = (format!("{}, {what}", kind.name), kind.loinc);
         let head =
             Head { id, kind, name, loinc, mark: DAILY_LOG, is_typed: false, updated, sources: &source };
         let mut told = self.head(&head);
-        told.text("effectiveDateTime", &day_text(day));
+        told.text("effectiveDateTime", &day_text(of.day));
         if is_length {
             let seconds = union(
                 found.spans.into_iter().filter(|(start, end)| (0..=DAY_S).contains(&(end - start))).collect(),
@@ -243,8 +237,9 @@ impl Teller<'_, '_> {
         self.give(told);
     }
 
-    fn night(&mut self, kind: &Kind, day: i32, found: &Told, updated: i64) {
-        let id = self.id_of_day(kind, day, "", false);
+    fn night(&mut self, of: &OfDay<'_>, night: &Night) {
+        let Some(found) = night.told(|source| self.rank(source)) else { return };
+        let (id, kind) = (self.id_of_day(of), of.kind);
         let name = "Sleep duration, night to this day".to_owned();
         let sources = [found.source];
         let head = Head {
@@ -254,11 +249,11 @@ impl Teller<'_, '_> {
             loinc: Some("93832-4"),
             mark: DAILY_LOG,
             is_typed: false,
-            updated,
+            updated: night.updated,
             sources: &sources,
         };
         let mut told = self.head(&head);
-        told.text("effectiveDateTime", &day_text(day));
+        told.text("effectiveDateTime", &day_text(of.day));
         if let Some(asleep) = found.asleep {
             told.object("valueQuantity", quantity(&minutes(asleep), "min"));
         }
@@ -386,22 +381,22 @@ impl Teller<'_, '_> {
         let Ok(read) = serde_json::from_str::<json::Object<'_>>(&raw) else {
             return self.sink.leave_out("", "a roll-up that cannot be written");
         };
-        let references = References::default();
-        self.sink.resource(&raw, &read, &Place { path: "", full_url: None, references: &references });
+        let place = Place { path: "", full_url: None, references: &self.references };
+        self.sink.resource(&raw, &read, &place);
     }
 
     fn rank(&self, source: u16) -> usize {
         self.ranks.get(usize::from(source)).copied().unwrap_or(usize::MAX)
     }
 
-    fn unit(&self, number: u8) -> String {
-        self.export.units.get(usize::from(number)).map_or_else(String::new, |unit| unit.to_string())
+    fn unit(&self, number: u8) -> &'a str {
+        self.export.units.get(usize::from(number)).map_or("", |unit| unit)
     }
 
     /// The id of a day. Of two units in one day, as where the person changed them at noon, the second says its own.
-    fn id_of_day(&self, kind: &Kind, day: i32, unit: &str, is_second: bool) -> String {
-        let unit = if is_second { format!("-{}", letters(unit)) } else { String::new() };
-        clipped(&format!("{}-{}{unit}", letters(kind.short()), day_text(day)))
+    fn id_of_day(&self, of: &OfDay<'_>) -> String {
+        let unit = if of.is_second { format!("-{}", letters(self.unit(of.unit))) } else { String::new() };
+        clipped(&format!("{}-{}{unit}", letters(of.kind.short()), day_text(of.day)))
     }
 
     /// The id of a moment: what, when, who, and the number among those of one moment.

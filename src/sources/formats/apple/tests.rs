@@ -249,6 +249,27 @@ fn nothing_is_lost_without_a_word() {
 }
 
 #[test]
+fn where_an_export_is_cut_changes_nothing() {
+    let whole = std::fs::read_to_string(folder().join("export.xml")).unwrap();
+    let content = &whole[whole.find("\n <ExportDate").unwrap()..whole.find("</HealthData>").unwrap()];
+    let content = content.repeat((2 << 20) / content.len());
+    let told = |content: &str| {
+        let taken = one(content);
+        let drafts: Vec<_> =
+            taken.drafts.iter().map(|draft| (draft.entry.key.clone(), draft.content)).collect();
+        (drafts, format!("{:?} {:?}", taken.left_out, taken.failures))
+    };
+    let in_pieces = told(&content);
+    assert!(in_pieces.0.len() > 100, "{}", in_pieces.0.len());
+    assert!(in_pieces == told(&content.replace("\n <", "\n<")), "laid out so, it is read in one");
+    let (one, other) = content.split_at(content[..1 << 20].rfind("\n <Record").unwrap());
+    let comment = "\n <Record type=\"nothing\"/>".repeat(20_000);
+    assert!(in_pieces == told(&format!("{one}<!--{comment}-->{other}")), "a comment is no place to cut");
+    let (drafts, failures) = told(&format!("{one}\n <Record>{other}"));
+    assert!(drafts.is_empty() && failures.contains("not well-formed"), "{failures}");
+}
+
+#[test]
 fn a_broken_or_hostile_export_gives_nothing() {
     let at = "2026-03-04 07:15:00 -0500";
     let whole = xml(&record("HKQuantityTypeIdentifierStepCount", "count", "7", at, at));

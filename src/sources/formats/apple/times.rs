@@ -27,16 +27,28 @@ impl Day {
         self.spans.push(span);
         self.updated = self.updated.max(updated);
         self.source = source;
-        if value.is_empty() {
-            return;
+        if !value.is_empty() {
+            self.say(value, 1);
         }
+    }
+
+    fn say(&mut self, value: &str, often: u32) {
         let is_full = self.words.len() >= WORDS_MAX;
         match self.words.get_mut(value) {
-            Some(times) => *times += 1,
+            Some(times) => *times += often,
             None if !is_full => {
-                self.words.insert(value.into(), 1);
+                self.words.insert(value.into(), often);
             }
             None => {}
         }
+    }
+
+    /// Adds what the same day has in the next piece; `source` is the number that a source of it has here.
+    pub fn absorb(&mut self, next: Day, source: impl Fn(u16) -> u16) {
+        self.count = self.count.saturating_add(next.count);
+        self.spans.extend(next.spans);
+        self.updated = self.updated.max(next.updated);
+        self.source = source(next.source);
+        next.words.iter().for_each(|(value, often)| self.say(value, *often));
     }
 }

@@ -3,7 +3,7 @@
 use quick_xml::events::BytesStart;
 
 use super::moment::Moment;
-use super::sample::{Sample, for_each};
+use super::sample::{Sample, for_each, text};
 
 /// One workout.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl Workout {
                 "totalEnergyBurnedUnit" => &mut energy.unit,
                 _ => return,
             };
-            *place = value.as_ref().into();
+            *place = text(value).into();
         });
         let (kind, updated) = (sample.kind.as_ref().into(), sample.updated(end));
         let source = source(&sample);
@@ -62,9 +62,9 @@ impl Workout {
     pub fn take_statistics(&mut self, element: &BytesStart<'_>) {
         let (mut kind, mut measure) = (String::new(), Measure::default());
         for_each(element, |name, value| match name {
-            "type" => kind = value.into_owned(),
-            "sum" => measure.digits = value.as_ref().into(),
-            "unit" => measure.unit = value.as_ref().into(),
+            "type" => kind = text(value).into_owned(),
+            "sum" => measure.digits = text(value).into(),
+            "unit" => measure.unit = text(value).into(),
             _ => {}
         });
         let place = match kind.as_str() {
