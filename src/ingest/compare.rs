@@ -192,7 +192,7 @@ pub struct Placed(ByHash<Original>);
 
 impl Placed {
     /// With packs numbered from here on.
-    pub fn from(originals: &Kept<'_>, next_pack: u32) -> Placed {
+    pub fn from(originals: &Kept, next_pack: u32) -> Placed {
         let places = originals.places.iter();
         Placed(
             places

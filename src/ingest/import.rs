@@ -156,7 +156,7 @@ fn import_once(
     report.leave_out(left_out);
     report.leave_out(taken.left_out.drain(..));
     report.fail(failures);
-    save(sealed, request, &opened, taken, &originals, &mut report)?;
+    save(sealed, request, &opened, taken, originals, &mut report)?;
     report.left_out.sort();
     Ok(report)
 }
@@ -234,7 +234,7 @@ fn save(
     request: &Request,
     opened: &Opened,
     taken: Taken,
-    originals: &Originals,
+    originals: Originals,
     report: &mut Report,
 ) -> Result<(), Error> {
     let read = taken.entries.len() as u32;
@@ -270,7 +270,7 @@ fn save(
         label: request.label.clone(),
         sources: Some(std::mem::take(&mut plan.sources)),
         entries,
-        packs: kept.packs.into_owned(),
+        packs: kept.packs,
         ..Change::default()
     });
     if let Some(most) = request.entries_max.filter(|most| changed.record.entries.len() > *most) {

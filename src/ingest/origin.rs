@@ -261,6 +261,56 @@ fn name_of(files: &BTreeSet<&Text>) -> String {
         same.map(|(one, _)| one).collect()
     });
     let name = shared.last().or(first.last()).map_or("files", String::as_str);
-    let stem = name.split('.').find(|part| !part.is_empty()).unwrap_or(name);
-    stem.to_owned()
+    without_endings(name).to_owned()
+}
+
+/// A name without the endings that say of which format a file is (`labs.2024.ndjson.gz` is `labs.2024`).
+fn without_endings(name: &str) -> &str {
+    const ENDINGS: [&str; 19] = [
+        "gz",
+        "zip",
+        "xdm",
+        "json",
+        "ndjson",
+        "jsonl",
+        "xml",
+        "cda",
+        "ccd",
+        "ccda",
+        "pdf",
+        "rtf",
+        "html",
+        "htm",
+        "xhtml",
+        "txt",
+        "text",
+        "md",
+        "smart-health-card",
+    ];
+    let mut name = name;
+    while let Some((stem, ending)) = name.rsplit_once('.').filter(|(stem, _)| !stem.is_empty()) {
+        if !ENDINGS.contains(&ending.to_ascii_lowercase().as_str()) {
+            break;
+        }
+        name = stem;
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_endings;
+
+    #[test]
+    fn a_source_is_named_after_its_file_without_what_says_the_format() {
+        for (file, name) in [
+            ("lakeside.json", "lakeside"),
+            ("labs.2024.ndjson.gz", "labs.2024"),
+            ("Dr. Reed.XML", "Dr. Reed"),
+            ("v1.2", "v1.2"),
+            (".json", ".json"),
+        ] {
+            assert_eq!(without_endings(file), name);
+        }
+    }
 }

@@ -1,7 +1,5 @@
 //! Keeps of an import's packs only what is stored: originals of other people never are.
 
-use std::borrow::Cow;
-
 use super::Error;
 use super::gather::{ByHash, Hash, Hashes, Originals};
 use crate::store::pack::{Opened, Pack, Packer};
@@ -9,17 +7,17 @@ use crate::store::{Error as StoreError, Kind};
 
 /// Originals and their packs, perhaps packed anew.
 #[derive(Debug)]
-pub struct Kept<'a> {
+pub struct Kept {
     /// Where each is.
-    pub places: Cow<'a, ByHash<(u32, u32)>>,
+    pub places: ByHash<(u32, u32)>,
     /// The packs, by number.
-    pub packs: Cow<'a, [Pack]>,
+    pub packs: Vec<Pack>,
 }
 
 /// Only the wanted originals. Where all are wanted, the packs stay as they are.
-pub fn only<'a>(originals: &'a Originals, wanted: &Hashes) -> Result<Kept<'a>, Error> {
+pub fn only(originals: Originals, wanted: &Hashes) -> Result<Kept, Error> {
     if originals.places.keys().all(|hash| wanted.contains(hash)) {
-        let (places, packs) = (Cow::Borrowed(&originals.places), Cow::Borrowed(originals.packs.as_slice()));
+        let Originals { places, packs } = originals;
         return Ok(Kept { places, packs });
     }
     let mut kept: Vec<(u32, u32, Hash)> = originals
@@ -39,5 +37,5 @@ pub fn only<'a>(originals: &'a Originals, wanted: &Hashes) -> Result<Kept<'a>, E
             places.insert(hash, packer.add(opened.get(index).ok_or_else(lost)?)?);
         }
     }
-    Ok(Kept { places: Cow::Owned(places), packs: Cow::Owned(packer.finish()?) })
+    Ok(Kept { places, packs: packer.finish()? })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::lifetime::Lifetime;
 use super::portals::Nothing;
 use super::{Asked, Context, Coverage, Refusal, naming, plain, shortened};
-use crate::record::{Detail, Entry, EntryId, Group, Kind, MedicationRole, Standing, When};
+use crate::record::{Detail, Entry, EntryId, Group, Import, Kind, MedicationRole, Source, Standing, When};
 
 /// A group that is to be shown, with its face.
 #[derive(Clone, Copy)]
@@ -212,6 +212,19 @@ pub fn one_of<T: Copy>(name: &str, given: &str, accepted: &[(&str, T)]) -> Resul
     })
 }
 
+/// How many things were left out of what was imported. The same file read again leaves the same things out, so only
+/// its last import counts; and an import of several sources has one count for all of them.
+pub fn left_out<'a>(sources: impl Iterator<Item = &'a Source>) -> u64 {
+    let mut by_import: BTreeMap<(i64, u32), u64> = BTreeMap::new();
+    for source in sources {
+        let last: BTreeMap<&str, &Import> =
+            source.imports.iter().map(|import| (import.file.as_str(), import)).collect();
+        by_import
+            .extend(last.into_values().map(|import| ((import.at, import.read), u64::from(import.left_out))));
+    }
+    by_import.into_values().sum()
+}
+
 /// What is said where a list has no row. That a kind is withheld, that part of the record may be, and
 /// that nothing was sent are three sayings.
 pub fn nothing(context: &Context<'_>, asked: &Asked, kinds: &[Kind], what: &str) -> String {
@@ -228,11 +241,10 @@ pub fn nothing(context: &Context<'_>, asked: &Asked, kinds: &[Kind], what: &str)
             "No {what} can be seen here{gap}. Some entries may be withheld by the person's settings."
         );
     }
-    let left_out: u32 =
-        context.view.sources().flat_map(|source| &source.imports).map(|import| import.left_out).sum();
-    let unread = match left_out {
+    let unread = match left_out(context.view.sources()) {
         0 => String::new(),
-        _ => format!(" {left_out} things could not be read at import: see check_records_status."),
+        1 => " One thing of what was imported was left out: see check_records_status.".into(),
+        count => format!(" {count} things of what was imported were left out: see check_records_status."),
     };
     let others: usize = kinds.iter().map(|kind| context.view.groups(*kind).len()).sum();
     if asked.is_narrowed() && others > 0 {

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::coverage::day_of;
 use super::portals::{Nothing, Portal, portals};
 use super::portrait::Portrait;
-use super::{Answer, Context, Coverage, Refusal, Ways, Whose, plain};
+use super::{Answer, Context, Coverage, Refusal, Ways, Whose, plain, rows};
 use crate::knowledge::sensitive::{Class, Classes};
 use crate::record::{Kind, Source, SourceKind, When};
 
@@ -222,9 +222,6 @@ fn entries_by_source<'a>(
 }
 
 fn source_status(source: &Source, entries: BTreeMap<&'static str, usize>) -> SourceStatus {
-    // The same file read again leaves the same things out: only its last import counts.
-    let left_out: BTreeMap<&str, u32> =
-        source.imports.iter().map(|import| (import.file.as_str(), import.left_out)).collect();
     let mut files: Vec<String> = Vec::new();
     for import in source.imports.iter().rev() {
         let file = plain(&import.file);
@@ -243,7 +240,7 @@ fn source_status(source: &Source, entries: BTreeMap<&'static str, usize>) -> Sou
         imports: source.imports.len(),
         files,
         read_on: source.last_at().and_then(day_of),
-        left_out: left_out.values().map(|count| u64::from(*count)).sum(),
+        left_out: rows::left_out(std::iter::once(source)),
         entries,
         portal: None,
     }

@@ -91,7 +91,7 @@ impl Ingredient {
     }
 
     /// Whether this kind is said more exactly by another ingredient (`Lantus insulin`).
-    fn is_said_better_by(&self, other: &Self) -> bool {
+    pub fn is_said_better_by(&self, other: &Self) -> bool {
         self.is_kind_only() && !other.is_kind_only() && other.class.starts_with(self.class)
     }
 }

@@ -17,6 +17,9 @@ use super::sealed::Sealed;
 use crate::record::segment::{self, SEGMENT_ENTRIES_MAX};
 use crate::record::{Entry, EntryId, FirstSource, Kind as EntryKind, Original, Record, Source};
 
+/// Segments that are encoded, on all threads, before they are put: of a large import not all are held as bytes.
+const SEGMENTS_ENCODED: usize = 8;
+
 /// The format of segments: their first byte. Readers for old numbers stay. The first one knew no passages, the second
 /// no claims.
 const SEGMENT_FORMAT: u8 = 3;
@@ -141,13 +144,15 @@ pub fn save(sealed: &Sealed, changed: Changed) -> Result<Opened, Error> {
     let Changed { mut record, base, head, segments, touched, packs, first_pack, removed } = changed;
     let mut save = sealed.save(&base);
     removed.iter().for_each(|name| save.remove(name));
-    for (pack, number) in packs.iter().zip(first_pack..) {
+    for (pack, number) in packs.into_iter().zip(first_pack..) {
         save.put(pack_name(number), &pack.body, Packing::Plain)?;
     }
     let touched: Vec<_> = segments.iter().filter(|(name, _)| touched.contains(name)).collect();
-    let bodies = parallel::map(&touched, |(name, range)| (*name, encode(&record.entries[range.clone()])));
-    for (name, body) in bodies {
-        save.put(Name::new(Kind::Segment, name.to_string()), &body?, Packing::Plain)?;
+    for share in touched.chunks(SEGMENTS_ENCODED) {
+        let bodies = parallel::map(share, |(name, range)| (*name, encode(&record.entries[range.clone()])));
+        for (name, body) in bodies {
+            save.put(Name::new(Kind::Segment, name.to_string()), &body?, Packing::Plain)?;
+        }
     }
     save.put(Name::new(Kind::Segment, HEAD), &head.encode()?, Packing::Compressed)?;
     let manifest = save.commit()?;

@@ -184,6 +184,7 @@ pub fn request(host: &str, method: &str, path: &str, headers: &[(&str, &str)], b
 }
 
 /// Sends these bytes and reads one answer; none where the process has gone before all of it came.
+#[cfg(feature = "postgres-peer")]
 pub fn exchange(address: SocketAddr, request: &str) -> Option<Answer> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(PATIENCE)).unwrap();

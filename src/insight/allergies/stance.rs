@@ -1,5 +1,7 @@
 //! What the record as a whole says about allergies: some, none known, not asked, nothing, or a conflict.
 
+use std::collections::BTreeSet;
+
 use super::is_present;
 use crate::insight::portals::Nothing;
 use crate::insight::rows;
@@ -48,7 +50,17 @@ fn told(context: &Context<'_>, is_short: bool) -> Stance {
         ));
     } else if !none_known.is_empty() {
         let said = stance.cite(context, &none_known);
-        stance.lines.push(format!("**None known**, as recorded: {said}."));
+        // A statement about medicines alone does not say that there is no allergy.
+        let fields: BTreeSet<Option<&str>> =
+            none_known.iter().map(|none| field(&none.concept.label().to_lowercase())).collect();
+        let line = match fields.into_iter().collect::<Option<Vec<_>>>() {
+            Some(only) => format!(
+                "**None known of: {}**, as recorded: {said}. Of other allergies this says nothing: ask.",
+                only.join(", ")
+            ),
+            None => format!("**None known**, as recorded: {said}."),
+        };
+        stance.lines.push(line);
     }
     if !not_asked.is_empty() && present.is_empty() {
         let said = stance.cite(context, &not_asked);

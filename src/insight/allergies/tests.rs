@@ -84,7 +84,18 @@ fn no_known_drug_allergy_does_not_contradict_a_food_allergy() {
     let peanut = allergic("A000002", "Peanut", |entry| entry.categories = vec!["food".into()]);
     let text = text(&view(vec![none_known("A000001", "NKDA"), peanut]), allergies, json!({}));
     assert!(!text.contains("CONFLICT"), "{text}");
-    assert!(text.contains("**None known**, as recorded: \"NKDA\""), "{text}");
+    assert!(text.contains("**None known of: medicine**, as recorded: \"NKDA\""), "{text}");
+}
+
+#[test]
+fn what_is_none_known_of_medicines_is_not_said_of_all_allergies() {
+    let all = text(&view(vec![none_known("A000001", "No known allergies")]), allergies, json!({}));
+    assert!(all.contains("**None known**, as recorded: \"No known allergies\""), "{all}");
+    let medicines = text(&view(vec![none_known("A000001", "NKDA")]), allergies, json!({}));
+    assert!(medicines.contains("Of other allergies this says nothing: ask."), "{medicines}");
+    let both = vec![none_known("A000001", "NKDA"), none_known("A000002", "No known allergies")];
+    let both = text(&view(both), allergies, json!({}));
+    assert!(both.contains("**None known**, as recorded"), "{both}");
 }
 
 #[test]

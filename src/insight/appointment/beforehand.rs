@@ -119,9 +119,11 @@ fn interpreter(context: &Context<'_>) -> Option<String> {
     let fact =
         |label: &str| facts().find(|(name, _)| name.as_str() == label).map(|(_, value)| value.as_str());
     let language = fact("preferred language").or_else(|| fact("language"));
+    // By its name, or by its code in ISO 639.
     let language = language.filter(|language| {
         let folded = fold(language);
-        !folded.starts_with("english") && folded.split(' ').next() != Some("en")
+        let first = folded.split(' ').next().unwrap_or_default();
+        !folded.starts_with("english") && !matches!(first, "en" | "eng")
     });
     let need = fact("interpreter needed").map(fold);
     let is_needed = need.as_deref().is_some_and(|need| matches!(need, "yes" | "true" | "y"));
@@ -129,10 +131,12 @@ fn interpreter(context: &Context<'_>) -> Option<String> {
     match language {
         _ if is_refused => None,
         Some(language) => Some(format!(
-            "An interpreter, asked for before: the recorded preferred language is {}",
+            "An interpreter, to be asked for before the visit: the recorded preferred language is {}",
             plain(language)
         )),
-        None if is_needed => Some("An interpreter, asked for before: one is recorded as needed".into()),
+        None if is_needed => {
+            Some("An interpreter, to be asked for before the visit: one is recorded as needed".into())
+        }
         None => None,
     }
 }

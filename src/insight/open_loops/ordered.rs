@@ -66,7 +66,10 @@ fn is_open(entry: &Entry) -> bool {
 
 fn says(entry: &Entry, order: &Order) -> String {
     let ordered = if order.is_referral { "referred" } else { "ordered" };
-    let on = entry.date.or(entry.recorded).map_or_else(String::new, |when| format!(" {}", when.date_text()));
+    // Of a plan often only the day is told for which it is meant, and not the day of the order.
+    let meant = if order.due.is_some() && order.due == entry.date { "for " } else { "" };
+    let on = entry.date.or(entry.recorded);
+    let on = on.map_or_else(String::new, |when| format!(" {meant}{}", when.date_text()));
     let by = entry.actor("requester").map_or_else(String::new, |name| format!(" by {}", plain(name)));
     let due = order.due.filter(|due| Some(*due) != entry.date);
     let due = due.map_or_else(String::new, |due| format!(" for {}", due.date_text()));

@@ -289,3 +289,11 @@ fn words_of_a_record_stay_words_of_a_record() {
     );
     assert!(!one.ask.contains("[L"), "{}", one.ask);
 }
+
+#[test]
+fn the_day_for_which_a_thing_is_meant_is_not_told_as_the_day_it_was_ordered() {
+    let meant = open(vec![due(order("G000001", "Colonoscopy", "2024-11-02"), "2024-11-02")]);
+    assert!(meant[0].says.contains("ordered for 2024-11-02"), "{}", meant[0].says);
+    let ordered = open(vec![due(order("G000001", "Colonoscopy", "2024-09-02"), "2024-11-02")]);
+    assert!(ordered[0].says.contains("ordered 2024-09-02"), "{}", ordered[0].says);
+}

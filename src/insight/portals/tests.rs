@@ -100,7 +100,7 @@ fn the_kinds_of_nothing_are_never_told_as_one() {
     let refused = of(Vec::new(), asked(QueryState::Refused, NOT_OFFERED));
     let in_part = of(Vec::new(), asked(QueryState::Partial, HELD_BACK));
     let says = [
-        "**None known**, as recorded",
+        "**None known of: medicine**, as recorded",
         "**Not asked**, as recorded",
         "**No source has sent anything about allergies.**",
         "Lakeside Hospital on 2025-02-03 answered that it holds nothing about allergies",
@@ -123,7 +123,7 @@ fn a_statement_of_one_source_does_not_make_up_for_what_another_did_not_give() {
     let queries = vec![queried("AllergyIntolerance/allergies", QueryState::Failed, DOWN)];
     let entries = vec![allergy("A000001", "NKDA", Standing::NoneKnown)];
     let text = text(&View::everything(portal(entries, queries, |_| {})), allergies, json!({}));
-    assert!(text.contains("**None known**, as recorded"), "{text}");
+    assert!(text.contains("**None known of: medicine**, as recorded"), "{text}");
     assert!(text.contains("**Allergies could not be fetched from Lakeside Hospital"), "{text}");
 }
 

@@ -3,8 +3,8 @@
 use super::json::{list, named, object, text};
 use super::reading::{Made, Reading};
 use super::statement::tell_refining;
-use super::times;
 use super::xml::Element;
+use super::{times, values};
 
 /// HL7's identifier of the FDA as the root of a device's identifier: its extension is the UDI, as in HL7's C-CDA
 /// examples.
@@ -20,6 +20,16 @@ pub fn read_supply<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> 
     let quantity = element.child("quantity").and_then(Element::value);
     made.tell("quantity", quantity.map(str::to_owned));
     made
+}
+
+/// True for a procedure that denies any device.
+pub fn denies_any(procedure: Element<'_>) -> bool {
+    let roles =
+        procedure.all("participant").filter_map(|part| part.at(&["participantRole", "playingDevice"]));
+    let mut devices = roles.map(|device| device.child("code")).peekable();
+    devices.peek().is_some()
+        && values::denies_any(procedure, procedure.child("code"))
+        && devices.all(|coded| values::denies_any(procedure, coded))
 }
 
 /// True for a procedure by which a device can have come into somebody.
@@ -59,7 +69,8 @@ fn put_device<'a>(
     let words = made.words.clone();
     let coded =
         coded.or_else(|| reading.concept_at(element, &["code"]).filter(|_| element.name() == "supply"));
-    let is_none = element.flag("negationInd") && coded.is_none();
+    let is_none = values::denies_any(element, playing.and_then(|device| device.child("code")))
+        && (coded.is_none() || denies_any(element));
     let said = coded.or_else(|| named(words?)).filter(|_| !is_none);
     let not = element.flag("negationInd") && !is_none;
     made.tell("stated", not.then(|| "the source states that this device is not there".to_owned()));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::json::{list, object, text};
 use super::reading::Made;
-use crate::knowledge::medicines::ingredients_of;
+use crate::knowledge::medicines::{Ingredient, ingredients_of};
 use crate::sources::json::Json;
 
 const RXNORM: &str = "2.16.840.1.113883.6.88";
@@ -27,18 +27,14 @@ pub fn tell_other_medicine(made: &mut Made<'_>) {
         .collect();
     let codes: Vec<(&str, &str)> =
         codes.iter().map(|code| ("http://www.nlm.nih.gov/research/umls/rxnorm", code.as_str())).collect();
-    let names = |found: Vec<_>| -> BTreeSet<&'static str> {
-        found
-            .into_iter()
-            .map(|ingredient: &'static crate::knowledge::medicines::Ingredient| ingredient.name)
-            .collect()
-    };
-    let by_words = names(ingredients_of(&[], words));
-    let by_codes = names(ingredients_of(&codes, &displays.join("; ")));
-    if by_words.is_empty() || by_codes.is_empty() || !by_words.is_disjoint(&by_codes) {
+    let by_words = ingredients_of(&[], words);
+    let by_codes = ingredients_of(&codes, &displays.join("; "));
+    let agree = by_words.iter().any(|word| by_codes.iter().any(|code| are_one(word, code)));
+    if by_words.is_empty() || by_codes.is_empty() || agree {
         return;
     }
-    let coded: Vec<&str> = by_codes.into_iter().collect();
+    let coded: BTreeSet<&str> = by_codes.iter().map(|ingredient| ingredient.name).collect();
+    let coded: Vec<&str> = coded.into_iter().collect();
     let told =
         format!("The words of the document and its code differ: the code says {}", coded.join(" and "));
     let mut notes = match made.object.take("note") {
@@ -47,6 +43,12 @@ pub fn tell_other_medicine(made: &mut Made<'_>) {
     };
     notes.extend(object([("text", Some(text(told)))]));
     made.put("note", list(notes));
+}
+
+/// True where the two are the same, or one is said without its kind and the other is a kind of it: "penicillin", and
+/// penicillin G.
+fn are_one(one: &Ingredient, other: &Ingredient) -> bool {
+    one.name == other.name || one.is_said_better_by(other) || other.is_said_better_by(one)
 }
 
 /// True where the words hold numbers that could be a value, and the coded one is not among them. Numbers that belong
@@ -96,7 +98,7 @@ fn has_months(words: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_another_number;
+    use super::{are_one, ingredients_of, is_another_number};
 
     #[test]
     fn only_a_value_that_is_plainly_another_is_told() {
@@ -114,5 +116,13 @@ mod tests {
             assert!(!is_another_number("4.2", words), "{words}");
         }
         assert!(!is_another_number("none", "5"));
+    }
+
+    #[test]
+    fn penicillin_is_no_other_medicine_than_penicillin_g() {
+        let agree = |one, other| are_one(ingredients_of(&[], one)[0], ingredients_of(&[], other)[0]);
+        assert!(agree("penicillin", "penicillin G") && agree("penicillin G", "penicillin"));
+        assert!(agree("a statin", "atorvastatin"));
+        assert!(!agree("penicillin V", "penicillin G") && !agree("penicillin", "atorvastatin"));
     }
 }

@@ -4,7 +4,7 @@ use super::json::{display, list, named, object, text};
 use super::reading::{Made, Reading, related};
 use super::statement::tell_refining;
 use super::times;
-use super::values::quantity;
+use super::values::{denies_any, quantity};
 use super::xml::Element;
 
 /// The code system CVX, as an OID, as in HL7's C-CDA examples.
@@ -20,18 +20,24 @@ pub fn has_vaccine_code(element: Element<'_>) -> bool {
 pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> {
     let mut made = reading.start(element, "Immunization", "patient");
     // As HL7's C-CDA on FHIR maps it (ConceptMap CF-ImmunizationStatus).
+    let product = element.at(&["consumable", "manufacturedProduct"]);
+    let material = product.and_then(|product| product.child("manufacturedMaterial"));
+    let is_none = denies_any(element, material.and_then(|material| material.child("code")));
     let status = match element.child("statusCode").and_then(Element::code) {
         Some("nullified") => "entered-in-error",
+        _ if is_none => "completed",
         _ if element.flag("negationInd") => "not-done",
         Some("aborted" | "cancelled" | "held" | "new" | "obsolete" | "suspended") => "not-done",
         _ => "completed",
     };
     made.put("status", Some(text(status)));
-    let product = element.at(&["consumable", "manufacturedProduct"]);
-    let material = product.and_then(|product| product.child("manufacturedMaterial"));
     let words = made.words.clone();
     let coded = material.and_then(|material| reading.concept_at(material, &["code"]));
-    made.put("vaccineCode", coded.or_else(|| named(words?)));
+    let said = match is_none {
+        true => named("No known immunizations"),
+        false => coded.or_else(|| named(words?)),
+    };
+    made.put("vaccineCode", said);
     made.put("occurrenceDateTime", times::first(element).map(text));
     made.put(
         "lotNumber",

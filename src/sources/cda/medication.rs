@@ -5,7 +5,7 @@ use super::reading::{Made, Reading, related};
 use super::section::Section;
 use super::statement::{is_planned, tell_refining};
 use super::times;
-use super::values::{absence, quantity, said_label, says_what};
+use super::values::{absence, denies_any, quantity, said_label};
 use super::xml::Element;
 use crate::record::Number;
 use crate::sources::json::Json;
@@ -112,7 +112,7 @@ fn put_medicine<'a>(reading: &Reading<'a>, element: Element<'a>, path: &[&str], 
         .and_then(|material| material.child("name"))
         .map(Element::words)
         .filter(|name| !name.is_empty());
-    let is_none = element.flag("negationInd") && !coded.is_some_and(says_what) && name.is_none();
+    let is_none = denies_any(element, coded) && name.is_none();
     let words = made.words.clone();
     let said = match is_none {
         // HL7's example "No Medications": a denied medicine that is none in particular.

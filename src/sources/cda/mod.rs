@@ -110,7 +110,7 @@ fn add_entries<'a>(reading: &Reading<'a>, element: Element<'a>, around: Section,
                 let before = told.made.len();
                 add_entries(reading, child, section, told);
                 if child.name() == "entry" && told.made.len() == before {
-                    told.left_out.push((path(code, number), reason(child)));
+                    told.left_out.push((path(section, code, number), reason(child, section)));
                 }
             }
         }
@@ -127,13 +127,16 @@ fn add_entries<'a>(reading: &Reading<'a>, element: Element<'a>, around: Section,
 }
 
 /// Why nothing came of an entry.
-fn reason(entry: Element<'_>) -> &'static str {
+fn reason(entry: Element<'_>, section: Section) -> &'static str {
     let statement = entry.children().find(|child| STATEMENTS.contains(&child.name()));
     match statement {
         None if entry.children().next().is_none() => "this entry is empty",
         None => "this entry holds a picture or a region of one, not a statement",
         Some(statement) if statement.children().all(|child| child.name() == "templateId") => {
             "the statement of this entry is empty"
+        }
+        Some(statement) if statement.descendants().any(|inner| statement::is_not_known(inner, section)) => {
+            "the source says of this entry that it does not know it, or has no information on it"
         }
         Some(statement) if statement::is_of_somebody_else(statement) => {
             "this entry is about somebody else: a fetus, a relative"
@@ -143,10 +146,12 @@ fn reason(entry: Element<'_>) -> &'static str {
 }
 
 /// Where an entry stands, for people: its section and its number there.
-fn path(section: Option<&str>, number: usize) -> String {
-    match section {
-        Some(code) => format!("section {code}, entry {number}"),
-        None => format!("entry {number}"),
+fn path(section: Section, code: Option<&str>, number: usize) -> String {
+    match (section.plain(), code) {
+        (Some(name), Some(code)) => format!("entry {number} of {name} (section {code})"),
+        (Some(name), None) => format!("entry {number} of {name}"),
+        (None, Some(code)) => format!("entry {number} of section {code}"),
+        (None, None) => format!("entry {number}"),
     }
 }
 

@@ -131,15 +131,15 @@ fn put_moment<'a>(element: Element<'a>, made: &mut Made<'a>) {
 }
 
 fn put_value<'a>(reading: &Reading<'a>, element: Element<'a>, made: &mut Made<'a>) {
-    let is_negated = element.flag("negationInd");
     let found = element.child("value");
-    if is_negated {
-        // An observation of FHIR cannot be negated; its value must not stand there as if it were true.
+    // An observation of FHIR cannot be negated; its value must not stand there as if it were true.
+    if let Some(not) = not_so(element) {
         let what = found.and_then(|found| value_words(reading, found));
-        let what = what.map_or_else(
-            || "no (the source states that this is not so)".to_owned(),
-            |what| format!("not so: {what}"),
-        );
+        let what = match what {
+            Some(what) => format!("{not}: {what}"),
+            None if element.flag("negationInd") => "no (the source states that this is not so)".to_owned(),
+            None => not.to_owned(),
+        };
         made.put("valueString", Some(text(what)));
         return;
     }
@@ -160,6 +160,11 @@ fn put_value<'a>(reading: &Reading<'a>, element: Element<'a>, made: &mut Made<'a
             made.put("dataAbsentReason", named(absence(found).unwrap_or("no information")));
         }
     }
+}
+
+/// What stands before the value of a statement that is denied, or that the source does not know.
+fn not_so(element: Element<'_>) -> Option<&'static str> {
+    absence(element).or_else(|| element.flag("negationInd").then_some("not so"))
 }
 
 /// A value in words.
@@ -197,7 +202,7 @@ pub fn line<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<String> {
         (Some(name), Some(found)) if name != found => format!("{name}: {found}"),
         (name, found) => name.or(found)?,
     };
-    let not = if element.flag("negationInd") { "not so: " } else { "" };
+    let not = not_so(element).map(|not| format!("{not}: ")).unwrap_or_default();
     Some(match when {
         Some(when) => format!("{not}{what} ({when})"),
         None => format!("{not}{what}"),

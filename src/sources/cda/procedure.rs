@@ -4,13 +4,15 @@ use super::json::{list, named, object, text};
 use super::reading::{Made, Reading};
 use super::statement::tell_refining;
 use super::times;
-use super::values::qualifiers;
+use super::values::{denies_any, qualifiers};
 use super::xml::Element;
 
 /// Reads a procedure, an act or an observation that was done.
 pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> {
     let mut made = reading.start(element, "Procedure", "subject");
+    let is_none = denies_any(element, element.child("code"));
     let status = match element.child("statusCode").and_then(Element::code) {
+        _ if is_none => "completed",
         _ if element.flag("negationInd") => "not-done",
         Some("aborted") => "stopped",
         Some("cancelled") => "not-done",
@@ -22,7 +24,11 @@ pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>) -> Made<'a> {
     };
     made.put("status", Some(text(status)));
     let words = made.words.clone();
-    made.put("code", reading.concept_at(element, &["code"]).or_else(|| named(words?)));
+    let said = match is_none {
+        true => named("No known procedures"),
+        false => reading.concept_at(element, &["code"]).or_else(|| named(words?)),
+    };
+    made.put("code", said);
     if let Some(time) = element.child("effectiveTime") {
         match times::end(time).filter(|end| Some(end) != times::begin(time).as_ref()) {
             Some(_) => made.put("performedPeriod", times::period(time)),

@@ -95,4 +95,37 @@ impl Section {
             _ => None,
         }
     }
+
+    /// What a person would call it.
+    pub fn plain(self) -> Option<&'static str> {
+        Some(match self {
+            Section::Allergies => "allergies",
+            Section::Problems => "problems",
+            Section::Concerns => "health concerns",
+            Section::Diagnoses => "diagnoses of a visit",
+            Section::Medications => "medicines",
+            Section::DischargeMedications => "medicines at discharge",
+            Section::AdmissionMedications => "medicines at admission",
+            Section::AdministeredMedications => "medicines given",
+            Section::Immunizations => "immunizations",
+            Section::Results => "results",
+            Section::VitalSigns => "vital signs",
+            Section::Procedures => "procedures",
+            Section::Encounters => "visits",
+            Section::Plan => "plan of treatment",
+            Section::SocialHistory => "social history",
+            Section::FamilyHistory => "family history",
+            Section::FunctionalStatus => "functional status",
+            Section::MentalStatus => "mental status",
+            Section::Equipment => "medical equipment",
+            Section::Payers => "insurance",
+            Section::Directives => "advance directives",
+            Section::Other => return None,
+        })
+    }
+
+    /// True where a coded observation without a template is a problem.
+    pub fn is_of_problems(self) -> bool {
+        matches!(self, Section::Problems | Section::Diagnoses | Section::Concerns)
+    }
 }

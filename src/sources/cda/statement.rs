@@ -14,7 +14,8 @@ use crate::sources::json::Json;
 /// Everything that a statement says, as FHIR resources.
 pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, made: &mut Vec<Made<'a>>) {
     let says_nothing = element.children().all(|child| child.name() == "templateId");
-    if says_nothing || is_comment(element) || is_security(element) || is_of_somebody_else(element) {
+    let is_beside = is_comment(element) || is_security(element) || is_of_somebody_else(element);
+    if says_nothing || is_beside || is_not_known(element, section) {
         return;
     }
     if is_of_relative(element, section) {
@@ -44,6 +45,20 @@ pub fn is_of_somebody_else(element: Element<'_>) -> bool {
     let is_family = matches!(template(element), Some("45" | "46")) || element.name() == "organizer";
     let has_other = element.at(&["subject", "relatedSubject"]).is_some();
     has_other && !is_family && !is_of_relative(element, Section::Other)
+}
+
+/// True for what the source says it does not know, or has no information on: it must not stand there as a fact. An
+/// observation is told all the same, with that as its value.
+pub fn is_not_known(element: Element<'_>, section: Section) -> bool {
+    let is_problem = template(element) == Some("4") || section.is_of_problems() && problem::is_one(element);
+    let is_finding =
+        element.name() == "observation" && !allergy::is_one(element) && !is_problem && !is_planned(element);
+    element.null_flavor().is_some()
+        && !is_finding
+        && matches!(
+            element.name(),
+            "observation" | "substanceAdministration" | "supply" | "procedure" | "encounter" | "act"
+        )
 }
 
 /// The C-CDA templates that are told apart, by the last part of their root below 2.16.840.1.113883.10.20.22.4.
@@ -168,6 +183,7 @@ fn procedure_or_order<'a>(
 ) {
     match is_planned(element) {
         true => made.push(order::read(reading, element, section)),
+        false if device::denies_any(element) => made.push(device::read_supply(reading, element)),
         false => {
             made.push(procedure::read(reading, element));
             if device::was_done(element) {
@@ -256,6 +272,9 @@ fn concern<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, ma
     for statement in related(element) {
         let is_own = !is_of_relative(statement, section) && !is_of_somebody_else(statement);
         let is_observation = statement.name() == "observation" && !is_planned(statement) && is_own;
+        if is_not_known(statement, section) {
+            continue;
+        }
         if is_observation && section == Section::Allergies && allergy::is_one(statement) {
             made.push(allergy::read(reading, statement, Some(element)));
         } else if is_observation && problem::is_one(statement) {
@@ -302,6 +321,8 @@ fn other_act<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section, 
         .is_some_and(|code| code.code().is_some() || code.child("originalText").is_some());
     match is_planned(element) {
         true => made.push(order::read(reading, element, section)),
+        // That there is no concern is no act that was not done.
+        false if is_concern => made.push(observation::read(reading, element, Some("survey"))),
         false if says_something || related(element).next().is_none() => {
             made.push(procedure::read(reading, element))
         }

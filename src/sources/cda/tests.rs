@@ -620,7 +620,7 @@ fn what_is_about_a_fetus_or_about_several_people_is_not_the_persons() {
     assert!(seen.entries.iter().all(|entry| entry.kind() == Kind::Document));
     assert_eq!(
         seen.left_out,
-        ["section 30954-2, entry 1: this entry is about somebody else: a fetus, a relative"]
+        ["entry 1 of results (section 30954-2): this entry is about somebody else: a fetus, a relative"]
     );
     let twice = format!("<ClinicalDocument>{HEADER}{HEADER}</ClinicalDocument>");
     let seen = read(&twice);
@@ -651,8 +651,63 @@ fn what_says_nothing_is_named_with_its_place() {
     assert_eq!(
         seen.left_out,
         [
-            "section 30954-2, entry 1: this entry holds a picture or a region of one, not a statement",
-            "section 30954-2, entry 2: this entry is empty"
+            "entry 1 of results (section 30954-2): this entry holds a picture or a region of one, not a statement",
+            "entry 2 of results (section 30954-2): this entry is empty"
         ]
     );
+}
+
+/// As HL7's examples say that there are none at all: by denying "drug or medication", "vaccine", "procedure", "implant".
+#[test]
+fn to_deny_anything_of_a_kind_is_to_say_that_there_is_none() {
+    let material = |code: &str| {
+        format!(
+            r##"<consumable><manufacturedProduct><manufacturedMaterial><code code="{code}"
+            codeSystem="2.16.840.1.113883.6.96"/></manufacturedMaterial></manufacturedProduct></consumable>"##
+        )
+    };
+    let act = |name: &str, inside: &str| {
+        format!(r##"<entry><{name} moodCode="EVN" negationInd="true">{inside}</{name}></entry>"##)
+    };
+    let vaccine = format!("{}{}", template("52"), material("787859002"));
+    let procedure = format!(r##"{}<code code="71388002" displayName="Procedure"/>"##, template("14"));
+    let implant = format!(
+        r##"{}<code code="71388002"/><participant typeCode="DEV"><participantRole classCode="MANU"><playingDevice>
+        <code code="40388003"/></playingDevice></participantRole></participant>"##,
+        template("14")
+    );
+    let said = [
+        medicine(r##"moodCode="EVN" negationInd="true""##, &material("410942007")).0,
+        of(Kind::Immunization, "11369-6", "", &act("substanceAdministration", &vaccine)).remove(0),
+        of(Kind::Procedure, "47519-4", "", &act("procedure", &procedure)).remove(0),
+        of(Kind::Device, "46264-8", "", &act("procedure", &implant)).remove(0),
+    ];
+    let told = said.each_ref().map(|entry| (entry.standing, entry.concept.label()));
+    let names = ["No known medications", "No known immunizations", "No known procedures"].map(str::to_owned);
+    for (place, name) in names.into_iter().enumerate() {
+        assert_eq!(told[place], (Standing::NoneKnown, name));
+    }
+    assert_eq!(told[3].0, Standing::NoneKnown, "{}", told[3].1);
+}
+
+#[test]
+fn what_the_source_does_not_know_is_no_fact() {
+    let unknown = r##"<entry><procedure classCode="PROC" moodCode="EVN" nullFlavor="UNK"><code code="80146002"
+        displayName="Appendectomy"/><statusCode code="completed"/></procedure></entry>"##;
+    let seen = read(&section("47519-4", "", unknown));
+    assert!(seen.entries.iter().all(|entry| entry.kind() != Kind::Procedure), "{:?}", seen.entries);
+    assert_eq!(
+        seen.left_out,
+        [
+            "entry 1 of procedures (section 47519-4): the source says of this entry that it does not know it, or has no information on it"
+        ]
+    );
+    let smoking = r##"<entry><observation classCode="OBS" moodCode="EVN" nullFlavor="UNK">
+        <code code="72166-2" codeSystem="2.16.840.1.113883.6.1" displayName="Tobacco smoking status"/>
+        <value xsi:type="CD" code="1" displayName="Smokes every day"/></observation></entry>"##;
+    let seen = read(&section("29762-2", "", smoking));
+    let Some(Detail::Measurement(measured)) = seen.entries.first().map(|entry| &entry.detail) else {
+        panic!("no finding: {:?} {:?}", seen.entries, seen.left_out)
+    };
+    assert_eq!(number(measured), "unknown: Smokes every day");
 }

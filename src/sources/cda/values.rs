@@ -72,6 +72,20 @@ pub fn says_what(coded: Element<'_>) -> bool {
     is_coded || coded.all("translation").any(says_what)
 }
 
+/// What names nothing in particular: a drug or medication, a vaccine, a procedure, an implant (SNOMED CT; HL7's C-CDA
+/// examples deny them to say that there are no medications, immunizations, procedures and implants at all).
+const ANYTHING: [&str; 5] = ["410942007", "71181003", "787859002", "71388002", "40388003"];
+
+/// True where a statement denies anything of its kind, and nothing in particular.
+pub fn denies_any(statement: Element<'_>, coded: Option<Element<'_>>) -> bool {
+    let is_anything = |coded: Element<'_>| {
+        let mut codes =
+            std::iter::once(coded).chain(coded.all("translation")).filter_map(Element::code).peekable();
+        codes.peek().is_some() && codes.all(|code| ANYTHING.contains(&code))
+    };
+    statement.flag("negationInd") && coded.is_none_or(|coded| !says_what(coded) || is_anything(coded))
+}
+
 /// True where its own words or codes already say that there is none of this kind, or that nobody asked: to deny that
 /// once more says nothing else.
 pub fn says_none(kind: Kind, coded: Element<'_>, narratives: &Narratives<'_>) -> bool {

@@ -84,10 +84,33 @@ pub struct Read {
     pub contained: Vec<Read>,
 }
 
+/// Resources of which none is about a person: conformance and terminology (FHIR R4, section 2, Foundation).
+const DEFINITIONS: [&str; 16] = [
+    "CapabilityStatement",
+    "Conformance",
+    "StructureDefinition",
+    "StructureMap",
+    "ImplementationGuide",
+    "SearchParameter",
+    "MessageDefinition",
+    "OperationDefinition",
+    "CompartmentDefinition",
+    "GraphDefinition",
+    "ExampleScenario",
+    "CodeSystem",
+    "ValueSet",
+    "ConceptMap",
+    "NamingSystem",
+    "TerminologyCapabilities",
+];
+
 /// Reads one resource. The error says why it is no resource; it holds no personal data.
 pub fn read_resource(resource: &Object<'_>, context: &Context) -> Result<Read, String> {
     let kind = resource.get("resourceType").and_then(Json::as_str).map(str::trim);
     let kind = kind.filter(|kind| !kind.is_empty()).ok_or("it has no resource type")?;
+    if DEFINITIONS.contains(&kind) {
+        return Err("it describes a system or a vocabulary, and tells nothing of a person".into());
+    }
     let id = resource.get("id").and_then(node::scalar);
     let key = match (id, context.full_url) {
         (Some(id), _) => format!("{kind}/{id}").into(),

@@ -190,3 +190,9 @@ fn what_dstu2_says_in_its_own_words_means_the_same() {
         matches!(&vaccine.entry.detail, Detail::Immunization(told) if told.reason.as_deref() == Some("elsewhere"))
     );
 }
+
+#[test]
+fn what_describes_a_system_is_nobodys_record() {
+    let told = try_read(&serde_json::from_str(r#"{"resourceType":"CapabilityStatement","id":"1"}"#).unwrap());
+    assert_eq!(told.unwrap_err(), "it describes a system or a vocabulary, and tells nothing of a person");
+}

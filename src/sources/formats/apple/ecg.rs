@@ -6,7 +6,7 @@ use std::io::{BufRead, Read as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::fhir::{Object, concept};
+use super::fhir::{Object, concept, exporter};
 use super::moment::{Moment, utc_id, utc_text};
 use crate::sources::error::Fault;
 use crate::sources::formats::sink::{Place, Sink};
@@ -65,6 +65,7 @@ fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Fault> {
     let mut document = Object::resource("DocumentReference", &format!("ecg-{}", utc_id(moment.utc)));
     document.text("status", "current");
     document.object("type", concept("Electrocardiogram by a watch (one lead)", Some("11524-6"), None));
+    document.object("subject", exporter());
     document.text("date", &utc_text(moment.utc));
     let (mut period, mut context) = (Object::new(), Object::new());
     period.text("start", &moment.text());

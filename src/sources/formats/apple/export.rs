@@ -267,16 +267,22 @@ impl Export {
     }
 
     fn take_me(&mut self, element: &BytesStart<'_>) {
+        let mut further = Vec::new();
         let me = &mut self.me;
         for_each(element, |name, value| {
-            let place = match name.strip_prefix("HKCharacteristicTypeIdentifier") {
-                Some("DateOfBirth") => &mut me.birth,
-                Some("BiologicalSex") => &mut me.sex,
-                Some("BloodType") => &mut me.blood,
-                _ => return,
+            let name = name.strip_prefix("HKCharacteristicTypeIdentifier").unwrap_or(name);
+            let place = match name {
+                "DateOfBirth" => &mut me.birth,
+                "BiologicalSex" => &mut me.sex,
+                "BloodType" => &mut me.blood,
+                _ if value.is_empty() || value == "None" || value.ends_with("NotSet") => return,
+                _ => return further.push(name),
             };
             *place = text(value).into_owned();
         });
+        for name in further {
+            self.leave(&format!("what the person says of themselves as {}", cut(name)));
+        }
     }
 
     fn clinical_record(&mut self, element: &BytesStart<'_>) {

@@ -1,10 +1,15 @@
 //! FHIR as text: the small part of it that a roll-up needs.
 
 use super::kinds::ucum;
+use crate::sources::EXPORTER;
 
-/// The person of an export, as resources refer to them.
+/// The code systems of an observation.
 pub const LOINC: &str = "http://loinc.org";
 const HEALTHKIT: &str = "http://developer.apple.com/documentation/healthkit";
+
+/// Bytes of an observation, and of an object inside of one: room that is made at once.
+const RESOURCE_BYTES: usize = 1024;
+const OBJECT_BYTES: usize = 128;
 
 /// A JSON object being written.
 pub struct Object(String);
@@ -12,7 +17,7 @@ pub struct Object(String);
 impl Object {
     /// An object of this type.
     pub fn resource(kind: &str, id: &str) -> Object {
-        let mut object = Object::new();
+        let mut object = Object::with_room(RESOURCE_BYTES);
         object.text("resourceType", kind);
         object.text("id", id);
         object
@@ -20,7 +25,13 @@ impl Object {
 
     /// An object.
     pub fn new() -> Object {
-        Object(String::from("{"))
+        Object::with_room(OBJECT_BYTES)
+    }
+
+    fn with_room(bytes: usize) -> Object {
+        let mut json = String::with_capacity(bytes);
+        json.push('{');
+        Object(json)
     }
 
     /// Adds a member whose value is JSON already.
@@ -46,9 +57,14 @@ impl Object {
 
     /// Adds a list of objects.
     pub fn list(&mut self, name: &str, objects: impl IntoIterator<Item = Object>) {
-        let objects: Vec<String> = objects.into_iter().map(Object::end).collect();
-        if !objects.is_empty() {
-            self.json(name, &format!("[{}]", objects.join(",")));
+        let mut objects = objects.into_iter().map(Object::end).peekable();
+        if objects.peek().is_none() {
+            return;
+        }
+        self.json(name, "[");
+        while let Some(object) = objects.next() {
+            self.0.push_str(&object);
+            self.0.push(if objects.peek().is_some() { ',' } else { ']' });
         }
     }
 
@@ -67,6 +83,13 @@ fn quote(json: &mut String, text: &str) {
     json.push('"');
     json.push_str(text);
     json.push('"');
+}
+
+/// The person of an export, as a resource refers to them.
+pub fn exporter() -> Object {
+    let mut subject = Object::new();
+    subject.text("reference", EXPORTER);
+    subject
 }
 
 /// A concept with its name, its LOINC code and what Apple calls it.

@@ -102,6 +102,12 @@ impl Kind {
         }
     }
 
+    /// The LOINC code of a value in this unit (UCUM): an amount of substance has another one than a mass.
+    pub fn loinc_in(&self, ucum: &str) -> Option<&'static str> {
+        let of_unit = KNOWN.get(&*format!("{} {ucum}", self.short()));
+        of_unit.and_then(|row| row.loinc).or(self.loinc)
+    }
+
     /// The name without what Apple puts before it: what an id begins with.
     pub fn short(&self) -> &str {
         short(&self.apple)

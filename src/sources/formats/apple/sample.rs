@@ -20,12 +20,12 @@ pub struct Sample<'a> {
     pub source: Cow<'a, str>,
     /// What is known of the device, as it is written.
     pub device: &'a str,
-    /// When it was written down.
-    pub created: Cow<'a, str>,
-    /// When it began.
-    pub start: Cow<'a, str>,
-    /// When it ended.
-    pub end: Cow<'a, str>,
+    /// When it was written down, as it is written.
+    pub created: &'a str,
+    /// When it began, as it is written.
+    pub start: &'a str,
+    /// When it ended, as it is written.
+    pub end: &'a str,
 }
 
 impl<'a> Sample<'a> {
@@ -38,9 +38,9 @@ impl<'a> Sample<'a> {
             "value" => sample.value = text(value),
             "sourceName" => sample.source = text(value),
             "device" => sample.device = value,
-            "creationDate" => sample.created = text(value),
-            "startDate" => sample.start = text(value),
-            "endDate" => sample.end = text(value),
+            "creationDate" => sample.created = value,
+            "startDate" => sample.start = value,
+            "endDate" => sample.end = value,
             _ => {}
         });
         sample
@@ -48,14 +48,19 @@ impl<'a> Sample<'a> {
 
     /// From when to when; an end that is none is the beginning.
     pub fn times(&self) -> Option<(Moment, Moment)> {
-        let start = Moment::parse(&self.start)?;
-        Some((start, Moment::parse(&self.end).unwrap_or(start)))
+        let start = moment(self.start)?;
+        Some((start, moment(self.end).unwrap_or(start)))
     }
 
     /// When it was written down, in seconds since 1970; where that is not said, when it ended.
     pub fn updated(&self, end: Moment) -> i64 {
-        Moment::parse(&self.created).unwrap_or(end).utc
+        moment(self.created).unwrap_or(end).utc
     }
+}
+
+/// What a date says. Nobody writes one with entities, but who does is understood.
+fn moment(written: &str) -> Option<Moment> {
+    Moment::parse(written).or_else(|| Moment::parse(&unescape(written).ok()?))
 }
 
 /// Hands over each attribute of an element, its value as it is written.
@@ -64,8 +69,9 @@ impl<'a> Sample<'a> {
 /// way through them takes. What ends them early ends the element for us.
 pub fn for_each<'a>(element: &'a BytesStart<'_>, mut see: impl FnMut(&'a str, &'a str)) {
     let mut rest = element.attributes_raw();
-    while let Some((name, after)) = rest.split_once('=') {
-        let after = after.trim_ascii_start();
+    // Names are short: no search is faster than to look at each of their bytes.
+    while let Some(at) = rest.bytes().position(|byte| byte == b'=') {
+        let (name, after) = (&rest[..at], rest[at + 1..].trim_ascii_start());
         let Some(quote @ (b'"' | b'\'')) = after.bytes().next() else { return };
         let Some(end) = memchr::memchr(quote, &after.as_bytes()[1..]) else { return };
         see(name.trim_ascii(), &after[1..=end]);

@@ -5,8 +5,8 @@
 
 use super::amount::Amount;
 use super::export::{Days, Export};
-use super::fhir::{Object, concept, part, quantity};
-use super::kinds::{How, Kind, in_words};
+use super::fhir::{Object, concept, exporter, part, quantity};
+use super::kinds::{How, Kind, in_words, ucum};
 use super::means::{self, Single};
 use super::moment::{DAY_S, day_text, utc_id, utc_text};
 use super::pressure::Reading;
@@ -117,6 +117,7 @@ impl<'a> Teller<'a, '_> {
             told.text("status", "final");
             told.list("category", [coded_category("survey")]);
             told.object("code", concept("Blood type, as entered in Apple Health", Some("882-1"), None));
+            told.object("subject", exporter());
             told.text("valueString", &in_words(kind));
             self.give(told);
         }
@@ -185,13 +186,14 @@ impl<'a> Teller<'a, '_> {
 
     fn singles(&mut self, of: &OfDay<'_>, singles: &[Single]) {
         let (kind, unit) = (of.kind, self.unit(of.unit));
+        let loinc = kind.loinc_in(ucum(unit).unwrap_or(unit));
         let mut sorted: Vec<&Single> = singles.iter().collect();
         sorted.sort_by_key(|single| (single.at.utc, single.source, &single.digits));
         let moment = |single: &Single| (single.at.utc, single.source);
         for same in sorted.chunk_by(|one, other| moment(one) == moment(other)) {
             for (number, single) in same.iter().enumerate() {
                 let id = self.id_of_moment(kind.short(), single.at.utc, single.source, number);
-                let (name, loinc) = (kind.name.to_string(), kind.loinc);
+                let name = kind.name.to_string();
                 let (updated, sources) = (single.updated, [single.source]);
                 let (mark, is_typed) = (HOME_READING, single.is_typed);
                 let head = Head { id, kind, name, loinc, mark, is_typed, updated, sources: &sources };
@@ -366,6 +368,7 @@ impl<'a> Teller<'a, '_> {
         told.list("category", categories.into_iter().chain(typed));
         let apple = Some(&*head.kind.apple).filter(|name| !name.is_empty());
         told.object("code", concept(&head.name, head.loinc, apple));
+        told.object("subject", exporter());
         let performer = |source: &u16| {
             let mut performer = Object::new();
             performer.text("display", self.export.sources.name(*source));

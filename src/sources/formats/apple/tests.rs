@@ -186,6 +186,8 @@ fn single_values_keep_their_digits_units_and_places() {
     assert_eq!(quantity(&find("BodyFat").entry), ("32.0".into(), "%".into()));
     let glucose = &find("Glucose").entry;
     assert_eq!((quantity(glucose), glucose.kind()), (("6.10".into(), "mmol/L".into()), Kind::Lab));
+    let loinc: Vec<&str> = glucose.concept.codes_in(&crate::record::System::Loinc).collect();
+    assert_eq!(loinc, ["14743-9"], "an amount of substance, and no mass");
 }
 
 #[test]
@@ -232,6 +234,7 @@ fn nothing_is_lost_without_a_word() {
         record("HKQuantityTypeIdentifierStepCount", "count", "&secret;", at, at),
         record("HKQuantityTypeIdentifierHeartRate", "count/min", "70", "yesterday", "today"),
         "<Audiogram type=\"x\"><sensitivityPoint/></Audiogram><StateOfMind/>".into(),
+        "<Me HKCharacteristicTypeIdentifierFitzpatrickSkinType=\"HKFitzpatrickSkinTypeII\"/>".into(),
     ]
     .concat());
     assert_eq!(quantity(taken.entry("Observation/OfTomorrow-2026-03-04")), ("7".into(), "furlong".into()));
@@ -244,6 +247,7 @@ fn nothing_is_lost_without_a_word() {
             "elements of the type StateOfMind, which this version does not read: 1",
             "samples of HeartRate whose date or value cannot be read: 1",
             "samples of StepCount whose date or value cannot be read: 2",
+            "what the person says of themselves as FitzpatrickSkinType: 1",
         ]
     );
 }
