@@ -35,18 +35,31 @@ fixtures_of() {
 # Without a sanitizer: the code of this project has no unsafe, and memory is then what the reader itself takes.
 cargo fuzz build --sanitizer none --target-dir "$target"
 programs=$target/$(rustc -vV | sed -n 's/^host: //p')/release
-failed=()
-for name in "${TARGETS[@]}"; do
-  corpus=$target/corpus/$name
-  found=$target/found/$name
+
+# One target, with all that it says in a file of its own.
+feed() {
+  local name=$1 corpus=$target/corpus/$1 found=$target/found/$1 seeds=()
   mkdir -p "$corpus" "$found"
   fixtures_of "$name" | while read -r file; do cp "$file" "$corpus/${file//\//_}"; done
-  seeds=()
   [ ! -d "fuzz/seeds/$name" ] || seeds=("fuzz/seeds/$name")
-  printf '\n== %s\n' "$name"
   "$programs/$name" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=256 \
-    -max_len=200000 -print_final_stats=1 -verbosity=0 -artifact_prefix="$found/" "$corpus" "${seeds[@]}" ||
-    failed+=("$name")
+    -max_len=200000 -print_final_stats=1 -verbosity=1 -artifact_prefix="$found/" "$corpus" "${seeds[@]}" \
+    >"$target/$name.log" 2>&1 || touch "$target/$name.failed"
+}
+
+# As many at a time as there are cores.
+rm -f "$target"/*.failed
+for name in "${TARGETS[@]}"; do
+  while [ "$(jobs -r | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+  feed "$name" &
+done
+wait
+
+failed=()
+for name in "${TARGETS[@]}"; do
+  printf '\n== %s\n' "$name"
+  grep -E '^stat::|^==|panicked|ERROR|SUMMARY' "$target/$name.log" || true
+  [ ! -e "$target/$name.failed" ] || failed+=("$name")
 done
 if [ ${#failed[@]} -gt 0 ]; then
   printf '\nFAILED: %s; what did it is in %s\n' "${failed[*]}" "$target/found" >&2

@@ -282,7 +282,7 @@ impl<'a> Import<'a> {
         if !found.is_given && formats::documents::is_for_named_files(format) {
             return Err(match names::promises_a_record(found.name) {
                 true => lookalike::unknown(&beginning, None),
-                false => Fault::Unnamed(format.name),
+                false => formats::documents::passed_over(format, found.name, &beginning),
             });
         }
         let share = Share { packed: found.packed, unpacked: size };

@@ -7,7 +7,7 @@ use crate::insight::rows::name_cell;
 use crate::insight::specialists::Specialists;
 use crate::insight::{Context, Refusal, plain, shortened};
 use crate::knowledge::folding::fold;
-use crate::record::{Detail, Entry, Kind, Order, Standing};
+use crate::record::{Detail, Entry, Kind, Order, Standing, When};
 
 /// Every order that is not recorded as done, withdrawn or not to be done.
 pub(super) fn ordered<'a>(
@@ -24,6 +24,8 @@ pub(super) fn ordered<'a>(
         if !context.view.members(group).all(is_open) || on.earliest() > context.today {
             continue;
         }
+        // What is done on the day that it was planned for is what was planned, at whatever hour.
+        let on = if is_day_meant(face, order) { When::day(on.latest()) } else { on };
         let again = fold(face.concept.name().unwrap_or_default());
         let is_again = ["repeat", "recheck", "follow up"].iter().any(|word| again.starts_with(word));
         let is_repeat = again.starts_with("repeat") || again.starts_with("recheck");
@@ -64,10 +66,14 @@ fn is_open(entry: &Entry) -> bool {
         )
 }
 
+/// True where the day is the one that the order is for: of a plan often only that is told, and not the day of the order.
+fn is_day_meant(entry: &Entry, order: &Order) -> bool {
+    order.due.is_some() && order.due == entry.date
+}
+
 fn says(entry: &Entry, order: &Order) -> String {
     let ordered = if order.is_referral { "referred" } else { "ordered" };
-    // Of a plan often only the day is told for which it is meant, and not the day of the order.
-    let meant = if order.due.is_some() && order.due == entry.date { "for " } else { "" };
+    let meant = if is_day_meant(entry, order) { "for " } else { "" };
     let on = entry.date.or(entry.recorded);
     let on = on.map_or_else(String::new, |when| format!(" {meant}{}", when.date_text()));
     let by = entry.actor("requester").map_or_else(String::new, |name| format!(" by {}", plain(name)));

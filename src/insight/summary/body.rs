@@ -60,7 +60,12 @@ pub(super) fn directives(context: &Context<'_>) -> Result<Part, Refusal> {
             continue;
         }
         let not = if entry.standing == Standing::NotDone { "order NOT to do: " } else { "" };
-        let what = format!("{not}{}{} (a copy; the signed paper counts)", name_of(entry), status(entry));
+        let what = format!(
+            "{not}{}{}{} (a copy; the signed paper counts)",
+            name_of(entry),
+            found(entry),
+            status(entry)
+        );
         told.push((line(&what, entry.date.or(entry.recorded), entry), entry));
     }
     let elsewhere = [
@@ -71,12 +76,10 @@ pub(super) fn directives(context: &Context<'_>) -> Result<Part, Refusal> {
     for (kind, said) in elsewhere {
         for shown in select_always(context, kind)?.iter().filter(|shown| is_said_elsewhere(shown)) {
             let entry = shown.face;
-            let found = matches!(entry.detail, Detail::Measurement(_))
-                .then(|| format!(": {}", shortened(&value(entry), WISH_CHARS)));
             let what = format!(
                 "{}{} ({said}{})",
                 name_of(entry),
-                found.unwrap_or_default(),
+                found(entry),
                 status(entry).replace(['(', ')'], "")
             );
             told.push((line(&what, entry.date.or(entry.recorded), entry), entry));
@@ -85,6 +88,13 @@ pub(super) fn directives(context: &Context<'_>) -> Result<Part, Refusal> {
     let names = told.iter().map(|(_, entry)| cited(entry)).collect();
     let lines = told.into_iter().map(|(line, _)| line).collect();
     Ok(Part::fixed("Directives", lines).condensing_to(names, "get_background {\"kind\":\"directives\"}"))
+}
+
+/// What was answered: "Resuscitation: not for resuscitation".
+fn found(entry: &Entry) -> String {
+    let found = matches!(entry.detail, Detail::Measurement(_)).then(|| value(entry));
+    let found = found.filter(|found| !found.is_empty());
+    found.map_or_else(String::new, |found| format!(": {}", shortened(&found, WISH_CHARS)))
 }
 
 /// Characters of a wish that a page has room for.

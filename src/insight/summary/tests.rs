@@ -353,3 +353,12 @@ fn no_record_is_too_large_or_too_odd_for_the_promised_size() {
         }
     }
 }
+
+#[test]
+fn a_directive_is_told_with_what_was_answered() {
+    let answer =
+        Measurement { value: Some(Value::Text("Not for resuscitation".into())), ..Measurement::default() };
+    let directive = entry("W000001", "Resuscitation", "2025-01-01", Detail::Measurement(Box::new(answer)));
+    let page = told(&view(vec![directive]), json!({}));
+    assert!(part(&page, "Directives").contains("Resuscitation: Not for resuscitation (a copy"), "{page}");
+}

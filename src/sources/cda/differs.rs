@@ -4,45 +4,82 @@ use std::collections::BTreeSet;
 
 use super::json::{list, object, text};
 use super::reading::Made;
+use crate::knowledge::folding::fold;
 use crate::knowledge::medicines::{Ingredient, ingredients_of};
 use crate::sources::json::Json;
 
 const RXNORM: &str = "2.16.840.1.113883.6.88";
 
-/// Notes that the words of the document name another medicine than its code does: a reference that points to the
-/// wrong row would otherwise give one medicine the name of another.
-pub fn tell_other_medicine(made: &mut Made<'_>) {
-    let coded = ["medicationCodeableConcept", "code"].iter().find_map(|name| made.object.get(name));
-    let is_medicine =
-        made.object.get("medicationCodeableConcept").is_some() || made.is_of("AllergyIntolerance");
-    let Some(coded) = coded.filter(|_| is_medicine) else { return };
-    let Some(words) = coded.get("text").and_then(Json::as_str) else { return };
-    let codings = coded.get("coding").and_then(Json::as_array).unwrap_or_default();
-    let part = |coding: &'_ Json<'_>, name: &str| Some(coding.get(name)?.as_str()?.to_owned());
-    let displays: Vec<String> = codings.iter().filter_map(|coding| part(coding, "display")).collect();
-    let codes: Vec<String> = codings
-        .iter()
-        .filter(|coding| part(coding, "system").is_some_and(|system| system.ends_with(RXNORM)))
-        .filter_map(|coding| part(coding, "code"))
-        .collect();
-    let codes: Vec<(&str, &str)> =
-        codes.iter().map(|code| ("http://www.nlm.nih.gov/research/umls/rxnorm", code.as_str())).collect();
-    let by_words = ingredients_of(&[], words);
-    let by_codes = ingredients_of(&codes, &displays.join("; "));
-    let agree = by_words.iter().any(|word| by_codes.iter().any(|code| are_one(word, code)));
-    if by_words.is_empty() || by_codes.is_empty() || agree {
-        return;
-    }
-    let coded: BTreeSet<&str> = by_codes.iter().map(|ingredient| ingredient.name).collect();
-    let coded: Vec<&str> = coded.into_iter().collect();
-    let told =
-        format!("The words of the document and its code differ: the code says {}", coded.join(" and "));
+/// Notes that the words of the document name another thing than its code does: a reference that points to the wrong
+/// row would otherwise give one medicine, or one operation, the name of another.
+pub fn tell_other_name(made: &mut Made<'_>) {
+    let Some(says) = other_medicine(made).or_else(|| other_procedure(made)) else { return };
+    let told = format!("The words of the document and its code differ: the code says {says}");
     let mut notes = match made.object.take("note") {
         Some(Json::Array(notes)) => notes,
         _ => Vec::new(),
     };
     notes.extend(object([("text", Some(text(told)))]));
     made.put("note", list(notes));
+}
+
+fn codings<'j, 'a>(concept: &'j Json<'a>) -> &'j [Json<'a>] {
+    concept.get("coding").and_then(Json::as_array).unwrap_or_default()
+}
+
+fn displays<'j>(concept: &'j Json<'_>) -> Vec<&'j str> {
+    codings(concept).iter().filter_map(|coding| coding.get("display")?.as_str()).collect()
+}
+
+/// The medicine of the code, where the words name another.
+fn other_medicine(made: &Made<'_>) -> Option<String> {
+    let prescribed = made.object.get("medicationCodeableConcept");
+    let allergen = made.object.get("code").filter(|_| made.is_of("AllergyIntolerance"));
+    let coded = prescribed.or(allergen)?;
+    let rxcuis = codings(coded).iter().filter_map(|coding| {
+        let is_rxnorm = coding.get("system")?.as_str()?.ends_with(RXNORM);
+        coding.get("code")?.as_str().filter(|_| is_rxnorm)
+    });
+    let codes: Vec<(&str, &str)> =
+        rxcuis.map(|code| ("http://www.nlm.nih.gov/research/umls/rxnorm", code)).collect();
+    let by_words = ingredients_of(&[], coded.get("text")?.as_str()?);
+    let by_codes = ingredients_of(&codes, &displays(coded).join("; "));
+    let agree = by_words.iter().any(|word| by_codes.iter().any(|code| are_one(word, code)));
+    if by_words.is_empty() || by_codes.is_empty() || agree {
+        return None;
+    }
+    let names: BTreeSet<&str> = by_codes.iter().map(|ingredient| ingredient.name).collect();
+    Some(names.into_iter().collect::<Vec<_>>().join(" and "))
+}
+
+/// The name that the code of a procedure or a device has, where the words share nothing with any.
+fn other_procedure(made: &Made<'_>) -> Option<String> {
+    let coded = match made.object.get("resourceType")?.as_str()? {
+        "Procedure" => made.object.get("code")?,
+        "Device" => made.object.get("type")?,
+        _ => return None,
+    };
+    let words = coded.get("text")?.as_str()?;
+    let displays = displays(coded);
+    let is_another = !displays.is_empty() && !displays.iter().any(|name| may_be_one(words, name));
+    is_another.then(|| displays.join("; "))
+}
+
+/// True where two names share the beginning of a word ("appendectomy", "excision of appendix"), or one of them has no
+/// word to go by (CABG).
+fn may_be_one(one: &str, other: &str) -> bool {
+    const STEM: usize = 4;
+    let stems = |name: &str| -> BTreeSet<String> {
+        let folded = fold(name);
+        folded
+            .split(' ')
+            .filter(|word| word.len() > STEM)
+            .filter_map(|word| word.get(..STEM))
+            .map(str::to_owned)
+            .collect()
+    };
+    let (one, other) = (stems(one), stems(other));
+    one.is_empty() || other.is_empty() || !one.is_disjoint(&other)
 }
 
 /// True where the two are the same, or one is said without its kind and the other is a kind of it: "penicillin", and
@@ -98,7 +135,7 @@ fn has_months(words: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{are_one, ingredients_of, is_another_number};
+    use super::{are_one, ingredients_of, is_another_number, may_be_one};
 
     #[test]
     fn only_a_value_that_is_plainly_another_is_told() {
@@ -124,5 +161,13 @@ mod tests {
         assert!(agree("penicillin", "penicillin G") && agree("penicillin G", "penicillin"));
         assert!(agree("a statin", "atorvastatin"));
         assert!(!agree("penicillin V", "penicillin G") && !agree("penicillin", "atorvastatin"));
+    }
+
+    #[test]
+    fn names_that_share_no_word_are_of_two_things() {
+        assert!(may_be_one("Appendectomy", "Excision of appendix"));
+        assert!(may_be_one("Colonoscopy with polypectomy", "Colonoscopy (procedure)"));
+        assert!(may_be_one("CABG", "Coronary artery bypass graft"));
+        assert!(!may_be_one("Colonoscopy", "Total hip replacement"));
     }
 }

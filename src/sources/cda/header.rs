@@ -10,8 +10,8 @@ use crate::sources::json::{Json, Object};
 /// Where US Core's extensions of a Patient begin.
 const US_CORE: &str = "http://hl7.org/fhir/us/core/StructureDefinition/";
 
-/// Reads the person.
-pub fn patient<'a>(reading: &Reading<'a>, role: Element<'a>) -> Made<'a> {
+/// Reads the person: what the header says, and of the document what US Core has as facts of the person.
+pub fn patient<'a>(reading: &Reading<'a>, root: Element<'a>, role: Element<'a>) -> Made<'a> {
     let object = Object::default();
     let mut made = Made { element: role, object, more: Vec::new(), words: None, security: Vec::new() };
     made.put("resourceType", Some(text("Patient")));
@@ -43,8 +43,20 @@ pub fn patient<'a>(reading: &Reading<'a>, role: Element<'a>) -> Made<'a> {
     };
     made.put("communication", list(person.all("languageCommunication").filter_map(language)));
     made.put("contact", list(person.all("guardian").filter_map(|it| guardian(it))));
-    made.put("extension", list(extensions(reading, person)));
+    made.put("extension", list(extensions(reading, person).into_iter().chain(birth_sex(reading, root))));
     made
+}
+
+/// The sex that was recorded at birth: an observation of the social history (LOINC 76689-9, as in HL7's C-CDA examples,
+/// "Birth Sex").
+fn birth_sex<'a>(reading: &Reading<'a>, root: Element<'a>) -> Option<Json<'a>> {
+    let mut found = root.descendants().filter(|element| {
+        element.name() == "observation" && element.child("code").and_then(Element::code) == Some("76689-9")
+    });
+    let value = found.find_map(|observation| observation.child("value"))?;
+    let code = value.code().filter(|code| matches!(*code, "M" | "F"));
+    let said = code.map(str::to_owned).or_else(|| super::values::label(value, &reading.narratives))?;
+    object([("url", Some(text(format!("{US_CORE}us-core-birthsex")))), ("valueString", Some(text(said)))])
 }
 
 fn day(date: String) -> String {

@@ -71,7 +71,7 @@ pub fn read<'a>(tree: &'a roxmltree::Document<'a>) -> Told<'a> {
     let custodian = document.and_then(header::custodian).and_then(|it| it.child("name")).map(Element::words);
     let mut told = Told { updated, custodian: custodian.filter(|name| !name.is_empty()), ..nothing() };
     if let Some(role) = root.descendants().find(|element| element.name() == "patientRole") {
-        told.made.push(header::patient(&reading, role));
+        told.made.push(header::patient(&reading, root, role));
     }
     if let Some(document) = document {
         let visit = document.at(&["componentOf", "encompassingEncounter"]);
@@ -89,7 +89,7 @@ pub fn read<'a>(tree: &'a roxmltree::Document<'a>) -> Told<'a> {
         whole.security.dedup();
         told.made.push(whole);
     }
-    told.made.iter_mut().for_each(differs::tell_other_medicine);
+    told.made.iter_mut().for_each(differs::tell_other_name);
     told.made.extend(reading.contacts());
     told
 }

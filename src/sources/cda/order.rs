@@ -6,8 +6,9 @@ use super::reading::{Made, Reading};
 use super::section::Section;
 use super::statement::tell_refining;
 use super::times;
-use super::values::quantity;
+use super::values::{self, quantity};
 use super::xml::Element;
+use crate::record::Kind;
 use crate::sources::json::Json;
 
 /// Reads a plan or an order, of whatever it is.
@@ -23,7 +24,12 @@ pub fn read<'a>(reading: &Reading<'a>, element: Element<'a>, section: Section) -
     let coded = reading.concept_at(element, &["code"]).or(product).or_else(|| device(reading, element));
     made.put("code", coded.or_else(|| named(words?)));
     made.put("category", what(element, section).and_then(code).and_then(|category| list([category])));
-    made.put("doNotPerform", element.flag("negationInd").then_some(Json::Bool(true)));
+    // That nothing is planned is no order not to do it.
+    let says_none = element
+        .child("code")
+        .is_some_and(|coded| values::says_none(Kind::CarePlan, coded, &reading.narratives));
+    let is_denied = element.flag("negationInd") && !says_none;
+    made.put("doNotPerform", is_denied.then_some(Json::Bool(true)));
     if let Some(time) = element.child("effectiveTime") {
         match times::end(time) {
             Some(_) => made.put("occurrencePeriod", times::period(time)),

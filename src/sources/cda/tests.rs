@@ -711,3 +711,52 @@ fn what_the_source_does_not_know_is_no_fact() {
     };
     assert_eq!(number(measured), "unknown: Smokes every day");
 }
+
+#[test]
+fn the_sex_at_birth_is_a_fact_of_the_person() {
+    let observed = r##"<entry><observation classCode="OBS" moodCode="EVN"><code code="76689-9"
+        codeSystem="2.16.840.1.113883.6.1" displayName="Sex Assigned At Birth"/><statusCode code="completed"/>
+        <value xsi:type="CD" code="F" codeSystem="2.16.840.1.113883.5.1" displayName="Female"/></observation></entry>"##;
+    let xml = format!(
+        r##"<ClinicalDocument xmlns="urn:hl7-org:v3">{HEADER}<component><structuredBody><component>{}</component>
+        </structuredBody></component></ClinicalDocument>"##,
+        section("29762-2", "", observed)
+    );
+    let seen = read(&xml);
+    let person = seen.entries.iter().find_map(|entry| match &entry.detail {
+        Detail::Person(person) => Some(person),
+        _ => None,
+    });
+    assert_eq!(person.unwrap().birth_sex.as_deref(), Some("F"));
+}
+
+#[test]
+fn that_nothing_is_planned_is_no_order_not_to_do_it() {
+    let plan = |words: &str| {
+        let entries = format!(
+            r##"<entry><observation classCode="OBS" moodCode="RQO" negationInd="true"><code nullFlavor="NI">
+            <originalText>{words}</originalText></code><statusCode code="active"/></observation></entry>"##
+        );
+        of(Kind::CarePlan, "18776-5", "", &entries).remove(0).standing
+    };
+    assert_eq!(plan("No planned tests"), Standing::NoneKnown);
+    assert_eq!(plan("MRI of the head"), Standing::NotDone);
+}
+
+#[test]
+fn words_that_name_another_operation_than_the_code_are_told_beside_it() {
+    let named = |words: &str| {
+        let entries = format!(
+            r##"<entry><procedure classCode="PROC" moodCode="EVN">{}<code code="73761001"
+            codeSystem="2.16.840.1.113883.6.96" displayName="Colonoscopy"><originalText>{words}</originalText></code>
+            <statusCode code="completed"/></procedure></entry>"##,
+            template("14")
+        );
+        of(Kind::Procedure, "47519-4", "", &entries).remove(0).notes
+    };
+    assert_eq!(
+        named("Total hip replacement"),
+        ["The words of the document and its code differ: the code says Colonoscopy"]
+    );
+    assert!(named("Screening colonoscopy").is_empty());
+}

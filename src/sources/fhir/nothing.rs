@@ -13,7 +13,7 @@ const NOT_ASKED: [&str; 1] = ["1631000175102"];
 const NO_ALLERGIES: [&str; 5] = ["nka", "nkda", "nkfa", "no allerg", "no drug allerg"];
 
 /// How any absence begins.
-const NOTHING: [&str; 11] = [
+const NOTHING: [&str; 12] = [
     "no known",
     "none known",
     "no active allerg",
@@ -21,6 +21,7 @@ const NOTHING: [&str; 11] = [
     "no active medication",
     "no current problem",
     "no current medication",
+    "no planned",
     "no problems",
     "no medications",
     "no immunizations on",
@@ -40,8 +41,8 @@ const NOT_ASKED_WORDS: [&str; 7] = [
 
 /// The standing of an entry that states an absence; nothing for any other.
 pub fn standing(kind: Kind, concept: &Concept) -> Option<Standing> {
-    use Kind::{Allergy, Condition, Device, Immunization, Medication, Procedure};
-    if !matches!(kind, Allergy | Condition | Device | Immunization | Medication | Procedure) {
+    use Kind::{Allergy, CarePlan, Condition, Device, Immunization, Medication, Procedure};
+    if !matches!(kind, Allergy | CarePlan | Condition | Device | Immunization | Medication | Procedure) {
         return None;
     }
     let codes = || concept.codes.iter().map(|code| code.code.as_str());
@@ -77,6 +78,7 @@ mod tests {
         let standing = |kind, name| standing(kind, &Concept::named(name));
         assert_eq!(standing(Kind::Condition, "No known problems"), Some(Standing::NoneKnown));
         assert_eq!(standing(Kind::Medication, "No current medications"), Some(Standing::NoneKnown));
+        assert_eq!(standing(Kind::CarePlan, "No planned tests"), Some(Standing::NoneKnown));
         assert_eq!(standing(Kind::Allergy, "NKDA"), Some(Standing::NoneKnown));
         assert_eq!(standing(Kind::Allergy, "Not on File"), Some(Standing::NotAsked));
         assert_eq!(standing(Kind::Lab, "None"), None);

@@ -358,3 +358,23 @@ fn what_is_called_something_else_is_no_document() {
         assert!(taken.files.is_empty() && failures[0].reason.starts_with(reason), "{name}: {failures:?}");
     }
 }
+
+#[test]
+fn a_table_in_an_archive_is_not_told_to_be_named() {
+    let (taken, _) = read("all.zip", &zipped(&[("labs.csv", b"date,test\n")]));
+    let [(file, reason)] = taken.left_out.as_slice() else { panic!("{:?}", taken.left_out) };
+    assert_eq!(file, "all.zip!labs.csv");
+    assert!(
+        reason.contains("looks like a table (CSV)") && !reason.contains("name the file itself"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn a_document_that_cannot_be_read_is_kept_and_said_to_be_unread() {
+    let scan = made_pdf(&["q 612 0 0 792 0 0 cm /I1 Do Q"], true);
+    let (taken, failures) = read("scan.pdf", &scan);
+    assert_eq!((taken.files.len(), failures.len()), (1, 0), "it is kept");
+    assert_eq!(taken.left_out.len(), 1, "its text is named as left out");
+    assert!(taken.left_out[0].1.contains("scan"), "{:?}", taken.left_out);
+}

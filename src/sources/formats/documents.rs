@@ -64,10 +64,23 @@ fn read_text(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), Fault> 
 /// The bytes of a file whose name says what it is, or says nothing.
 fn named_so(input: &mut dyn BufRead, endings: &[&str], sink: &Sink<'_>) -> Result<Vec<u8>, Fault> {
     let bytes = whole(input)?;
-    match ending(sink.setting.file) {
-        Some(ending) if !endings.contains(&ending.as_str()) => Err(lookalike::unknown(&bytes, Some(&ending))),
-        _ => Ok(bytes),
+    match ending_of_another(sink.setting.file, endings) {
+        Some(ending) => Err(lookalike::unknown(&bytes, Some(&ending))),
+        None => Ok(bytes),
     }
+}
+
+/// Why a page or a text is passed over that nobody named. To name it helps only where its name says what it is.
+pub fn passed_over(format: &Format, file: &str, beginning: &[u8]) -> Fault {
+    let endings = if format.name == HTML.name { HTML_ENDINGS.as_slice() } else { TEXT_ENDINGS.as_slice() };
+    match ending_of_another(file, endings) {
+        Some(ending) => lookalike::unknown(beginning, Some(&ending)),
+        None => Fault::Unnamed(format.name),
+    }
+}
+
+fn ending_of_another(file: &str, endings: &[&str]) -> Option<String> {
+    ending(file).filter(|ending| !endings.contains(&ending.as_str()))
 }
 
 fn whole(input: &mut dyn BufRead) -> Result<Vec<u8>, Fault> {
@@ -121,7 +134,11 @@ fn take(bytes: &[u8], content_type: &'static str, about: AboutPdf, sink: &mut Si
     resource.insert("id", text(format!("file-{hash}")));
     resource.insert("status", text("current".into()));
     resource.insert("type", object(vec![("text", text(title))]));
-    let words = document_text::readable(Some(content_type), bytes).unwrap_or_default();
+    let words = document_text::readable(Some(content_type), bytes);
+    if let Err(why) = &words {
+        sink.leave_out("the text of the document, which is kept as it came", why);
+    }
+    let words = words.unwrap_or_default();
     let stated = document_text::stated_day(&words);
     if let Some(stated) = &stated {
         let period = object(vec![("start", text(stated.day.to_string()))]);
