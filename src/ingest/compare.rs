@@ -1,5 +1,7 @@
 //! Compares an input with a record: what is new, what changed, what stays as it is.
 
+use std::collections::VecDeque;
+
 use foldhash::{HashMap, HashSet};
 
 use super::counts::{Counts, Outcome};
@@ -53,15 +55,22 @@ pub fn compare(record: &Record, taken: Taken, key: &IdKey, at: i64, portal: Opti
     let mut ids = Ids::of(record, key);
     wish(&mut found, &plan.sources, key);
     sort(&mut found);
-    plan.entries.reserve(found.len());
-    let mut found = found.into_iter().peekable();
-    while let Some(first) = found.next() {
+    // What comes of an entry goes to the end of the line that it was taken from: a second line would be as much memory
+    // again.
+    found.shrink_to_fit();
+    let mut left = found.len();
+    let mut line = VecDeque::from(found);
+    while let Some(first) = (left > 0).then(|| line.pop_front()).flatten() {
         let is_same = |next: &Entry| (next.source, &next.key) == (first.source, &first.key);
-        let others: Vec<Entry> = std::iter::from_fn(|| found.next_if(is_same)).collect();
+        let same = line.iter().take(left - 1).take_while(|next| is_same(next)).count();
+        left -= 1 + same;
+        let others: Vec<Entry> = line.drain(..same).collect();
         let standing = held.standing(first.source.into(), &first.key);
         let versions = versions::sort(first, others, standing);
         plan.add(versions, &held, &mut ids);
+        line.extend(plan.entries.drain(..));
     }
+    plan.entries = line.into();
     for entry in gone.into_iter().flatten() {
         plan.counts.add(entry.kind(), Outcome::Gone);
         plan.entries.push(entry);

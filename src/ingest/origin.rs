@@ -40,13 +40,13 @@ pub fn take(found: Vec<Found>, people: &People, person: Option<usize>, name: Opt
         false => identities.iter().map(|&place| Some(people.identities[place].clone())).collect(),
     };
     let shared = Shared::of(&found, people, &identities);
-    let mut taken = Taken { entries: Vec::with_capacity(found.len()), ..Taken::default() };
+    let mut taken = Taken::default();
     let mut systems = Systems::of(chosen.len());
-    for (place, found) in found.into_iter().enumerate() {
-        let (entry, system) = (found.entry, found.system);
+    let mut again = Vec::new();
+    let mut take = |(place, Found { entry, system, .. }): (usize, Found)| {
         match people.whom[place] {
             Whom::Identity(identity) => match identities.iter().position(|&own| own == identity) {
-                Some(own) => taken.entries.push(of_origin(entry, systems.origin(own, system))),
+                Some(own) => return Some(of_origin(entry, systems.origin(own, system))),
                 None => taken.others += 1,
             },
             Whom::Nobody if shared.origins[place].is_empty() => {
@@ -57,14 +57,19 @@ pub fn take(found: Vec<Found>, people: &People, person: Option<usize>, name: Opt
                 }
             }
             Whom::Nobody => {
-                for &own in &shared.origins[place] {
-                    let origin = systems.origin(own, system.clone());
-                    taken.entries.push(of_origin(entry.clone(), origin));
-                }
+                let mut origins =
+                    shared.origins[place].iter().map(|&own| systems.origin(own, system.clone()));
+                let first = origins.next()?;
+                again.extend(origins.map(|origin| of_origin(entry.clone(), origin)));
+                return Some(of_origin(entry, first));
             }
             Whom::Unclear => taken.left_out.push(unclear(&entry, TWO_PEOPLE)),
         }
-    }
+        None
+    };
+    // In place: what is found may be a large part of the memory of an import.
+    taken.entries = found.into_iter().enumerate().filter_map(&mut take).collect();
+    taken.entries.append(&mut again);
     let origin = |(own, system): (usize, Option<Text>)| Origin {
         name: String::new(),
         identity: chosen[own].clone(),

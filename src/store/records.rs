@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use self::segments::{Parts, SegmentName};
 use super::error::Error;
 use super::key::Kind;
 use super::manifest::{Manifest, Name};
@@ -14,8 +15,8 @@ use super::pack::{Opened as OpenedPack, Pack};
 use super::parallel;
 use super::seal::Packing;
 use super::sealed::Sealed;
-use crate::record::segment::{self, SEGMENT_ENTRIES_MAX};
-use crate::record::{Entry, EntryId, FirstSource, Kind as EntryKind, Original, Record, Source};
+use crate::record::segment;
+use crate::record::{Entry, EntryId, FirstSource, Original, Record, Source};
 
 /// Segments that are encoded, on all threads, before they are put: of a large import not all are held as bytes.
 const SEGMENTS_ENCODED: usize = 8;
@@ -101,14 +102,6 @@ impl From<FirstHead> for Head {
     }
 }
 
-/// Which entries a segment holds: those of one source and kind, in the order in which they came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct SegmentName {
-    source: u16,
-    kind: EntryKind,
-    number: u32,
-}
-
 /// Opens a person's record.
 pub fn open(sealed: &Sealed) -> Result<Opened, Error> {
     open_weighed(sealed).map(|(opened, _)| opened)
@@ -132,7 +125,7 @@ pub fn open_weighed(sealed: &Sealed) -> Result<(Opened, usize), Error> {
     });
     let mut parts = decoded.into_iter().collect::<Result<Vec<(SegmentName, Vec<Entry>)>, Error>>()?;
     parts.sort_unstable_by_key(|(name, _)| *name);
-    let (entries, segments) = line_up(parts);
+    let (entries, segments) = segments::line_up(parts);
     let Head { label, id_key, next_pack, sources } = head;
     let record = Arc::new(Record::new(label, sources, entries, loaded.manifest.version));
     let bytes = plain_bytes * MEMORY_PER_PLAIN + record.entries.len() * size_of::<Entry>();
@@ -195,35 +188,40 @@ impl<'a> Originals<'a> {
 impl Opened {
     /// The record with a change applied; nothing is saved yet.
     pub fn with(&self, change: Change) -> Changed {
-        let mut parts: BTreeMap<SegmentName, Vec<Entry>> = BTreeMap::new();
+        let mut parts: Parts = BTreeMap::new();
         for (name, range) in &self.segments {
             parts.insert(*name, self.record.entries[range.clone()].to_vec());
         }
         let mut touched: Vec<SegmentName> = Vec::new();
-        let room = change.entries.len().min(SEGMENT_ENTRIES_MAX);
-        for entry in change.entries {
-            let name = match self.place_of(entry.id) {
-                Some((name, place)) => {
-                    if let Some(slot) = parts.get_mut(&name).and_then(|entries| entries.get_mut(place)) {
-                        *slot = entry;
-                    }
-                    name
-                }
-                None => append(&mut parts, entry, room),
-            };
-            if touched.last() != Some(&name) {
-                touched.push(name);
+        let mut fresh = change.entries;
+        fresh.retain_mut(|entry| {
+            let Some((name, place)) = self.place_of(entry.id) else { return true };
+            if let Some(slot) = parts.get_mut(&name).and_then(|entries| entries.get_mut(place)) {
+                std::mem::swap(slot, entry);
             }
-        }
+            touched.push(name);
+            false
+        });
         let mut removed: Vec<Name> = change.drop_packs.iter().map(|&number| pack_name(number)).collect();
         let mut sources = change.sources.unwrap_or_else(|| self.record.sources.clone());
+        let is_first = parts.is_empty();
+        if !is_first {
+            touched.extend(segments::append(&mut parts, std::mem::take(&mut fresh)));
+        }
         if let Some(dropped) = change.drop_source {
-            removed.extend(drop_source(&mut parts, &mut touched, dropped));
+            let gone = segments::drop_source(&mut parts, &mut touched, dropped);
+            removed.extend(gone.iter().map(|name| Name::new(Kind::Segment, name.to_string())));
             sources.remove(dropped.into());
+        }
+        let (entries, segments) = match is_first {
+            true => segments::divide(fresh),
+            false => segments::line_up(parts),
+        };
+        if is_first {
+            touched.extend(segments.iter().map(|(name, _)| *name));
         }
         touched.sort_unstable();
         touched.dedup();
-        let (entries, segments) = line_up(parts.into_iter().collect());
         let label = change.label.unwrap_or_else(|| self.record.label.clone());
         let first_pack = self.next_pack;
         let next_pack = first_pack + change.packs.len() as u32;
@@ -240,58 +238,6 @@ impl Opened {
         let (name, range) = self.segments.get(at)?;
         Some((*name, index - range.start))
     }
-}
-
-/// Takes a source out: its segments go, and those of the sources behind it move up. Gives the names that no
-/// longer stand.
-fn drop_source(
-    parts: &mut BTreeMap<SegmentName, Vec<Entry>>,
-    touched: &mut Vec<SegmentName>,
-    dropped: u16,
-) -> Vec<Name> {
-    let moved: Vec<SegmentName> = parts.keys().filter(|name| name.source >= dropped).copied().collect();
-    let mut gone: Vec<SegmentName> = Vec::new();
-    for name in moved {
-        gone.push(name);
-        touched.retain(|other| *other != name);
-        let Some(mut entries) = parts.remove(&name) else { continue };
-        if name.source > dropped {
-            let name = SegmentName { source: name.source - 1, ..name };
-            entries.iter_mut().for_each(|entry| entry.source = name.source);
-            touched.push(name);
-            parts.insert(name, entries);
-        }
-    }
-    gone.retain(|name| !parts.contains_key(name));
-    gone.iter().map(|name| Name::new(Kind::Segment, name.to_string())).collect()
-}
-
-/// Adds an entry to the last segment of its source and kind, or begins another.
-fn append(parts: &mut BTreeMap<SegmentName, Vec<Entry>>, entry: Entry, room: usize) -> SegmentName {
-    let (source, kind) = (entry.source, entry.kind());
-    let first = SegmentName { source, kind, number: 0 };
-    let last = parts.range(first..=SegmentName { number: u32::MAX, ..first }).next_back();
-    let name = match last {
-        Some((name, entries)) if entries.len() < SEGMENT_ENTRIES_MAX => *name,
-        Some((name, _)) => SegmentName { number: name.number + 1, ..first },
-        None => first,
-    };
-    // Of a large change most segments become full; of a small one there is little to hold.
-    let room = if room == SEGMENT_ENTRIES_MAX { room } else { 0 };
-    parts.entry(name).or_insert_with(|| Vec::with_capacity(room)).push(entry);
-    name
-}
-
-/// The entries of all segments in one line, and where each segment lies in it.
-fn line_up(parts: Vec<(SegmentName, Vec<Entry>)>) -> (Vec<Entry>, Vec<(SegmentName, Range<usize>)>) {
-    let mut entries = Vec::with_capacity(parts.iter().map(|(_, part)| part.len()).sum());
-    let mut segments = Vec::with_capacity(parts.len());
-    for (name, part) in parts {
-        let start = entries.len();
-        entries.extend(part);
-        segments.push((name, start..entries.len()));
-    }
-    (entries, segments)
 }
 
 fn pack_name(number: u32) -> Name {
@@ -353,22 +299,6 @@ impl Head {
     }
 }
 
-impl std::fmt::Display for SegmentName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}.{}.{}", self.source, self.kind.letter(), self.number)
-    }
-}
-
-impl SegmentName {
-    fn parse(text: &str) -> Option<SegmentName> {
-        let mut parts = text.split('.');
-        let source = parts.next()?.parse().ok()?;
-        let letter = parts.next()?;
-        let kind = EntryKind::ALL.into_iter().find(|kind| letter == kind.letter().to_string())?;
-        let number = parts.next()?.parse().ok()?;
-        parts.next().is_none().then_some(SegmentName { source, kind, number })
-    }
-}
-
+mod segments;
 #[cfg(test)]
 mod tests;

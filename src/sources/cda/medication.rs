@@ -5,9 +5,8 @@ use super::reading::{Made, Reading, related};
 use super::section::Section;
 use super::statement::{is_planned, tell_refining};
 use super::times;
-use super::values::{absence, denies_any, quantity, said_label};
+use super::values::{absence, denies_any, number, quantity, said_label};
 use super::xml::Element;
-use crate::record::Number;
 use crate::sources::json::Json;
 
 /// Reads an administration of a substance: a statement, an order, or a dose that was given.
@@ -254,10 +253,6 @@ fn timing<'a>(element: Element<'a>) -> Option<Json<'a>> {
         _ => None,
     };
     object([("repeat", repeat)])
-}
-
-fn number(digits: &str) -> Json<'_> {
-    if Number::parse(digits).is_some() { Json::Number(digits.into()) } else { text(digits) }
 }
 
 fn dispense_request<'a>(supply: Element<'a>) -> Option<Json<'a>> {

@@ -334,6 +334,7 @@ fn every_type_of_value_is_read_and_none_becomes_another() {
         (r##"<value xsi:type="ST">Unable to calculate</value>"##, "Unable to calculate"),
         (r##"<value xsi:type="CD" code="260385009" displayName="Negative"/>"##, "Negative"),
         (r##"<value xsi:type="INT" value="7"/>"##, "7 "),
+        (r##"<value xsi:type="PQ" value=".5" unit="mg"/>"##, "0.5 mg"),
         (r##"<value xsi:type="PQ" nullFlavor="UNK"/>"##, "none: unknown"),
         // The unit is none of UCUM: the number stands in the translation, as HL7's example has it.
         (

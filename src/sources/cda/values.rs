@@ -134,14 +134,13 @@ fn compared<'a>(element: Element<'a>, comparator: Option<&'static str>) -> Optio
     let other = || element.all("translation").find(|other| other.value().is_some());
     let numbered = Some(element).filter(|own| own.value().is_some()).or_else(other)?;
     let value = numbered.value()?;
-    let value = if Number::parse(value).is_some() { Json::Number(Cow::Borrowed(value)) } else { text(value) };
     // `1` is the unit of what has none.
     let unit = numbered.attribute("unit").filter(|unit| *unit != "1");
     let written = numbered.child("originalText").map(Element::words).filter(|unit| !unit.is_empty());
     let named = numbered.attribute("displayName").or_else(|| numbered.code()).filter(|_| unit.is_none());
     let written = written.or_else(|| named.map(str::to_owned));
     object([
-        ("value", Some(value)),
+        ("value", Some(number(value))),
         ("comparator", comparator.map(text)),
         ("unit", written.map(text).or_else(|| unit.map(text))),
         ("system", unit.map(|_| text("http://unitsofmeasure.org"))),
@@ -184,8 +183,16 @@ fn guessed(element: Element<'_>) -> &'static str {
     }
 }
 
-fn number(digits: &str) -> Json<'_> {
-    if Number::parse(digits).is_some() { Json::Number(Cow::Borrowed(digits)) } else { text(digits) }
+/// A number as it is written; in words, where it is none. A point without a digit before it gets its zero: `.5` is easily
+/// read as 5, and JSON has no such number.
+pub fn number(digits: &str) -> Json<'_> {
+    if Number::parse(digits).is_none() {
+        return text(digits);
+    }
+    match digits.strip_prefix('-').unwrap_or(digits).starts_with('.') {
+        true => Json::Number(Cow::Owned(digits.replacen('.', "0.", 1))),
+        false => Json::Number(Cow::Borrowed(digits)),
+    }
 }
 
 /// An interval: with one end only, it is a number with a comparator.

@@ -4,7 +4,7 @@
 
 use super::elements::{quantity_words, range_words};
 use super::node::Node;
-use crate::record::Text;
+use crate::record::{Text, When};
 
 /// A timing in words (`twice a day, before breakfast, for 10 days`).
 pub(super) fn words(timing: Option<Node>) -> Option<Text> {
@@ -102,11 +102,15 @@ fn limits(repeat: Node) -> Vec<String> {
         limits.push(format!("for {range}"));
     }
     let bounds = repeat.node("boundsPeriod");
-    if let Some(start) = bounds.and_then(|bounds| bounds.text("start")) {
-        limits.push(format!("from {start}"));
-    }
-    if let Some(end) = bounds.and_then(|bounds| bounds.text("end")) {
-        limits.push(format!("until {end}"));
+    // The first and the last minute are how some systems write a whole day.
+    for (end, words, minute) in [("start", "from", "T00:00"), ("end", "until", "T23:59")] {
+        if let Some(written) = bounds.and_then(|bounds| bounds.text(end)) {
+            let when = When::parse(&written).map(|when| match written.contains(minute) {
+                true => when.date_text(),
+                false => when.minute_text(),
+            });
+            limits.push(format!("{words} {}", when.unwrap_or_else(|| written.to_string())));
+        }
     }
     let most = repeat.text("countMax").map(|most| format!(" to {most}")).unwrap_or_default();
     match repeat.text("count") {
@@ -190,6 +194,10 @@ mod tests {
             (
                 r#"{"repeat":{"boundsPeriod":{"start":"2024-01-02"}},"code":{"text":"BID"}}"#,
                 "BID, from 2024-01-02",
+            ),
+            (
+                r#"{"repeat":{"boundsPeriod":{"start":"2024-01-02T10:15:00Z","end":"2024-01-09T23:59:59Z"}}}"#,
+                "from 2024-01-02 10:15Z, until 2024-01-09",
             ),
             (r#"{"code":{"coding":[{"code":"BID"}]}}"#, "BID"),
             (r#"{"repeat":{"count":1}}"#, "one time only"),

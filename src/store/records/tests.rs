@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::clock::{Clock, Randomness};
+use crate::record::Kind as EntryKind;
 use crate::record::{Concept, Detail, SourceKind};
 use crate::store::pack::Packer;
 use crate::store::{OwnerId, Vault};

@@ -12,6 +12,7 @@ pub mod beside;
 pub mod ecg;
 mod export;
 mod fhir;
+mod frame;
 mod input;
 mod kinds;
 mod means;

@@ -6,9 +6,10 @@
 use super::amount::Amount;
 use super::export::{Days, Export};
 use super::fhir::{Object, concept, exporter, part, quantity};
+use super::frame::{Head, coded_category};
 use super::kinds::{How, Kind, in_words, ucum};
 use super::means::{self, Single};
-use super::moment::{DAY_S, day_text, utc_id, utc_text};
+use super::moment::{DAY_S, day_text};
 use super::pressure::Reading;
 use super::rollup::{OfDay, RollUp, of_kind};
 use super::sleep::{Night, Stage, union};
@@ -17,8 +18,7 @@ use super::{sums, times};
 use crate::record::{DAILY_LOG, HOME_READING};
 use crate::sources::EXPORTER;
 use crate::sources::formats::parts::{self, Parts};
-use crate::sources::formats::sink::{Place, Sink};
-use crate::sources::json;
+use crate::sources::formats::sink::Sink;
 use crate::sources::references::References;
 
 /// Roll-ups that one thread tells at once.
@@ -75,25 +75,11 @@ impl<'k> Parts for Telling<'k> {
 }
 
 /// Tells roll-ups to a sink.
-struct Teller<'a, 's> {
-    export: &'a Export,
-    ranks: &'a [usize],
-    sink: &'a mut Sink<'s>,
-    references: References<'static>,
-}
-
-/// What every observation has.
-struct Head<'a> {
-    id: String,
-    kind: &'a Kind,
-    name: String,
-    loinc: Option<&'static str>,
-    /// What it is: told of a day as a whole, or read at home.
-    mark: &'static str,
-    /// The person typed it.
-    is_typed: bool,
-    updated: i64,
-    sources: &'a [u16],
+pub(super) struct Teller<'a, 's> {
+    pub export: &'a Export,
+    pub ranks: &'a [usize],
+    pub sink: &'a mut Sink<'s>,
+    pub references: References<'static>,
 }
 
 impl<'a> Teller<'a, '_> {
@@ -345,94 +331,8 @@ impl<'a> Teller<'a, '_> {
         told.list("component", parts.into_iter().flatten());
         self.give(told);
     }
-
-    fn head(&self, head: &Head<'_>) -> Object {
-        let mut told = Object::resource("Observation", &head.id);
-        let mut meta = Object::new();
-        meta.text("lastUpdated", &utc_text(head.updated));
-        if let Some(code) = head.kind.sensitivity {
-            let mut label = Object::new();
-            label.text("system", "http://terminology.hl7.org/CodeSystem/v3-ActCode");
-            label.text("code", code);
-            meta.list("security", [label]);
-        }
-        told.object("meta", meta);
-        told.text("status", "final");
-        let worded = |words: &str| {
-            let mut category = Object::new();
-            category.text("text", words);
-            category
-        };
-        let typed = head.is_typed.then(|| worded("entered by hand"));
-        let categories = [coded_category(head.kind.category), worded(head.mark)];
-        told.list("category", categories.into_iter().chain(typed));
-        let apple = Some(&*head.kind.apple).filter(|name| !name.is_empty());
-        told.object("code", concept(&head.name, head.loinc, apple));
-        told.object("subject", exporter());
-        let performer = |source: &u16| {
-            let mut performer = Object::new();
-            performer.text("display", self.export.sources.name(*source));
-            performer
-        };
-        let named = head.sources.iter().filter(|source| !self.export.sources.name(**source).is_empty());
-        told.list("performer", named.take(3).map(performer));
-        told
-    }
-
-    fn give(&mut self, resource: Object) {
-        let raw = resource.end();
-        let Ok(read) = serde_json::from_str::<json::Object<'_>>(&raw) else {
-            return self.sink.leave_out("", "a roll-up that cannot be written");
-        };
-        let place = Place { path: "", full_url: None, references: &self.references };
-        self.sink.resource(&raw, &read, &place);
-    }
-
-    fn rank(&self, source: u16) -> usize {
-        self.ranks.get(usize::from(source)).copied().unwrap_or(usize::MAX)
-    }
-
-    fn unit(&self, number: u8) -> &'a str {
-        self.export.units.get(usize::from(number)).map_or("", |unit| unit)
-    }
-
-    /// The id of a day. Of two units in one day, as where the person changed them at noon, the second says its own.
-    fn id_of_day(&self, of: &OfDay<'_>) -> String {
-        let unit = if of.is_second { format!("-{}", letters(self.unit(of.unit))) } else { String::new() };
-        clipped(&format!("{}-{}{unit}", letters(of.kind.short()), day_text(of.day)))
-    }
-
-    /// The id of a moment: what, when, who, and the number among those of one moment.
-    fn id_of_moment(&self, what: &str, utc: i64, source: u16, number: usize) -> String {
-        let name = self.export.sources.name(source);
-        // FNV-1a: short, and the same in every version.
-        let hash = name
-            .bytes()
-            .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-        let number = if number == 0 { String::new() } else { format!("-{number}") };
-        clipped(&format!("{}-{}-{hash:08x}{number}", letters(what), utc_id(utc)))
-    }
 }
 
 fn minutes(seconds: i64) -> String {
     ((seconds + 30) / 60).to_string()
-}
-
-fn coded_category(code: &str) -> Object {
-    let mut coding = Object::new();
-    coding.text("system", "http://terminology.hl7.org/CodeSystem/observation-category");
-    coding.text("code", code);
-    let mut category = Object::new();
-    category.list("coding", [coding]);
-    category
-}
-
-/// What an id may hold of a name.
-fn letters(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).collect()
-}
-
-/// An id has at most 64 letters; the day or moment at its end tells it from others.
-fn clipped(id: &str) -> String {
-    id.get(id.len().saturating_sub(64)..).unwrap_or(id).to_owned()
 }
