@@ -1,6 +1,6 @@
 //! Which entries were joined so far, and the groups they make in the end.
 
-use super::super::{Abnormality, Detail, Entry, Standing};
+use super::super::{Abnormality, Detail, Dosage, Entry, Standing};
 use super::apart::apart;
 use super::{Group, Members};
 
@@ -69,7 +69,8 @@ fn faced(entries: &[Entry], mut members: Vec<u32>) -> impl Iterator<Item = Group
 
 /// Which member is shown: a stated one, the allergy of the highest criticality, one that is final, one with
 /// range and flag, an exact date, one from where it is kept and not from a document,
-/// the newest; the id decides last, so that the choice does not depend on the order of the input.
+/// the newest, the one whose instruction says more; last what came in decides, so that the choice depends neither on
+/// the order of the input nor on ids, which are others in every store.
 fn face_rank(entry: &Entry) -> impl Ord + use<> {
     let told = match &entry.detail {
         // A flag that says high or low tells more than a mere star.
@@ -105,6 +106,12 @@ fn face_rank(entry: &Entry) -> impl Ord + use<> {
         }
         _ => 0,
     };
+    let instruction = match &entry.detail {
+        Detail::Medication(medicine) => {
+            medicine.dosage.iter().filter_map(Dosage::shown).map(str::len).sum::<usize>()
+        }
+        _ => 0,
+    };
     let is_stated = entry.standing == Standing::Stated;
     let exact = entry.date.map(|when| when.civil().is_some() as u8 + when.has_time() as u8);
     (
@@ -115,7 +122,9 @@ fn face_rank(entry: &Entry) -> impl Ord + use<> {
         exact,
         entry.document_date().is_none(),
         entry.updated.or(entry.recorded),
+        instruction,
         entry.added_at,
+        entry.original.hash,
         std::cmp::Reverse(entry.id),
     )
 }
