@@ -1,7 +1,9 @@
 //! Stories of what is the same fact, and what must never be.
 
 use super::*;
-use crate::record::{Component, ConditionList, EntryId, Measurement, Number, Quantity, Value, When, group};
+use crate::record::{
+    Component, ConditionList, Dosage, EntryId, Measurement, Medication, Number, Quantity, Value, When, group,
+};
 
 fn entry(kind: Kind, detail: Detail) -> Entry {
     Entry {
@@ -249,4 +251,26 @@ fn a_dose_told_by_two_sources_is_one_and_two_products_of_one_source_stay_two() {
     let of_two =
         vec![dose(0, "140", "2024-10-01"), dose(0, "141", "2024-10-01"), dose(1, "141", "2024-10-01")];
     assert_eq!(groups(of_two), [1, 2], "the other source's is the one of the same code");
+}
+
+#[test]
+fn the_one_that_is_shown_is_the_same_whatever_their_ids_are() {
+    let told = |number: u32, dosage: &str, hash: u8| {
+        let dosage = Dosage { text: Some(dosage.into()), ..Dosage::default() };
+        let medicine = Medication { dosage: vec![dosage], ..Medication::default() };
+        with(order("metformin 1,000 mg tablet", Some("861004")), |order| {
+            order.id = EntryId::new(Kind::Medication, number);
+            order.detail = Detail::Medication(Box::new(medicine));
+            order.original.hash = [hash; 16];
+            order.source = hash.into();
+        })
+    };
+    let short = "Take 1 tablet twice a day";
+    let long = "Take 1 tablet twice a day with meals";
+    for (one, other) in [(1, 2), (2, 1)] {
+        let mut entries = vec![told(one, short, 1), told(other, long, 2), told(3, long, 3)];
+        entries.iter_mut().for_each(|entry| entry.keys = keys(entry));
+        let groups = group(&entries, &[0, 1, 2]);
+        assert_eq!(groups.iter().map(|group| group.face).collect::<Vec<_>>(), [2]);
+    }
 }
