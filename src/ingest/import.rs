@@ -153,6 +153,10 @@ fn import_once(
 
     let mut report = Report { others: taken.others, ..Report::default() };
     report.people = listed(&people, person);
+    if let Some(chosen) = report.people.first_mut().filter(|chosen| chosen.name.is_none() && person.is_some())
+    {
+        chosen.name = name_in(&opened.record);
+    }
     report.leave_out(left_out);
     report.leave_out(taken.left_out.drain(..));
     report.fail(failures);
@@ -222,6 +226,16 @@ fn check_unnamed(record: &Record, taken: &Taken, people: &People, request: &Requ
 fn listed(people: &People, person: Option<usize>) -> Vec<super::PersonFound> {
     let others = (0..people.people.len()).filter(|&other| Some(other) != person);
     person.into_iter().chain(others).map(|person| people.listed(person)).collect()
+}
+
+/// The fullest name of the person in the record, for an input that has none.
+fn name_in(record: &Record) -> Option<String> {
+    let live = record.entries.iter().filter(|entry| entry.is_live());
+    let names = live.filter_map(|entry| match &entry.detail {
+        Detail::Person(person) => person.name(),
+        _ => None,
+    });
+    names.max_by_key(|name| (name.len(), name.clone()))
 }
 
 fn id_key(opened: &Opened) -> IdKey {

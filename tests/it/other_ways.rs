@@ -49,7 +49,12 @@ fn a_person_who_comes_by_all_three_ways_has_one_list_of_each() {
     let a1c = || home.call_json("get_labs", r#"{"query":"hba1c","max_tokens":10000}"#)["total"].clone();
     let a1c_before = a1c();
     for name in ["adult-other-ways/lakeside-ccd.xml", "adult-apple"] {
-        home.import_json(&[&fixture(name).display().to_string()]);
+        let report = home.import_json(&[&fixture(name).display().to_string()]);
+        let told = report["people"][0]["name"].as_str();
+        assert!(
+            told.is_some_and(|told| told.contains("Alvarez")),
+            "the phone does not know the name: {report}"
+        );
     }
     for (((tool, arguments), before), after) in LISTS.iter().zip(before).zip(totals(&home)) {
         match *tool {

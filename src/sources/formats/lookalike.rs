@@ -16,7 +16,7 @@ pub struct Lookalike {
 const UNPACK: &str = "unpack it, or pack it as zip";
 const SAVE: &str = "save it as PDF and import that";
 const ASK: &str = "ask whoever keeps it for an export in FHIR or C-CDA, or for a PDF";
-const PICTURE: &str = "pictures are not read; ask for the document itself";
+const PICTURE: &str = "pictures are not read; ask for the document itself. Of a QR code, scan it with a phone and import the text (shc:/… or shlink:/…)";
 
 const fn like(what: &'static str, step: &'static str) -> Lookalike {
     Lookalike { what, step }
