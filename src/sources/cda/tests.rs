@@ -761,3 +761,20 @@ fn words_that_name_another_operation_than_the_code_are_told_beside_it() {
     );
     assert!(named("Screening colonoscopy").is_empty());
 }
+
+#[test]
+fn a_procedure_that_was_tried_without_success_is_not_one_that_was_done() {
+    let narrative = r##"<paragraph ID="why">Image unreadable</paragraph>"##;
+    let entries = format!(
+        r##"<entry><procedure classCode="PROC" moodCode="EVN">{}<code code="168731009"
+        codeSystem="2.16.840.1.113883.6.96" displayName="Chest X-ray"/><statusCode code="completed"/>
+        <entryRelationship typeCode="SUBJ" inversionInd="true"><act classCode="ACT" moodCode="EVN">
+          <code code="103709008" codeSystem="2.16.840.1.113883.6.96" displayName="Failed attempted procedure"/>
+          <text><reference value="#why"/></text><statusCode code="completed"/></act></entryRelationship>
+        </procedure></entry>"##,
+        template("14")
+    );
+    let tried = of(Kind::Procedure, "47519-4", narrative, &entries).remove(0);
+    assert_eq!(tried.status.as_deref(), Some("stopped"));
+    assert_eq!(tried.notes, ["Tried without success: Image unreadable"]);
+}
