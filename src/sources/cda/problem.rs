@@ -80,7 +80,8 @@ pub fn read<'a>(
         "kind of problem",
         reading.label_at(element, &["code"]).filter(|_| element.at(&["code", "qualifier"]).is_some()),
     );
-    for words in value.map(|value| qualifiers(value, &reading.narratives)).unwrap_or_default() {
+    // On which side it is stands beside the problem or beside its place.
+    for words in value.into_iter().chain(site).flat_map(|coded| qualifiers(coded, &reading.narratives)) {
         made.tell("qualifier", Some(words));
     }
     if let Some(concern) = concern {
@@ -137,6 +138,9 @@ fn clinical_status(element: Element<'_>, concern: Option<Element<'_>>) -> Option
 
 /// The observation of severity (code SEV of HL7 v3 ActCode, as in HL7's C-CDA examples).
 pub fn severity<'a>(reading: &Reading<'a>, element: Element<'a>) -> Option<Json<'a>> {
-    let severity = related(element).find(|it| it.child("code").and_then(Element::code) == Some("SEV"))?;
+    let severity = related(element).find(|it| {
+        it.child("code").and_then(Element::code) == Some("SEV")
+            || it.follows("2.16.840.1.113883.10.20.22.4.8")
+    })?;
     object([("text", reading.label_at(severity, &["value"]).map(text))])
 }

@@ -778,3 +778,12 @@ fn a_procedure_that_was_tried_without_success_is_not_one_that_was_done() {
     assert_eq!(tried.status.as_deref(), Some("stopped"));
     assert_eq!(tried.notes, ["Tried without success: Image unreadable"]);
 }
+
+#[test]
+fn a_problem_says_on_which_side_it_is() {
+    let value = r##"<value xsi:type="CD" code="396275006" codeSystem="2.16.840.1.113883.6.96" displayName="Osteoarthritis"/>
+        <targetSiteCode code="72696002" displayName="Knee"><qualifier><name displayName="laterality"/>
+        <value code="7771000" displayName="left"/></qualifier></targetSiteCode>"##;
+    let (entry, _) = problem(value, "", "active");
+    assert_eq!(entry.extra("qualifier"), Some("laterality: left"), "{:?}", entry.more);
+}
