@@ -17,6 +17,8 @@ pub mod links;
 pub mod references;
 pub mod resolve;
 pub mod smart;
+#[cfg(test)]
+mod taken;
 
 pub use draft::{Draft, EXPORTER, LeftOut, Receiver, Subject};
 pub use error::{Error, FileFailure};

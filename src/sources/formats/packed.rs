@@ -165,26 +165,10 @@ fn read_entry(entry: &Entry<'_>, path: &str, references: &References<'_>, sink: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sources::{Draft, LeftOut};
+    use crate::sources::taken::Taken;
 
-    #[derive(Default)]
-    struct Seen {
-        drafts: Vec<Draft>,
-        left_out: Vec<LeftOut>,
-    }
-
-    impl Receiver for Seen {
-        fn draft(&mut self, draft: Draft) {
-            self.drafts.push(draft);
-        }
-        fn left_out(&mut self, left_out: LeftOut) {
-            self.left_out.push(left_out);
-        }
-        fn progress(&mut self, _: u64) {}
-    }
-
-    fn read_all(pages: Vec<Packed>) -> (Seen, Vec<FileFailure>) {
-        let mut seen = Seen::default();
+    fn read_all(pages: Vec<Packed>) -> (Taken, Vec<FileFailure>) {
+        let mut seen = Taken::default();
         let mut pages = pages.into_iter();
         let failures = read(&Limits::default(), &mut seen, || Ok(pages.next())).unwrap();
         (seen, failures)

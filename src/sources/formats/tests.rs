@@ -3,35 +3,12 @@
 use std::io::BufReader;
 
 use super::*;
-use crate::sources::{Draft, LeftOut, Limits, Receiver, Subject};
+use crate::sources::taken::Taken;
+use crate::sources::{Limits, Subject};
 
-#[derive(Default)]
-struct Taken {
-    drafts: Vec<Draft>,
-    left_out: Vec<LeftOut>,
-    bytes: u64,
-}
-
-impl Receiver for Taken {
-    fn draft(&mut self, draft: Draft) {
-        self.drafts.push(draft);
-    }
-    fn left_out(&mut self, left_out: LeftOut) {
-        self.left_out.push(left_out);
-    }
-    fn progress(&mut self, bytes: u64) {
-        self.bytes += bytes;
-    }
-}
-
-impl Taken {
-    fn keys(&self) -> Vec<&str> {
-        self.drafts.iter().map(|draft| draft.entry.key.as_str()).collect()
-    }
-
-    fn reasons(&self) -> Vec<(&str, &str)> {
-        self.left_out.iter().map(|left_out| (left_out.path.as_str(), left_out.reason.as_str())).collect()
-    }
+/// Where something was left out, and why.
+fn places(taken: &Taken) -> Vec<(&str, &str)> {
+    taken.left_out.iter().map(|left_out| (left_out.path.as_str(), left_out.reason.as_str())).collect()
 }
 
 fn read_within(limits: &Limits, text: &str) -> Result<Taken, Fault> {
@@ -70,7 +47,7 @@ fn lines_may_have_a_mark_carriage_returns_and_gaps_and_one_may_be_broken() {
         ("line 4", "this is no FHIR resource: it has no resourceType"),
         ("line 5", "this is no FHIR resource: it is no object"),
     ];
-    assert_eq!(taken.reasons(), expected);
+    assert_eq!(places(&taken), expected);
 }
 
 #[test]
@@ -80,7 +57,7 @@ fn a_line_beyond_the_limit_is_left_out_and_the_others_are_read() {
     let patient = "{\"resourceType\":\"Patient\",\"id\":\"1\"}";
     let taken = read_within(&limits, &format!("{patient}\n{long}\n{patient}\n")).unwrap();
     assert_eq!(taken.keys(), ["Patient/1", "Patient/1"]);
-    assert_eq!(taken.reasons(), [("line 2", "this line is longer than 0 MB")]);
+    assert_eq!(places(&taken), [("line 2", "this line is longer than 0 MB")]);
     let bundle = format!("[\n{patient},{patient},{patient},{patient}]");
     assert!(matches!(read_within(&limits, &bundle), Err(Fault::TooLarge(0))));
 }
@@ -112,7 +89,7 @@ fn one_bad_resource_does_not_sink_its_bundle() {
     );
     let taken = read(&text);
     assert_eq!(taken.keys(), ["Patient/p"]);
-    let reasons = taken.reasons();
+    let reasons = places(&taken);
     assert_eq!(reasons[0], ("entry[0]", "this resource is nested deeper than 128 levels"));
     assert_eq!(reasons[1].1, "this entry of the bundle is no object");
     assert_eq!(reasons[2].1, "this is no FHIR resource: it is no object");
@@ -143,7 +120,7 @@ fn bundles_lie_in_bundles_lists_and_lines() {
     let nested = (0..40).fold(patient.to_owned(), |inside, _| {
         format!(r#"{{"resourceType":"Bundle","entry":[{{"resource":{inside}}}]}}"#)
     });
-    assert_eq!(read(&nested).reasons()[0].1, "bundles lie inside each other too deep");
+    assert_eq!(places(&read(&nested))[0].1, "bundles lie inside each other too deep");
 }
 
 #[test]
@@ -160,7 +137,7 @@ fn resources_inside_parameters_are_read_and_what_is_about_a_thing_is_named() {
     ));
     assert_eq!(taken.keys(), ["Observation/o1"]);
     let place = "parameter[1].part[0].resource.entry[0]";
-    assert_eq!(taken.reasons(), [(place, "it is about a place, a device or a group, not about a person")]);
+    assert_eq!(places(&taken), [(place, "it is about a place, a device or a group, not about a person")]);
     let plain =
         read(r#"{"resourceType":"Parameters","id":"x","parameter":[{"name":"result","valueBoolean":true}]}"#);
     assert_eq!(plain.keys(), ["Parameters/x"]);
@@ -178,7 +155,7 @@ fn a_history_hands_over_the_newest_version_last() {
     );
     let taken = read(&text);
     assert!(str::from_utf8(&taken.drafts[1].original).unwrap().contains(r#""2""#));
-    assert_eq!(taken.reasons()[0].0, "entry[2]");
+    assert_eq!(places(&taken)[0].0, "entry[2]");
 }
 
 #[test]

@@ -7,40 +7,13 @@ use proptest::prelude::*;
 
 use crate::record::{Detail, Entry, Kind, Value};
 use crate::sources::files::{read_held, read_paths};
-use crate::sources::{Draft, FileFailure, LeftOut, Limits, Receiver, Subject};
-
-#[derive(Default)]
-struct Taken {
-    drafts: Vec<Draft>,
-    left_out: Vec<LeftOut>,
-    failures: Vec<FileFailure>,
-    bytes: u64,
-}
-
-impl Receiver for Taken {
-    fn draft(&mut self, draft: Draft) {
-        self.drafts.push(draft);
-    }
-    fn left_out(&mut self, left_out: LeftOut) {
-        self.left_out.push(left_out);
-    }
-    fn progress(&mut self, bytes: u64) {
-        self.bytes += bytes;
-    }
-}
+use crate::sources::taken::Taken;
+use crate::sources::{Draft, Limits, Subject};
 
 impl Taken {
     fn entry(&self, key: &str) -> &Entry {
         let found = self.drafts.iter().find(|draft| draft.entry.key == key);
         &found.unwrap_or_else(|| panic!("no {key}: {:?}", self.keys())).entry
-    }
-
-    fn keys(&self) -> Vec<&str> {
-        self.drafts.iter().map(|draft| draft.entry.key.as_str()).collect()
-    }
-
-    fn reasons(&self) -> Vec<&str> {
-        self.left_out.iter().map(|left_out| left_out.reason.as_str()).collect()
     }
 }
 

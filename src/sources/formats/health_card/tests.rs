@@ -14,7 +14,8 @@ use crate::http;
 use crate::record::{Entry, Kind};
 use crate::sources::cards::Issuers;
 use crate::sources::files::{read_held, read_held_asking};
-use crate::sources::{Draft, FileFailure, LeftOut, Limits, Receiver, Subject};
+use crate::sources::taken::Taken;
+use crate::sources::{Limits, Subject};
 
 const ISSUER: &str = "https://pharmacy.example/cards";
 
@@ -65,23 +66,6 @@ fn packed(text: impl AsRef<[u8]>) -> Vec<u8> {
     let mut packer = DeflateEncoder::new(Vec::new(), Compression::best());
     packer.write_all(text.as_ref()).unwrap();
     packer.finish().unwrap()
-}
-
-#[derive(Default)]
-struct Taken {
-    drafts: Vec<Draft>,
-    reasons: Vec<String>,
-    failures: Vec<FileFailure>,
-}
-
-impl Receiver for Taken {
-    fn draft(&mut self, draft: Draft) {
-        self.drafts.push(draft);
-    }
-    fn left_out(&mut self, left_out: LeftOut) {
-        self.reasons.push(left_out.reason);
-    }
-    fn progress(&mut self, _: u64) {}
 }
 
 impl Taken {
@@ -138,7 +122,7 @@ fn a_card_is_read_in_each_of_its_forms_and_nobody_is_asked() {
     ];
     for form in forms {
         let taken = read(&form);
-        assert!(taken.failures.is_empty() && taken.reasons.is_empty(), "{form}: {:?}", taken.reasons);
+        assert!(taken.failures.is_empty() && taken.reasons().is_empty(), "{form}: {:?}", taken.reasons());
         assert_eq!(taken.drafts.len(), 3, "{form}");
         let Subject::IsPerson(person) = &taken.drafts[0].subject else { panic!("no person") };
         assert_eq!(taken.drafts[1].subject, Subject::Person(person.clone()));
@@ -182,12 +166,16 @@ fn what_the_issuer_has_signed_is_verified_and_what_it_has_not_is_refused() {
     for forged in [swapped, thief.card(&[PATIENT, DOSE])] {
         let taken = read_asking(&forged, published(&keys, "{}"));
         assert!(taken.drafts.is_empty());
-        assert!(taken.reasons[0].ends_with("pharmacy.example/cards did not sign it"), "{:?}", taken.reasons);
+        assert!(
+            taken.reasons()[0].ends_with("pharmacy.example/cards did not sign it"),
+            "{:?}",
+            taken.reasons()
+        );
         assert_eq!(taken.failures.len(), 1);
     }
     let unknown = issuer.sign(&HEADER.replace("k1", "k2"), &packed(payload(ISSUER, "", &[PATIENT])));
     let taken = read_asking(&unknown, published(&keys, "{}"));
-    assert!(taken.drafts.is_empty() && taken.reasons[0].contains("does not publish the key"));
+    assert!(taken.drafts.is_empty() && taken.reasons()[0].contains("does not publish the key"));
     assert!(!signature.is_empty());
 }
 
@@ -197,7 +185,7 @@ fn a_card_that_was_taken_back_is_refused_and_a_later_one_of_the_same_person_is_n
     let card = issuer.card(&[PATIENT, DOSE]);
     let of = |revoked: &str| read_asking(&card, published(&issuer.keys(), revoked));
     assert!(of(r#"{"rids":["other"]}"#).told().contains("signature verified"));
-    assert!(of(r#"{"rids":["r1"]}"#).reasons[0].contains("it has taken it back"));
+    assert!(of(r#"{"rids":["r1"]}"#).reasons()[0].contains("it has taken it back"));
     assert!(of(r#"{"rids":["r1.1700000000"]}"#).drafts.is_empty());
     assert!(of(r#"{"rids":["r1.1600000000"]}"#).told().contains("signature verified"));
     assert!(of("no list").told().contains(
@@ -246,7 +234,7 @@ fn a_form_that_is_harmlessly_wrong_is_read_and_told() {
     let text = payload(ISSUER, r#""exp":1739496673998,"#, &[PATIENT, DOSE]);
     let told = |card: String| {
         let taken = read(&card);
-        assert_eq!(taken.drafts.len(), 3, "{:?}", taken.reasons);
+        assert_eq!(taken.drafts.len(), 3, "{:?}", taken.reasons());
         taken.told()
     };
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::best());
@@ -272,7 +260,7 @@ fn what_no_verifier_could_accept_is_refused_with_its_reason() {
         let taken = read(card);
         assert!(taken.drafts.is_empty());
         assert_eq!(taken.failures.len(), 1);
-        taken.reasons.into_iter().chain([taken.failures[0].reason.clone()]).next().unwrap()
+        taken.reasons().first().map_or(&*taken.failures[0].reason, |reason| reason).to_owned()
     };
     let of_kind = |header: &str| refused(&issuer.sign(header, &packed(&text)));
     assert!(of_kind(r#"{"alg":"none"}"#).contains("not of the kind"));
@@ -298,7 +286,7 @@ fn one_bad_card_of_several_is_left_out_and_the_others_are_read() {
     let bad = issuer.sign(r#"{"alg":"none"}"#, b"{}");
     let file = format!(r#"{{"verifiableCredential":["{bad}","{}"]}}"#, issuer.card(&[PATIENT, DOSE]));
     let taken = read(&file);
-    assert_eq!((taken.drafts.len(), taken.reasons.len(), taken.failures.len()), (3, 1, 0));
+    assert_eq!((taken.drafts.len(), taken.reasons().len(), taken.failures.len()), (3, 1, 0));
 }
 
 #[test]
@@ -306,7 +294,7 @@ fn what_only_looks_like_a_card_is_read_as_what_it_is() {
     let note = r#"{"resourceType":"Basic","id":"b","x":"verifiableCredential"}"#;
     assert_eq!(read(note).drafts[0].entry.key, "Basic/b");
     let text = read("eyJ of today");
-    assert!(!format!("{:?} {:?}", text.reasons, text.failures).contains("health card"));
+    assert!(!format!("{:?} {:?}", text.reasons(), text.failures).contains("health card"));
     let inside = read(&payload(ISSUER, "", &[PATIENT]));
     assert!(inside.failures[0].reason.ends_with("it is the inside of one, without its signature"));
     assert!(
