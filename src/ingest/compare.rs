@@ -5,10 +5,9 @@ use std::collections::VecDeque;
 use foldhash::{HashMap, HashSet};
 
 use super::counts::{Counts, Outcome};
-use super::gather::{ByHash, Hash};
+use super::gather::{ByHash, Hash, Places};
 use super::keyed::IdKey;
 use super::origin::Taken;
-use super::repack::Kept;
 use super::versions::{self, Versions, key_without_version};
 use super::{FromPortal, gone, linked, mark, sources};
 use crate::knowledge::identity::content_of;
@@ -183,31 +182,17 @@ impl Plan {
 
     /// Points the new entries to their originals: those that the record has already, and those of the
     /// import, whose packs get numbers from `next_pack` on.
-    pub fn place_originals(&mut self, record: &Record, originals: &Placed) {
+    pub fn place_originals(&mut self, record: &Record, places: &Places, next_pack: u32) {
         let held: ByHash<Original> =
             record.entries.iter().map(|entry| (entry.original.hash, entry.original)).collect();
         for entry in &mut self.entries {
             let hash = entry.original.hash;
-            if let Some(original) = held.get(&hash).or_else(|| originals.0.get(&hash)) {
+            if let Some(original) = held.get(&hash) {
                 entry.original = *original;
+            } else if let Some(&(pack, index)) = places.get(&hash) {
+                entry.original = Original { hash, pack: pack + next_pack, index };
             }
         }
-    }
-}
-
-/// Where the originals of an import will be.
-#[derive(Debug)]
-pub struct Placed(ByHash<Original>);
-
-impl Placed {
-    /// With packs numbered from here on.
-    pub fn from(originals: &Kept, next_pack: u32) -> Placed {
-        let places = originals.places.iter();
-        Placed(
-            places
-                .map(|(&hash, &(pack, index))| (hash, Original { hash, pack: pack + next_pack, index }))
-                .collect(),
-        )
     }
 }
 

@@ -18,6 +18,8 @@ pub type Hash = [u8; 16];
 
 /// Originals, each with what is known of it.
 pub type ByHash<T> = HashMap<Hash, T>;
+/// Where each original is: its pack, and its place there.
+pub type Places = ByHash<(u32, u32)>;
 /// Some originals.
 pub type Hashes = HashSet<Hash>;
 
@@ -25,6 +27,9 @@ pub type Hashes = HashSet<Hash>;
 const BATCH_DRAFTS_MAX: usize = 64;
 /// A batch closes earlier at so many bytes of originals, so that what waits stays small.
 const BATCH_BYTES_MAX: usize = 1 << 20;
+/// Entries that there is room for from the beginning: memory that is not used costs nothing, and a list that grows leaves
+/// holes behind it where it stood before.
+const FOUND_ROOM: usize = 1 << 16;
 /// Batches that may wait for the second thread.
 const WAITING_MAX: usize = 3;
 
@@ -54,7 +59,7 @@ pub struct Gathered {
 #[derive(Debug, Default)]
 pub struct Originals {
     /// Where each is.
-    pub places: ByHash<(u32, u32)>,
+    pub places: Places,
     /// The packs, by number.
     pub packs: Vec<Pack>,
 }
@@ -157,8 +162,8 @@ impl Receiver for Hand<'_> {
 
 fn pack_all(queue: &Queue<Vec<Draft>>, known: &Known) -> Result<(Vec<Found>, Originals), Error> {
     let mut packer = Packer::default();
-    let mut places = ByHash::default();
-    let mut found = Vec::new();
+    let mut places = Places::default();
+    let mut found = Vec::with_capacity(FOUND_ROOM);
     for Draft { mut entry, subject, original, content, system } in queue.iter().flatten() {
         let hash = hash(&original);
         entry.original = Original { hash, ..Original::default() };

@@ -2,26 +2,24 @@
 
 use std::path::PathBuf;
 
-use foldhash::HashSet;
 use url::Url;
 
 use super::choose::{self, Asked, Known};
-use super::compare::{self, Placed, Plan};
-use super::gather::{self, Gathered, Hashes, Originals, gather};
+use super::gather::{self, Gathered, Hashes, gather};
 use super::keyed::IdKey;
-use super::mark;
 use super::origin::{self, Taken};
 use super::people::People;
+use super::save::save;
 use super::sources::Marks;
-use super::{Error, Report, repack};
+use super::{Error, Report};
 use crate::http::Client;
-use crate::record::{Detail, Entry, EntryId, Fetched, Import, Kind, Lifecycle, Record, Text, group};
+use crate::record::{Detail, Fetched, Kind, Record, Text};
 use crate::secret::Secret;
 use crate::sources::cards::{self, Issuers};
 use crate::sources::formats::documents;
 use crate::sources::links::{self, Link};
 use crate::sources::{FileFailure, Limits, Receiver, files};
-use crate::store::records::{self, Change, Opened};
+use crate::store::records::{self, Opened};
 use crate::store::{Error as StoreError, Sealed};
 
 /// How often an import applies its change again when another writer was first.
@@ -238,99 +236,6 @@ fn name_in(record: &Record) -> Option<String> {
     names.max_by_key(|name| (name.len(), name.clone()))
 }
 
-fn id_key(opened: &Opened) -> IdKey {
+pub(super) fn id_key(opened: &Opened) -> IdKey {
     IdKey::new(Secret::new(opened.id_key))
-}
-
-/// Compares with the record and saves what is new or changed; nothing is written where nothing is.
-fn save(
-    sealed: &Sealed,
-    request: &Request,
-    opened: &Opened,
-    taken: Taken,
-    originals: Originals,
-    report: &mut Report,
-) -> Result<(), Error> {
-    let read = taken.entries.len() as u32;
-    report.cards = cards_of(&taken);
-    let mut plan =
-        compare::compare(&opened.record, taken, &id_key(opened), request.at, request.portal.as_ref());
-    report.sources = plan.touched.iter().map(|&place| plan.sources[place].name.to_string()).collect();
-    report.marked = plan.marked.len();
-    if plan.entries.is_empty() && plan.marked.is_empty() && request.portal.is_none() {
-        report.count(&plan.counts);
-        return Ok(());
-    }
-    let wanted: Hashes = plan.entries.iter().map(|entry| entry.original.hash).collect();
-    let kept = repack::only(originals, &wanted)?;
-    plan.place_originals(&opened.record, &Placed::from(&kept, opened.next_pack));
-    let left_out = report.left_out.len() as u32;
-    let import = Import { at: request.at, file: Text::default(), read, left_out };
-    match &request.portal {
-        None => log_import(&mut plan, import),
-        // Where nothing was answered nothing was read, and what is here is as old as before.
-        Some(portal) if !portal.fetched.was_answered() => {}
-        // A portal is read again every day: only the last time says something.
-        Some(_) => plan.touched.iter().for_each(|&place| plan.sources[place].imports = vec![import.clone()]),
-    }
-    let live = plan.entries.iter().filter(|entry| entry.is_live());
-    let ids: HashSet<EntryId> = live.map(|entry| entry.id).collect();
-    let revealed = plan.entries.iter().map(|entry| entry.classes | entry.passages.classes());
-    let classes = revealed.fold(0, |all, classes| all | classes);
-    // In place: a collected chain would copy every entry once more.
-    let mut entries = std::mem::take(&mut plan.entries);
-    entries.append(&mut plan.marked);
-    let changed = opened.with(Change {
-        label: request.label.clone(),
-        sources: Some(std::mem::take(&mut plan.sources)),
-        entries,
-        packs: kept.packs,
-        ..Change::default()
-    });
-    if let Some(most) = request.entries_max.filter(|most| changed.record.entries.len() > *most) {
-        return Err(Error::TooManyEntries(most));
-    }
-    count_groups(&changed.record, &ids, &mut plan);
-    let saved = records::save(sealed, changed)?;
-    // Giving back the memory of a large record takes a while, for which nobody has to wait.
-    std::thread::spawn(move || drop(saved));
-    report.is_saved = true;
-    report.sensitive = mark::class_names(classes);
-    report.leave_out(plan.notices);
-    report.count(&plan.counts);
-    Ok(())
-}
-
-/// What is told of each health card: who has issued it, and whether that was verified.
-fn cards_of(taken: &Taken) -> Vec<String> {
-    let of_card = |entry: &&Entry| entry.extra("policy") == Some(cards::POLICY);
-    let mut told: Vec<String> =
-        taken.entries.iter().filter(of_card).map(|entry| entry.concept.label()).collect();
-    told.sort();
-    told.dedup();
-    told
-}
-
-/// Each source remembers what was read from it, and when.
-fn log_import(plan: &mut Plan, import: Import) {
-    for &place in &plan.touched {
-        let of_source = |entry: &&Entry| usize::from(entry.source) == place;
-        let file = plan.entries.iter().filter(of_source).filter_map(|entry| entry.file.as_ref()).min();
-        let file = file.cloned().unwrap_or_default();
-        plan.sources[place].imports.push(Import { file, ..import.clone() });
-    }
-}
-
-/// Counts the new and changed entries that are the same fact as another one.
-fn count_groups(record: &Record, ids: &HashSet<EntryId>, plan: &mut Plan) {
-    for (kind, count) in &mut plan.counts.0 {
-        let of_kind = |entry: &Entry| entry.kind() == *kind && entry.lifecycle == Lifecycle::Live;
-        let indices: Vec<u32> = (0..record.entries.len() as u32)
-            .filter(|&index| of_kind(&record.entries[index as usize]))
-            .collect();
-        let groups = group(&record.entries, &indices);
-        let shared = groups.iter().filter(|group| group.members.len() > 1);
-        let members = shared.flat_map(|group| group.members.iter());
-        count.grouped = members.filter(|&&index| ids.contains(&record.entries[index as usize].id)).count();
-    }
 }

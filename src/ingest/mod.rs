@@ -24,6 +24,7 @@ mod people;
 pub mod portal;
 mod repack;
 mod report;
+mod save;
 mod sources;
 mod versions;
 

@@ -1,7 +1,7 @@
 //! Keeps of an import's packs only what is stored: originals of other people never are.
 
 use super::Error;
-use super::gather::{ByHash, Hash, Hashes, Originals};
+use super::gather::{Hash, Hashes, Originals, Places};
 use crate::store::pack::{Opened, Pack, Packer};
 use crate::store::{Error as StoreError, Kind};
 
@@ -9,7 +9,7 @@ use crate::store::{Error as StoreError, Kind};
 #[derive(Debug)]
 pub struct Kept {
     /// Where each is.
-    pub places: ByHash<(u32, u32)>,
+    pub places: Places,
     /// The packs, by number.
     pub packs: Vec<Pack>,
 }
@@ -28,7 +28,7 @@ pub fn only(originals: Originals, wanted: &Hashes) -> Result<Kept, Error> {
         .collect();
     kept.sort_unstable();
     let mut packer = Packer::default();
-    let mut places = ByHash::with_capacity_and_hasher(kept.len(), Default::default());
+    let mut places = Places::with_capacity_and_hasher(kept.len(), Default::default());
     let lost = || StoreError::Damaged(Kind::Original);
     for share in kept.chunk_by(|one, other| one.0 == other.0) {
         let body = originals.packs.get(share[0].0 as usize).ok_or_else(lost)?;

@@ -19,7 +19,7 @@ use crate::record::segment;
 use crate::record::{Entry, EntryId, FirstSource, Original, Record, Source};
 
 /// Segments that are encoded, on all threads, before they are put: of a large import not all are held as bytes.
-const SEGMENTS_ENCODED: usize = 8;
+const SEGMENTS_ENCODED: usize = 4;
 
 /// The format of segments: their first byte. Readers for old numbers stay. The first one knew no passages, the second
 /// no claims.
