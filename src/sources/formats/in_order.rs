@@ -3,7 +3,7 @@
 
 use std::num::NonZero;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::thread::{self, Scope};
+use std::thread::{self, Scope, ScopedJoinHandle};
 
 use crate::record;
 
@@ -12,19 +12,20 @@ const AHEAD_MAX: usize = 3;
 /// More threads than this would wait for the one that packs.
 const THREADS_MAX: usize = 8;
 
-/// Pieces under way.
-pub struct InOrder<Piece, Done> {
+/// Pieces under way. Whoever lets go of it waits until its threads have ended.
+pub struct InOrder<'scope, Piece, Done> {
     workers: Vec<(Sender<Piece>, Receiver<Done>)>,
+    threads: Vec<ScopedJoinHandle<'scope, bool>>,
     given: usize,
     taken: usize,
 }
 
-impl<Piece: Send, Done: Send> InOrder<Piece, Done> {
+impl<'scope, Piece: Send, Done: Send> InOrder<'scope, Piece, Done> {
     /// Starts a thread for each core.
-    pub fn start<'scope>(
+    pub fn start(
         scope: &'scope Scope<'scope, '_>,
         work: impl Fn(Piece) -> Done + Clone + Send + 'scope,
-    ) -> InOrder<Piece, Done>
+    ) -> InOrder<'scope, Piece, Done>
     where
         Piece: 'scope,
         Done: 'scope,
@@ -35,10 +36,11 @@ impl<Piece: Send, Done: Send> InOrder<Piece, Done> {
             let work = work.clone();
             // Nobody waits for more where the import has ended early.
             let work_all = move || given.into_iter().map(work).try_for_each(|one| done.send(one));
-            scope.spawn(move || record::shared(work_all).is_ok());
-            (give, taken)
+            let thread = scope.spawn(move || record::shared(work_all).is_ok());
+            ((give, taken), thread)
         };
-        InOrder { workers: (0..count).map(start).collect(), given: 0, taken: 0 }
+        let (workers, threads) = (0..count).map(start).unzip();
+        InOrder { workers, threads, given: 0, taken: 0 }
     }
 
     /// Gives the next piece. A thread that has panicked takes nothing; the panic goes on when the threads are
@@ -60,6 +62,22 @@ impl<Piece: Send, Done: Send> InOrder<Piece, Done> {
         }
         self.taken += 1;
         self.workers[(self.taken - 1) % self.workers.len()].1.recv().ok()
+    }
+}
+
+/// The scope waits for what the threads do, and not for their end. Memory that they have given back is taken by the next
+/// threads only after that.
+impl<Piece, Done> Drop for InOrder<'_, Piece, Done> {
+    fn drop(&mut self) {
+        self.workers.clear();
+        for thread in self.threads.drain(..) {
+            let ended = thread.join();
+            if let Err(panic) = ended
+                && !thread::panicking()
+            {
+                std::panic::resume_unwind(panic);
+            }
+        }
     }
 }
 
