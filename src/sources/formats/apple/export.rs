@@ -167,7 +167,7 @@ impl Export {
     /// Adds a sample; `None` where it cannot be read.
     fn add(&mut self, kind: usize, sample: &Sample<'_>) -> Option<Inside> {
         let (start, end) = sample.times()?;
-        let updated = sample.updated(end);
+        let updated = sample.updated(start, end);
         let source = self.sources.number(&sample.source, sample.device);
         let span = (start.local(), end.utc + i64::from(start.offset));
         let day = start.local().div_euclid(DAY_S) as i32;

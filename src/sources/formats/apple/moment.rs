@@ -17,20 +17,29 @@ impl Moment {
     pub fn parse(text: &str) -> Option<Moment> {
         let bytes: &[u8; 25] = text.trim().as_bytes().try_into().ok()?;
         let [date @ .., _, _, _, _, _, _] = bytes;
-        let is_laid_out = (date[4], date[7], date[10], date[13], date[16]) == (b'-', b'-', b' ', b':', b':')
-            && bytes[19] == b' ';
-        let two = |at: usize| -> Option<i64> { Some(digit(bytes[at])? * 10 + digit(bytes[at + 1])?) };
+        let is_laid_out = (date[4], date[7], date[10], bytes[19]) == (b'-', b'-', b' ', b' ');
+        let two = |at: usize| two(bytes, at);
         let year = two(0)? * 100 + two(2)?;
-        let (month, day, hour, minute, second) = (two(5)?, two(8)?, two(11)?, two(14)?, two(17)?);
+        let (month, day) = (two(5)?, two(8)?);
         let sign = match bytes[20] {
             b'+' => 1,
             b'-' => -1,
             _ => return None,
         };
         let offset = sign * (two(21)? * 3600 + two(23)? * 60);
-        let is_clock = hour < 24 && minute < 60 && second < 61 && offset.abs() <= 18 * 3600;
-        let local = days(year, month, day)? * DAY_S + hour * 3600 + minute * 60 + second;
-        (is_laid_out && is_clock).then_some(Moment { utc: local - offset, offset: offset as i32 })
+        let is_offset = offset.abs() <= 18 * 3600;
+        let local = days(year, month, day)? * DAY_S + clock_s(bytes)?;
+        (is_laid_out && is_offset).then_some(Moment { utc: local - offset, offset: offset as i32 })
+    }
+
+    /// Reads another instant of the same day and place, as most of one sample are; `None` where it is none, or of
+    /// another day or place. `own` is how this one is written.
+    pub fn of_same_day(self, own: &str, other: &str) -> Option<Moment> {
+        let (own, other): (&[u8; 25], &[u8; 25]) =
+            (own.as_bytes().try_into().ok()?, other.as_bytes().try_into().ok()?);
+        let is_same = own[..11] == other[..11] && own[19..] == other[19..];
+        let utc = self.utc + clock_s(other)? - clock_s(own)?;
+        is_same.then_some(Moment { utc, ..self })
     }
 
     /// Seconds since 1970 by the clock of the place.
@@ -44,6 +53,17 @@ impl Moment {
         let sign = if self.offset < 0 { '-' } else { '+' };
         format!("{}{sign}{:02}:{:02}", clock(self.local()), offset / 60, offset % 60)
     }
+}
+
+/// The seconds of the day by the clock.
+fn clock_s(bytes: &[u8; 25]) -> Option<i64> {
+    let (hour, minute, second) = (two(bytes, 11)?, two(bytes, 14)?, two(bytes, 17)?);
+    let is_clock = (bytes[13], bytes[16]) == (b':', b':') && hour < 24 && minute < 60 && second < 61;
+    is_clock.then_some(hour * 3600 + minute * 60 + second)
+}
+
+fn two(bytes: &[u8; 25], at: usize) -> Option<i64> {
+    Some(digit(bytes[at])? * 10 + digit(bytes[at + 1])?)
 }
 
 fn digit(byte: u8) -> Option<i64> {
@@ -103,6 +123,24 @@ mod tests {
         assert_eq!(utc_id(moment.utc), "20260305T041530Z");
         assert_eq!(day_text(moment.local().div_euclid(DAY_S) as i32), "2026-03-04");
         assert_eq!(Moment::parse("2014-09-13 10:27:54 +0530").unwrap().text(), "2014-09-13T10:27:54+05:30");
+    }
+
+    #[test]
+    fn another_instant_of_the_day_is_the_one_that_is_written() {
+        let own = "2026-03-04 23:15:30 -0500";
+        let moment = Moment::parse(own).unwrap();
+        for other in ["2026-03-04 23:59:59 -0500", "2026-03-04 00:00:00 -0500", own] {
+            assert_eq!(moment.of_same_day(own, other), Moment::parse(other), "{other}");
+        }
+        for other in [
+            "2026-03-05 23:15:30 -0500",
+            "2026-03-04 23:15:30 -0600",
+            "2026-03-04 24:15:30 -0500",
+            "2026",
+            "",
+        ] {
+            assert_eq!(moment.of_same_day(own, other), None, "{other}");
+        }
     }
 
     #[test]

@@ -49,12 +49,16 @@ impl<'a> Sample<'a> {
     /// From when to when; an end that is none is the beginning.
     pub fn times(&self) -> Option<(Moment, Moment)> {
         let start = moment(self.start)?;
-        Some((start, moment(self.end).unwrap_or(start)))
+        Some((start, self.beside(start, self.end).unwrap_or(start)))
     }
 
     /// When it was written down, in seconds since 1970; where that is not said, when it ended.
-    pub fn updated(&self, end: Moment) -> i64 {
-        moment(self.created).unwrap_or(end).utc
+    pub fn updated(&self, start: Moment, end: Moment) -> i64 {
+        self.beside(start, self.created).unwrap_or(end).utc
+    }
+
+    fn beside(&self, start: Moment, written: &str) -> Option<Moment> {
+        start.of_same_day(self.start, written).or_else(|| moment(written))
     }
 }
 

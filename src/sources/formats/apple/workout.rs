@@ -53,7 +53,7 @@ impl Workout {
             };
             *place = text(value).into();
         });
-        let (kind, updated) = (sample.kind.as_ref().into(), sample.updated(end));
+        let (kind, updated) = (sample.kind.as_ref().into(), sample.updated(start, end));
         let source = source(&sample);
         Some(Workout { kind, start, end, source, updated, duration, distance, energy })
     }
