@@ -106,11 +106,17 @@ fn add_entries<'a>(reading: &Reading<'a>, element: Element<'a>, around: Section,
             let code = element.child("code").and_then(Element::code);
             let mut number = 0;
             for child in element.children() {
-                number += usize::from(child.name() == "entry");
                 let before = told.made.len();
                 add_entries(reading, child, section, told);
-                if child.name() == "entry" && told.made.len() == before {
+                if child.name() != "entry" {
+                    continue;
+                }
+                number += 1;
+                if told.made.len() == before {
                     told.left_out.push((path(section, code, number), reason(child, section)));
+                } else if holds_unknown(child, section) {
+                    let why = "a part of this entry is not known to the source";
+                    told.left_out.push((path(section, code, number), why));
                 }
             }
         }
@@ -135,7 +141,7 @@ fn reason(entry: Element<'_>, section: Section) -> &'static str {
         Some(statement) if statement.children().all(|child| child.name() == "templateId") => {
             "the statement of this entry is empty"
         }
-        Some(statement) if statement.descendants().any(|inner| statement::is_not_known(inner, section)) => {
+        Some(_) if holds_unknown(entry, section) => {
             "the source says of this entry that it does not know it, or has no information on it"
         }
         Some(statement) if statement::is_of_somebody_else(statement) => {
@@ -143,6 +149,11 @@ fn reason(entry: Element<'_>, section: Section) -> &'static str {
         }
         Some(_) => "this entry only points to another one, or comments on the section",
     }
+}
+
+/// True for an entry of which something is left out because the source does not know it.
+fn holds_unknown(entry: Element<'_>, section: Section) -> bool {
+    entry.descendants().any(|inner| statement::is_not_known(inner, section))
 }
 
 /// Where an entry stands, for people: its section and its number there.
