@@ -102,7 +102,7 @@ impl Export {
             "Correlation" => {
                 self.leave("correlations, whose parts are counted as the samples that repeat them")
             }
-            "ActivitySummary" => self.leave("summaries of a day's activity, which the phone reckons from the samples that the export holds"),
+            "ActivitySummary" => self.leave("summaries of a day's activity, which the phone reckons: told are the samples that the export holds"),
             "ExportDate" => {
                 for_each(element, |name, value| {
                     if name == "value" {

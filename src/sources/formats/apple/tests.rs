@@ -107,7 +107,7 @@ fn an_archive_and_its_folder_say_the_same_and_each_clinic_is_a_system_of_its_own
         "routes of workouts, which are places where somebody was and no record: 2",
         "repeats the samples of the export, which are read from there",
         "correlations, whose parts are counted as the samples that repeat them: 28",
-        "summaries of a day's activity, which the phone reckons from the samples that the export holds: 14",
+        "summaries of a day's activity, which the phone reckons: told are the samples that the export holds: 14",
     ] {
         assert!(reasons.contains(expected), "{expected} is not in\n{reasons}");
     }
